@@ -1,0 +1,321 @@
+"""Kinds of criteria: what a judge may write on the paper, and what it is worth (RULES.md, A2 and C3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+
+from pachamama.core.model import HouseholdResult
+from pachamama.core.numbers import Exact, ceiling, plain, read_exact, simple
+from pachamama.core.sentences import Name, Sentence, listing, say
+from pachamama.core.shape import NO_NAME, SHAPE, Figure, Id, Named, OneOf, Text, Unreadable, Whole
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A lower bound and what is worth a value that reaches it: half-open, the last one open upwards."""
+
+    __pydantic_config__ = SHAPE
+    from_: Figure
+    points: Figure
+
+
+def band_points(bands: Sequence[Band], value: Exact) -> Exact:
+    """The points of the last band whose lower bound the value reaches; bands start at 0 and rise."""
+    points: Exact = 0
+    for band in bands:
+        if value < band.from_:
+            break
+        points = band.points
+    return points
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the answers printed on the sheet, with its points."""
+
+    __pydantic_config__ = SHAPE
+    points: Figure
+    name: Named = NO_NAME
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """A free mark: from `min` to `max` in steps of `step`. Most papers start at 1, not at 0."""
+
+    kind_of_rule: ClassVar[str] = "criteria"
+    word: ClassVar[str] = "marks"
+    __pydantic_config__ = SHAPE
+    id: Id
+    name: Named = NO_NAME
+    min: Figure = 1
+    max: Figure
+    step: Figure = 1
+    weight: Figure = 1
+
+    @property
+    def maximum(self) -> Exact:
+        """The most points it can give, before its weight."""
+        return self.max
+
+    def refusal(self, mark: Exact) -> Sentence | None:
+        """Why the mark is not allowed, or None."""
+        if mark > self.max:
+            return say("{mark} is above the maximum {max} for “{criterion}”", mark=mark, max=self.max, criterion=label(self))
+        if mark < self.min:
+            return say("{mark} is below the minimum {min} for “{criterion}”", mark=mark, min=self.min, criterion=label(self))
+        if (mark - self.min) % self.step:
+            return say("{mark} is not on the steps of {step} for “{criterion}”", mark=mark, step=self.step, criterion=label(self))
+        return None
+
+    def allowed(self) -> Sentence:
+        """What judges may write, for a hint beside a refusal."""
+        if self.step == 1:
+            return say("judges mark “{criterion}” from {min} to {max}, whole points", criterion=label(self), min=self.min, max=self.max)
+        return say(
+            "judges mark “{criterion}” from {min} to {max} in steps of {step}",
+            criterion=label(self),
+            min=self.min,
+            max=self.max,
+            step=self.step,
+        )
+
+    def worth(self, mark: Exact) -> Exact:
+        """The points of a mark, before its weight: the mark itself."""
+        return mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """One of a few printed answers, each with its points; nothing between them is accepted."""
+
+    kind_of_rule: ClassVar[str] = "criteria"
+    word: ClassVar[str] = "options"
+    __pydantic_config__ = SHAPE
+    id: Id
+    name: Named = NO_NAME
+    options: tuple[Option, ...]
+    weight: Figure = 1
+
+    @property
+    def maximum(self) -> Exact:
+        """The points of the best option."""
+        return max((option.points for option in self.options), default=0)
+
+    def refusal(self, mark: Exact) -> Sentence | None:
+        """Why the mark is not allowed, or None."""
+        if all(option.points != mark for option in self.options):
+            return say("{mark} is not one of the options of “{criterion}”", mark=mark, criterion=label(self))
+        return None
+
+    def allowed(self) -> Sentence:
+        """What judges may write, for a hint beside a refusal."""
+        return say(
+            "“{criterion}” takes one of: {options}",
+            criterion=label(self),
+            options=listing([plain(option.points) for option in self.options]),
+        )
+
+    def worth(self, mark: Exact) -> Exact:
+        """The points of a mark, before its weight: the option's points."""
+        return mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """The unit in which something is measured."""
+
+    __pydantic_config__ = SHAPE
+    unit: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A measured quantity (m², kg): bands of lower bounds turn each judge's quantity into points."""
+
+    kind_of_rule: ClassVar[str] = "criteria"
+    word: ClassVar[str] = "measured"
+    __pydantic_config__ = SHAPE
+    id: Id
+    name: Named = NO_NAME
+    measured: Unit
+    bands: tuple[Band, ...]
+    weight: Figure = 1
+
+    @property
+    def maximum(self) -> Exact:
+        """The points of the best band."""
+        return max((band.points for band in self.bands), default=0)
+
+    def refusal(self, mark: Exact) -> Sentence | None:
+        """Why the quantity is not allowed, or None."""
+        if mark < 0:
+            return say("{mark} is below 0 for “{criterion}”", mark=mark, criterion=label(self))
+        return None
+
+    def allowed(self) -> Sentence:
+        """What judges may write, for a hint beside a refusal."""
+        return say("“{criterion}” is measured in {unit}, 0 or more", criterion=label(self), unit=self.measured.unit)
+
+    def worth(self, mark: Exact) -> Exact:
+        """The points of a quantity, before the weight: those of its band."""
+        return band_points(self.bands, mark)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What the sources have in common: one value per community, from the closed results of its households.
+
+    It has no judge and no sheet. Its points come by `bands` of the value as printed, or scaled by `max` from the exact
+    value. `knockout_below` takes a community out when the printed value is below it.
+    """
+
+    __pydantic_config__ = SHAPE
+    id: Id
+    name: Named = NO_NAME
+    bands: tuple[Band, ...] | None = None
+    max: Figure | None = None
+    weight: Figure = 1
+    knockout_below: Figure | None = None
+
+    is_percent: ClassVar[bool] = True
+    warning: ClassVar[str | None] = None
+
+    @property
+    def maximum(self) -> Exact:
+        """The most points it can give, before its weight."""
+        if self.bands is not None:
+            return max((band.points for band in self.bands), default=0)
+        return self.max or 0
+
+    def value(self, took_part: Sequence[HouseholdResult], registered: int, levels: Sequence[str]) -> Exact:
+        """The exact value; `levels` are the lower tier's, lowest first. With nobody taking part it is 0."""
+        raise NotImplementedError  # pragma: no cover
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participation(Source):
+    """100 × households that took part ÷ households on the register: not over those who were asked."""
+
+    kind_of_rule: ClassVar[str] = "sources"
+    word: ClassVar[str] = "participation"
+    source: Literal["participation"]
+
+    def value(self, took_part: Sequence[HouseholdResult], registered: int, levels: Sequence[str]) -> Exact:
+        """See Source."""
+        return simple(Fraction(100 * len(took_part), registered))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseholdsAtLevel(Source):
+    """100 × households that reached `level` ÷ households on the register; higher levels count too."""
+
+    kind_of_rule: ClassVar[str] = "sources"
+    word: ClassVar[str] = "households_at_level"
+    source: Literal["households_at_level"]
+    level: Id
+
+    def value(self, took_part: Sequence[HouseholdResult], registered: int, levels: Sequence[str]) -> Exact:
+        """See Source."""
+        counted = set(levels[levels.index(self.level) :])
+        return simple(Fraction(100 * sum(1 for result in took_part if result.level in counted), registered))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseholdMean(Source):
+    """The mean of the households' points, over the whole register (an absent one counts 0) or over those who took part."""
+
+    kind_of_rule: ClassVar[str] = "sources"
+    word: ClassVar[str] = "household_mean"
+    is_percent: ClassVar[bool] = False
+    source: Literal["household_mean"]
+    over: Literal["register", "participants"] = "register"
+
+    def value(self, took_part: Sequence[HouseholdResult], registered: int, levels: Sequence[str]) -> Exact:
+        """See Source."""
+        number = registered if self.over == "register" else len(took_part)
+        return simple(Fraction(sum(result.points for result in took_part), number or 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseholdMedian(Source):
+    """The median of the points of the households that took part; of an even number, the mean of the middle two."""
+
+    kind_of_rule: ClassVar[str] = "sources"
+    word: ClassVar[str] = "household_median"
+    is_percent: ClassVar[bool] = False
+    source: Literal["household_median"]
+
+    def value(self, took_part: Sequence[HouseholdResult], registered: int, levels: Sequence[str]) -> Exact:
+        """See Source."""
+        return median([result.points for result in took_part]) if took_part else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestHouseholds(Source):
+    """The mean of the best households: a `share` of the register in percent, or a fixed `count`; missing ones count 0."""
+
+    kind_of_rule: ClassVar[str] = "sources"
+    word: ClassVar[str] = "best_households"
+    is_percent: ClassVar[bool] = False
+    source: Literal["best_households"]
+    share: Figure | None = None
+    count: Whole | None = None
+
+    def value(self, took_part: Sequence[HouseholdResult], registered: int, levels: Sequence[str]) -> Exact:
+        """See Source."""
+        number = self.count if self.count is not None else ceiling(Fraction(registered * (self.share or 0), 100))
+        best = sorted((result.points for result in took_part), reverse=True)[:number]
+        return simple(Fraction(sum(best), number))
+
+
+SourceCriterion: TypeAlias = Participation | HouseholdsAtLevel | HouseholdMean | HouseholdMedian | BestHouseholds
+JudgedCriterion: TypeAlias = Marks | Options | Measured
+Criterion: TypeAlias = Marks | Options | Measured | SourceCriterion
+
+_SOURCES = {kind.word: kind for kind in (Participation, HouseholdsAtLevel, HouseholdMean, HouseholdMedian, BestHouseholds)}
+
+
+def _choose(value: Any) -> str:
+    """Which kind of criterion a mapping of the file describes, by the keys that stand in it."""
+    if not isinstance(value, Mapping):
+        raise Unreadable(say("a criterion is written as {{id: …, max: …}}"))
+    if "source" in value:
+        kind = _SOURCES.get(value["source"]) if isinstance(value["source"], str) else None
+        if kind is None:
+            raise Unreadable(say("“source” must be one of: {words}", words=listing(list(_SOURCES))))
+        return kind.__name__
+    if "options" in value:
+        return "Options"
+    if "measured" in value:
+        return "Measured"
+    return "Marks"
+
+
+AnyCriterion: TypeAlias = Annotated[Criterion, OneOf(_choose)]
+
+
+def label(criterion: Criterion) -> Name:
+    """What people call the criterion; its id where the rules give no name."""
+    return Name(criterion.name.texts, criterion.id)
+
+
+def median(values: Sequence[Exact]) -> Exact:
+    """The middle value; of an even number of values the mean of the middle two."""
+    ordered, middle = sorted(values), len(values) // 2
+    if len(ordered) % 2:
+        return ordered[middle]
+    return simple(Fraction(ordered[middle - 1] + ordered[middle], 2))
+
+
+def read_mark(criterion: JudgedCriterion, text: str) -> Exact | Sentence:
+    """The mark that a paper's text stands for, or the sentence that refuses it; `12,5` is understood.
+
+    An empty text is not a mark: the caller leaves it out.
+    """
+    mark = read_exact(text, comma=True)
+    if mark is None:
+        return say("“{text}” is not a number for “{criterion}”", text=text[:40], criterion=label(criterion))
+    return criterion.refusal(mark) or mark

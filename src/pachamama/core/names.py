@@ -1,0 +1,55 @@
+"""Names of people and places as they are kept: nothing in them can steer a terminal or turn a printed line around.
+
+A right-to-left override (U+202E) in a name once reversed the amount beside it on a printed sheet; an escape character
+clears a screen. Both are taken out where names come in, and shown as codes where a message quotes them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+"""Control, format (bidirectional, zero-width), surrogate, private and unassigned characters."""
+_BLANK_LETTERS = {ord(letter): " " for letter in "\u115f\u1160\u2800\u3164\uffa0"}
+"""Letters and signs that print as nothing: a name made of them would look empty."""
+
+
+def clean_name(text: str) -> str:
+    """The name in Unicode's composed form (NFC), single blanks, without control or bidirectional characters.
+
+    Letters, accents and apostrophes stay as they were written; cleaning twice changes nothing.
+    """
+    if not text.isascii():
+        text = text.translate(_BLANK_LETTERS)
+    if not text.isprintable():
+        text = "".join(letter for letter in text if not _is_unsafe(letter))
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def unsafe_characters(text: str) -> list[str]:
+    """What `clean_name` takes out, each once, in order, as a message names it: `U+202E RIGHT-TO-LEFT OVERRIDE`."""
+    if text.isprintable():
+        return []
+    return [
+        f"{_code(letter)} {unicodedata.name(letter, '')}".strip()
+        for letter in dict.fromkeys(text)
+        if _is_unsafe(letter)
+    ]
+
+
+def visible(text: str) -> str:
+    """The text with each unsafe character shown as its code (`<U+202E>`), for messages that quote what a file holds.
+
+    Line breaks and blanks of any width stay; a file name with an escape sequence becomes harmless to read.
+    """
+    if text.isprintable():
+        return text
+    return "".join(f"<{_code(letter)}>" if _is_unsafe(letter) or letter == "\r" else letter for letter in text)
+
+
+def _is_unsafe(letter: str) -> bool:
+    return unicodedata.category(letter) in _UNSAFE and not letter.isspace()
+
+
+def _code(letter: str) -> str:
+    return f"U+{ord(letter):04X}"

@@ -1,0 +1,110 @@
+"""Exact numbers: read from their digits, rounded only where a rule says so, printed as they are compared.
+
+A number is an `int` or a `fractions.Fraction`, never a float (RULES.md, 0.1).
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+Exact: TypeAlias = int | Fraction
+Mode: TypeAlias = Literal["half_up", "half_even", "floor", "ceil"]
+
+_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_PLAIN_OR_COMMA = re.compile(r"-?(?:0|[1-9][0-9]*)(?:[.,][0-9]+)?")
+MAX_DIGITS = 30
+"""Longer numbers are refused: no mark, weight or amount needs them, and they slow down every sum."""
+
+
+def read_exact(text: str, *, comma: bool = False) -> Exact | None:
+    """The number written in plain digits (`12`, `12.5`; with `comma` also `12,5`), else None.
+
+    Refuses what other readers accept in silence: `1e3`, `1_000`, `010`, `.5`, `NaN`, digits of other scripts.
+    """
+    if len(text) > MAX_DIGITS or not (_PLAIN_OR_COMMA if comma else _PLAIN).fullmatch(text):
+        return None
+    whole, dot, decimals = text.replace(",", ".").partition(".")
+    if not dot:
+        return int(whole)
+    return simple(Fraction(int(whole + decimals), 10 ** len(decimals)))
+
+
+def simple(value: Exact) -> Exact:
+    """The same number, as an `int` when it is whole."""
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return value.numerator
+    return value
+
+
+def rounded(value: Exact, decimals: int, mode: Mode = "half_up") -> Exact:
+    """The value rounded to that many decimals; a half goes away from zero unless `mode` says otherwise (RULES.md, 0.2)."""
+    if isinstance(value, int):
+        return value
+    scale = 10**decimals
+    numerator, denominator = value.numerator * scale, value.denominator
+    if denominator == 1 or numerator % denominator == 0:
+        return value
+    below = numerator // denominator
+    if mode == "floor":
+        units = below
+    elif mode == "ceil":
+        units = below + 1
+    else:
+        twice = 2 * (numerator - below * denominator)
+        if twice == denominator:
+            up = below % 2 == 1 if mode == "half_even" else numerator > 0
+        else:
+            up = twice > denominator
+        units = below + 1 if up else below
+    return simple(Fraction(units, scale))
+
+
+def floor_to(value: Exact, unit: int) -> int:
+    """The largest multiple of `unit` that is not above the value."""
+    return int(value // unit) * unit
+
+
+def ceiling(value: Exact) -> int:
+    """The smallest whole number that is not below the value."""
+    return -int(-value // 1)
+
+
+def fixed(value: Exact, decimals: int) -> str:
+    """The value in plain digits with exactly that many decimals (`75.40`), a half going up."""
+    units = int(rounded(value, decimals) * 10**decimals)
+    sign, digits = ("-" if units < 0 else ""), str(abs(units)).rjust(decimals + 1, "0")
+    return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}" if decimals else sign + digits
+
+
+def plain(value: Exact) -> str:
+    """The value in the fewest plain digits that are exact (`12.5`); a fraction without an end as `38/3`."""
+    if isinstance(value, int) or value.denominator == 1:
+        return str(int(value))
+    denominator, decimals = value.denominator, 0
+    twos = fives = 0
+    while denominator % 2 == 0:
+        denominator, twos = denominator // 2, twos + 1
+    while denominator % 5 == 0:
+        denominator, fives = denominator // 5, fives + 1
+    if denominator != 1:
+        return f"{value.numerator}/{value.denominator}"
+    decimals = max(twos, fives)
+    return fixed(value, decimals)
+
+
+def decimals_apart(values: frozenset[Exact] | set[Exact], at_least: int) -> int:
+    """The fewest decimals, from `at_least` up, that print any two different values differently."""
+    decimals = at_least
+    while len({rounded(value, decimals) for value in values}) < len(values):
+        decimals += 1
+    return decimals
+
+
+def cents(value: Exact) -> int:
+    """An amount of money in whole cents; the rules have made sure that it has no smaller part."""
+    whole = value * 100
+    if whole != int(whole):
+        raise ValueError(f"{value} is not an amount of whole cents")
+    return int(whole)

@@ -1,0 +1,73 @@
+"""Problems as values: where, what happened, what to do. All of them are collected and shown together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pachamama.core.sentences import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in people's papers and files a problem stands; parts that do not apply are None."""
+
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        """`scores.csv:14` or `rules.yaml:14:7`, as editors understand it."""
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, in the reader's words.
+
+    `hint` says the remedy, or what is allowed; None only where the message says it already.
+    """
+
+    where: Place
+    message: Sentence
+    hint: Sentence | None = None
+
+
+class PachamamaError(Exception):
+    """The one exception base: the border turns it into a message and an exit code.
+
+    `safe` says what was not touched; None means the usual: nothing was changed.
+    """
+
+    exit_code = 1
+
+    def __init__(self, *problems: Problem | Sentence, safe: Sentence | None = None) -> None:
+        self.problems = tuple(p if isinstance(p, Problem) else Problem(NOWHERE, p) for p in problems)
+        self.safe = safe
+        super().__init__("; ".join(problem.message.text for problem in self.problems))
+
+
+class Refused(PachamamaError):
+    """Refused, or problems found: all of them are listed and nothing was changed (exit code 1)."""
+
+
+class WrongUsage(PachamamaError):
+    """The command's words do not fit together (exit code 2)."""
+
+    exit_code = 2
+
+
+class Mismatch(PachamamaError):
+    """Paper and file, or file and journal, do not agree, or the file is damaged: do not pay (exit code 3)."""
+
+    exit_code = 3
+
+
+def refuse_if(problems: Iterable[Problem]) -> None:
+    """Raise Refused with all the problems, if there are any."""
+    found = tuple(problems)
+    if found:
+        raise Refused(*found)

@@ -1,0 +1,221 @@
+"""How a rule's class is read from the rules file: the small pieces that every shape is made of.
+
+Rule kinds are plain frozen dataclasses, so that a command that only ranks need not load pydantic. The markers below
+tell pydantic, where it is loaded (core.rules.reading), how to read each field: numbers from their digits, texts in one
+language or several, one kind of several told apart by its keys.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, get_args
+
+from pachamama.core.numbers import Exact, read_exact
+from pachamama.core.sentences import Name, Sentence, say
+
+if TYPE_CHECKING:
+    from pydantic_core import core_schema
+
+_ID = re.compile(r"\w[\w.-]{0,59}")
+LANGUAGES = ("es", "qu", "en")
+
+
+def yaml_key(field: str) -> str:
+    """The key in the file: `from` is a word of Python, so the field is called `from_`."""
+    return field.rstrip("_")
+
+
+SHAPE = {"extra": "forbid", "alias_generator": yaml_key}
+"""Put as `__pydantic_config__` into every shape: unknown keys are refused."""
+
+
+class Unreadable(Exception):
+    """A value of the file cannot be what its key asks for; says why."""
+
+    def __init__(self, message: Sentence) -> None:
+        super().__init__(message.text)
+        self.message = message
+
+
+class Reads:
+    """A marker in `Annotated[...]`: `read` turns the file's text, list or mapping into the field's value."""
+
+    schema: Mapping[str, Any] = {"type": "string"}
+
+    def read(self, value: Any) -> Any:
+        """The value, or Unreadable."""
+        raise NotImplementedError  # pragma: no cover
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        from pydantic_core import PydanticCustomError, core_schema
+
+        def read(value: Any) -> Any:
+            try:
+                return self.read(value)
+            except Unreadable as problem:
+                raise PydanticCustomError("unreadable", "{sentence}", {"sentence": problem.message}) from None
+
+        return core_schema.no_info_plain_validator_function(read)
+
+    def __get_pydantic_json_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
+        return dict(self.schema)
+
+
+class _Figure(Reads):
+    schema = {"type": "number"}
+
+    def read(self, value: Any) -> Exact:
+        if isinstance(value, str) and (number := read_exact(value)) is not None:
+            return number
+        raise Unreadable(say("{value} is not a number in plain digits, such as 12 or 12.5", value=shown(value)))
+
+
+class _Whole(Reads):
+    schema = {"type": "integer"}
+
+    def read(self, value: Any) -> int:
+        if isinstance(value, str) and isinstance(number := read_exact(value), int):
+            return number
+        raise Unreadable(say("{value} is not a whole number", value=shown(value)))
+
+
+class _Truth(Reads):
+    schema = {"type": "boolean"}
+
+    def read(self, value: Any) -> bool:
+        if value in ("true", "false"):
+            return bool(value == "true")
+        raise Unreadable(say("{value} is neither true nor false", value=shown(value)))
+
+
+class _Id(Reads):
+    schema = {"type": "string", "pattern": r"^\w[\w.-]{0,59}$"}
+
+    def read(self, value: Any) -> str:
+        if isinstance(value, str) and _ID.fullmatch(value):
+            return value
+        raise Unreadable(
+            say("{value} cannot be an id: letters, digits, “_”, “-” and “.” only, 60 at most", value=shown(value))
+        )
+
+
+class _Text(Reads):
+    def read(self, value: Any) -> str:
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+        raise Unreadable(say("a text is expected here"))
+
+
+class _Named(Reads):
+    schema = {
+        "anyOf": [
+            {"type": "string"},
+            {
+                "type": "object",
+                "properties": {language: {"type": "string"} for language in LANGUAGES},
+                "additionalProperties": False,
+            },
+        ]
+    }
+
+    def read(self, value: Any) -> Name:
+        if isinstance(value, str) and value.strip():
+            return Name({"es": value.strip()})
+        if isinstance(value, Mapping) and value and set(value) <= set(LANGUAGES):
+            if all(isinstance(text, str) and text.strip() for text in value.values()):
+                return Name({str(language): str(text).strip() for language, text in value.items()})
+        raise Unreadable(say("a text is expected, or one text for each language: {{es: …, qu: …, en: …}}"))
+
+
+class _Date(Reads):
+    schema = {"type": "string", "format": "date"}
+
+    def read(self, value: Any) -> str:
+        try:
+            return datetime.date.fromisoformat(value).isoformat() if len(value) == 10 else self._refuse(value)
+        except (ValueError, TypeError):
+            return self._refuse(value)
+
+    def _refuse(self, value: Any) -> str:
+        raise Unreadable(say("{value} is not a date like 2026-03-02", value=shown(value)))
+
+
+class _Currency(Reads):
+    schema = {"type": "string", "pattern": "^[A-Z]{3}$"}
+
+    def read(self, value: Any) -> str:
+        if isinstance(value, str) and re.fullmatch("[A-Z]{3}", value):
+            return value
+        raise Unreadable(say("{value} is not a currency code like USD or PEN", value=shown(value)))
+
+
+Figure: TypeAlias = Annotated[Exact, _Figure()]
+Whole: TypeAlias = Annotated[int, _Whole()]
+Truth: TypeAlias = Annotated[bool, _Truth()]
+Id: TypeAlias = Annotated[str, _Id()]
+Text: TypeAlias = Annotated[str, _Text()]
+Named: TypeAlias = Annotated[Name, _Named()]
+Date: TypeAlias = Annotated[str, _Date()]
+Currency: TypeAlias = Annotated[str, _Currency()]
+
+NO_NAME = Name({})
+
+
+def shown(value: Any) -> str:
+    """A value of the file as a message quotes it: short, and `(nothing)` for an empty one."""
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, Mapping):
+        text = "{…}"
+    elif isinstance(value, Sequence):
+        text = "[…]"
+    else:
+        text = str(value)
+    text = text if len(text) <= 40 else text[:39] + "…"
+    return f"“{text}”" if text else "“”"
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """A marker on a union of shapes: `choose` looks at the file's mapping and names the class that reads it.
+
+    A shape that stands for several words sets `words`; the others answer to their class name.
+    """
+
+    choose: Callable[[Any], str]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        from pydantic_core import PydanticCustomError, core_schema
+
+        kinds = get_args(source) if isinstance(source, UnionType) else (source,)
+        choices = {kind.__name__: handler.generate_schema(kind) for kind in kinds}
+
+        def choose(value: Any) -> str:
+            try:
+                return self.choose(value)
+            except Unreadable as problem:
+                raise PydanticCustomError("unreadable", "{sentence}", {"sentence": problem.message}) from None
+
+        return core_schema.tagged_union_schema(choices, discriminator=choose)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A marker on a shape that people write in a shorter way: `expand` turns it into the long one before reading."""
+
+    expand: Callable[[Any], Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        from pydantic_core import PydanticCustomError, core_schema
+
+        def expand(value: Any) -> Any:
+            try:
+                return self.expand(value)
+            except Unreadable as problem:
+                raise PydanticCustomError("unreadable", "{sentence}", {"sentence": problem.message}) from None
+
+        return core_schema.no_info_before_validator_function(expand, handler(source))

@@ -1,0 +1,177 @@
+"""The reader: who is spoken to, in which language and with which country's numbers.
+
+The catalogues are gettext files beside this module; the English sentence is the key. A catalogue can be incomplete or
+wrong without stopping anybody: the next language says the sentence then, English in the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from os.path import dirname, join
+from typing import TYPE_CHECKING, Protocol, cast
+
+from pachamama.core.names import visible
+from pachamama.core.problems import Place, Problem
+from pachamama.core.sentences import Listing, Money, Name, Ordinal, Points, Sentence, Value
+from pachamama.language import formats
+from pachamama.language.words import amount_in_words
+
+if TYPE_CHECKING:
+    import datetime
+    from gettext import NullTranslations
+
+LANGUAGES = ("es", "en", "qu")
+DOMAIN = "pachamama"
+_CHAINS = {"es": ("es",), "en": (), "qu": ("qu", "es")}
+"""Which catalogues are asked, in order; English needs none, and is what remains."""
+_ONE_LINE = 100
+"""Up to this many characters a problem and its hint stand in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Says the core's values to one person. Make one with `Reader.of`; it never fails on a catalogue's mistake."""
+
+    language: str
+    country: str = "PE"
+    catalogues: tuple[NullTranslations, ...] = field(default=(), repr=False, compare=False)
+
+    @classmethod
+    def of(cls, language: str, country: str = "PE") -> Reader:
+        """The reader of that language (`es`, `en`, `qu`) and country (ISO code, for the decimal point and months).
+
+        ValueError for a language that this program does not speak.
+        """
+        if language not in LANGUAGES:
+            raise ValueError(f"no catalogue for the language {language!r}: {', '.join(LANGUAGES)}")
+        return cls(language, country, _catalogues(language))
+
+    # -- sentences ---------------------------------------------------------------------------------------------------
+
+    def say(self, value: Value) -> str:
+        """The value in words or figures; a text of people's own is said as it is, control characters made visible."""
+        match value:
+            case str():
+                return visible(value)
+            case Sentence():
+                return self._sentence(value)
+            case Points():
+                return formats.points(value.value, value.decimals, comma=self._comma)
+            case Money():
+                return formats.money(value.cents, value.currency, comma=self._comma)
+            case Ordinal():
+                return formats.ordinal(value.number, language=self.language)
+            case Listing():
+                return formats.joined([self.say(item) for item in value.items], language=self.language)
+            case Name():
+                return visible(value.in_language(self.language))
+            case int() | Fraction():
+                return formats.number(value, comma=self._comma)
+
+    def text(self, english: str) -> str:
+        """A fixed text of the catalogue, such as a heading or a docstring; braces in it are not gaps."""
+        return next((said for catalogue in self.catalogues if (said := catalogue.gettext(english)) != english), english)
+
+    def problem(self, problem: Problem) -> str:
+        """`scores.csv:14: message (hint)`, as editors read it; a long hint stands in a line of its own, indented."""
+        where, message = self.place(problem.where), self.say(problem.message)
+        start = f"{where}: {message}" if where else message
+        if problem.hint is None:
+            return start
+        hint = self.say(problem.hint)
+        is_short = len(message) + len(hint) < _ONE_LINE and not set("()\n") & set(hint + message)
+        return f"{start} ({hint})" if is_short else f"{start}\n    {hint}"
+
+    def place(self, where: Place) -> str:
+        """`scores.csv:14`, control characters in a file's name made visible; empty for nowhere."""
+        return visible(str(where))
+
+    # -- figures -----------------------------------------------------------------------------------------------------
+
+    def date(self, day: datetime.date) -> str:
+        """`24 de noviembre de 2026`, `24 November 2026`; Quechua readers get the Spanish date (see `quechua_date`)."""
+        return formats.long_date(day, language=self.language, country=self.country)
+
+    def moment(self, moment: datetime.datetime) -> str:
+        """The date and the time of day, in the zone the moment comes in: `24 de noviembre de 2026, 14:05`."""
+        return f"{self.date(moment)}, {formats.clock(moment)}"
+
+    def in_words(self, money: Money) -> str:
+        """The amount in words, for the papers that pay; in Spanish for Quechua readers."""
+        return amount_in_words(money, self.language)
+
+    @property
+    def _comma(self) -> bool:
+        return formats.decimal_comma(self.language, self.country)
+
+    def _sentence(self, sentence: Sentence) -> str:
+        """The first catalogue's text whose gaps can be filled, else the English one, else that text with its gaps."""
+        filled = {name: self.say(value) for name, value in sentence.values.items()}
+        if sentence.count is not None:
+            filled["count"] = self.say(sentence.count)
+        for text in (*self._candidates(sentence), _english(sentence)):
+            said = _fill(text, filled)
+            if said is not None:
+                return said
+        return _english(sentence)
+
+    def _candidates(self, sentence: Sentence) -> list[str]:
+        """The texts of the catalogues that know the sentence, the reader's own language first."""
+        english = _english(sentence)
+        if sentence.plural is None or sentence.count is None:
+            found = [catalogue.gettext(sentence.text) for catalogue in self.catalogues]
+        else:
+            numbers = (sentence.text, sentence.plural, sentence.count)
+            found = [catalogue.ngettext(*numbers) for catalogue in self.catalogues]
+        return [text for text in found if text != english]
+
+
+def explanation(kind: type) -> tuple[str, ...]:
+    """What the docstring of a rule's class says, a paragraph at a time, in English: keys for `Reader.text`."""
+    from inspect import getdoc
+
+    return tuple(" ".join(paragraph.split()) for paragraph in (getdoc(kind) or "").split("\n\n") if paragraph.strip())
+
+
+def _english(sentence: Sentence) -> str:
+    return sentence.text if sentence.plural is None or sentence.count == 1 else sentence.plural
+
+
+def _fill(text: str, values: Mapping[str, str]) -> str | None:
+    """The text with its gaps filled, or None where a gap has no value or the braces do not close."""
+    try:
+        return text.format_map(values)
+    except (KeyError, ValueError, IndexError, AttributeError, TypeError):
+        return None
+
+
+# -- catalogues ------------------------------------------------------------------------------------------------------
+
+
+class _Resources(Protocol):
+    def get_data(self, path: str) -> bytes: ...
+
+
+@cache
+def _catalogues(language: str) -> tuple[NullTranslations, ...]:
+    """The compiled catalogues that a reader asks; one that is not there or damaged is left out."""
+    from gettext import GNUTranslations
+    from io import BytesIO
+    from struct import error as Unpackable
+
+    found: list[NullTranslations] = []
+    for tongue in _CHAINS[language]:
+        try:
+            found.append(GNUTranslations(BytesIO(_compiled(tongue))))
+        except (OSError, ValueError, IndexError, KeyError, Unpackable):
+            continue
+    return tuple(found)
+
+
+def _compiled(language: str) -> bytes:
+    """The bytes of a `.mo` file through the package's own loader, so from a folder, a wheel or a frozen program."""
+    path = join(dirname(__file__), "locale", language, "LC_MESSAGES", f"{DOMAIN}.mo")
+    return cast(_Resources, globals()["__loader__"]).get_data(path)

@@ -1,0 +1,354 @@
+"""`Store`, the one class around the file: what each command asks of it, and each action as one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import EllipsisType
+from typing import Literal
+
+from pachamama.core.model import (
+    Community,
+    Contest,
+    Entry,
+    Household,
+    Judge,
+    Round,
+    Sheet,
+    Status,
+    TierName,
+    Watershed,
+)
+from pachamama.core.problems import NOWHERE, Place, Problem, refuse_if
+from pachamama.core.sentences import say
+from pachamama.store import connection as file
+from pachamama.store import contests, registers, rounds, rulings
+from pachamama.store.changes import (
+    Change,
+    Changes,
+    Correction,
+    Entered,
+    NewEntry,
+    Person,
+    RegisterKind,
+    RulingKind,
+    ScoreChanges,
+)
+from pachamama.store.ledger import Ledger, one_line
+from pachamama.store.people import Roll
+from pachamama.store.registers import Row
+from pachamama.store.scores import Comparison
+
+
+class Store(Ledger):
+    """A programme's file on this laptop. Every writing method is one action: wholly on the disk, or not at all.
+
+    `actor` is whoever acts, as the journal names them. Refusals are `Refused` with all their problems; a damaged file
+    is `Mismatch`.
+    """
+
+    # -- the registers -----------------------------------------------------------------------------------------------
+
+    def watersheds(self) -> tuple[Watershed, ...]:
+        """All watersheds by code."""
+        return registers.watersheds(self._connection)
+
+    def communities(self, watershed: str | None = None) -> tuple[Community, ...]:
+        """The communities by code, of one watershed or of all."""
+        return registers.communities(self._connection, watershed)
+
+    def households(self, community: str | None = None) -> tuple[Household, ...]:
+        """The households by code, of one community or of all."""
+        return registers.households(self._connection, community)
+
+    def judges(self) -> tuple[Judge, ...]:
+        """All judges by code."""
+        return registers.judges(self._connection)
+
+    def import_register(
+        self,
+        kind: RegisterKind,
+        rows: Sequence[Row],
+        *,
+        actor: str,
+        wheres: Sequence[Place] = (),
+        dry_run: bool = False,
+    ) -> Changes:
+        """Put the rows into a register, all of them or none; `wheres` says where each row stands, for the problems.
+
+        A row not in the file stays as it was, an empty cell keeps what is known. With `dry_run` nothing is written and
+        the problems come back in the changes.
+        """
+        with self._acting(dry_run=dry_run):
+            roll = Roll()
+            changes, body = registers.compare(self._connection, kind, rows, wheres=wheres, roll=roll)
+            if not dry_run:
+                refuse_if(changes.problems)
+                self._record("register_imported", body, actor, roll)
+        return changes
+
+    # -- rounds ------------------------------------------------------------------------------------------------------
+
+    def rounds(self) -> tuple[Round, ...]:
+        """All rounds in the order in which they were opened."""
+        return rounds.every(self._connection)
+
+    def round(self, code: str) -> Round:
+        """The round with that code; an unknown one is refused with the codes that look like it."""
+        return rounds.one(self._connection, code)
+
+    def open_round(
+        self,
+        *,
+        competition: str,
+        tier: TierName,
+        edition: str,
+        rules_text: str,
+        criteria: Mapping[str, Sequence[str]],
+        lower: str | None = None,
+        actor: str,
+    ) -> Round:
+        """Open the next round: its rules are frozen with it, and the judged criteria of each phase in their order.
+
+        `lower` is the closed round whose results it reads; one that is open or stale is refused.
+        """
+        with file.action(self._connection):
+            body = rounds.opening(
+                self._connection,
+                competition=competition,
+                tier=tier,
+                edition=edition,
+                rules_text=rules_text,
+                criteria=criteria,
+                lower=lower,
+            )
+            self._record("round_opened", body, actor)
+        return self.round(body["round"])
+
+    def close_round(self, code: str, *, document: str, accept_missing: str | None = None, actor: str) -> Round:
+        """Close a round with its results (JSON text without names); a closed or stale one is refused."""
+        with file.action(self._connection):
+            body = rounds.closing(
+                self._connection, code, document=document, accept_missing=one_line(accept_missing or "")
+            )
+            self._record("round_closed", body, actor)
+        return self.round(code)
+
+    def reopen_round(self, code: str, *, reason: str, actor: str) -> Round:
+        """Open a closed round again; its results stay on record, and the rounds that read them become stale."""
+        _must_say_why(reason)
+        with file.action(self._connection):
+            self._record("round_reopened", rounds.reopening(self._connection, code, reason=one_line(reason)), actor)
+        return self.round(code)
+
+    def results(self, code: str) -> str | None:
+        """The document of the latest closing; None while the round is open."""
+        return rounds.results(self._connection, code)
+
+    def is_stale(self, code: str) -> bool:
+        """The round reads results that were replaced, or are being corrected."""
+        return rounds.is_stale(self._connection, code)
+
+    # -- entries and sheets ------------------------------------------------------------------------------------------
+
+    def enter(self, round_code: str, entries: Sequence[NewEntry], *, actor: str) -> Changes:
+        """Enter them, all or none; one that is entered already gets the name and the fields that are said anew."""
+        tables: dict[tuple[str | None, str | None], list[Entry]] = {}
+        for new in entries:
+            entry = Entry(new.code, new.name, fields=new.fields, where=new.where)
+            tables.setdefault((new.within, new.category), []).append(entry)
+        with file.action(self._connection):
+            comparison, roll = self._comparison(round_code, None, replaces_freely=True)
+            found, body = comparison.compare(Contest(*where, tuple(group)) for where, group in tables.items())
+            refuse_if(found.problems)
+            self._record("entered", body, actor, roll)
+        changed: tuple[Change, ...] = found.added + found.changed
+        touched = {*found.entries, *(change.code for change in changed)}
+        equal = tuple(dict.fromkeys(new.code for new in entries if new.code not in touched))
+        return Changes(found.entries, changed, equal)
+
+    def entries(
+        self,
+        round_code: str,
+        within: str | EllipsisType | None = ...,
+        category: str | EllipsisType | None = ...,
+    ) -> tuple[Entered, ...]:
+        """The entries of a round, of all contests or of one unit or category (None: that which has none)."""
+        with file.reading(self._connection):
+            standing = rounds.standing(self._connection, round_code)
+            return contests.entered(self._connection, standing, within, category)
+
+    def set_status(
+        self,
+        round_code: str,
+        entry: str,
+        status: Status | None,
+        reason: str,
+        *,
+        within: str | EllipsisType | None = ...,
+        category: str | EllipsisType | None = ...,
+        actor: str,
+    ) -> None:
+        """Take an entry out of its contest, or back into it (None), always with a reason.
+
+        Its sheets stay. An entry in several contests needs `within` or `category`.
+        """
+        _must_say_why(reason)
+        with file.action(self._connection):
+            standing = rounds.standing(self._connection, round_code, writing=True)
+            body = rulings.status(
+                self._connection, standing, entry, status, reason=one_line(reason), within=within, category=category
+            )
+            self._record("status_set", body, actor)
+
+    def record_sheet(
+        self,
+        round_code: str,
+        entry: str,
+        within: str | None,
+        category: str | None,
+        sheet: Sheet,
+        *,
+        deductions: frozenset[str] = frozenset(),
+        correct: str | None = None,
+        actor: str,
+    ) -> ScoreChanges:
+        """Record one paper; the same marks again change nothing, others are refused unless `correct` says why.
+
+        The entry must be entered. The journal keeps the old marks and names the entry that they stood in.
+        """
+        with file.action(self._connection):
+            comparison, roll = self._comparison(round_code, correct)
+            rulings.find(self._connection, comparison.standing, entry, within=within, category=category)
+            paper = Entry(entry, sheets=(sheet,), deductions=deductions, where=sheet.where)
+            changes, body = comparison.compare([Contest(within, category, (paper,))])
+            refuse_if(changes.problems)
+            self._record("sheet_recorded", body, actor, roll)
+        return changes
+
+    def import_scores(
+        self,
+        round_code: str,
+        tables: Sequence[Contest],
+        *,
+        actor: str,
+        correct: str | None = None,
+        dry_run: bool = False,
+    ) -> ScoreChanges:
+        """Take a whole score table as one action: enter, mark, and, with a reason, correct; all of it or nothing.
+
+        With `dry_run` nothing is written and the problems come back in the changes.
+        """
+        with self._acting(dry_run=dry_run):
+            comparison, roll = self._comparison(round_code, correct)
+            changes, body = comparison.compare(tables)
+            if not dry_run:
+                refuse_if(changes.problems)
+                self._record("scores_imported", body, actor, roll)
+        return changes
+
+    def record_order(
+        self,
+        round_code: str,
+        within: str | None,
+        category: str | None,
+        step: Literal["lots", "jury_decision"],
+        order: Mapping[str, int],
+        *,
+        reason: str,
+        witnesses: Sequence[str] = (),
+        actor: str,
+    ) -> None:
+        """Record the order that lots or the jury gave to entries; a later one for the same entries replaces it."""
+        with file.action(self._connection):
+            roll = Roll()
+            body = rulings.order(
+                self._connection,
+                rounds.standing(self._connection, round_code, writing=True),
+                within=within,
+                category=category,
+                step=step,
+                numbers=order,
+                reason=one_line(reason),
+                witnesses=[one_line(name) for name in witnesses],
+                roll=roll,
+            )
+            self._record("order_recorded", body, actor, roll)
+
+    def record_ruling(
+        self,
+        round_code: str,
+        entry: str,
+        within: str | EllipsisType | None,
+        category: str | EllipsisType | None,
+        kind: RulingKind,
+        rule: str,
+        reason: str,
+        names: Sequence[str],
+        *,
+        actor: str,
+    ) -> None:
+        """Record a jury's ruling: the id `rule` joins the entry's deductions; a disqualification is its status."""
+        _must_say_why(reason)
+        with file.action(self._connection):
+            roll = Roll()
+            body = rulings.ruling(
+                self._connection,
+                rounds.standing(self._connection, round_code, writing=True),
+                entry,
+                within=within,
+                category=category,
+                kind=kind,
+                rule=rule,
+                reason=one_line(reason),
+                names=[one_line(name) for name in names],
+                roll=roll,
+            )
+            self._record("ruling_recorded", body, actor, roll)
+
+    def contests(self, round_code: str) -> Iterator[Contest]:
+        """The contests of a round, one at a time, all as they were at one moment.
+
+        By unit, then category in order of appearance; entries by code. Others who write wait until it has ended: run
+        through it before writing.
+        """
+        with file.reading(self._connection):
+            standing = rounds.standing(self._connection, round_code)
+            yield from contests.read(self._connection, standing)
+
+    def contest(self, round_code: str, within: str | None, category: str | None) -> Contest:
+        """One contest; without entries if nobody is entered there."""
+        with file.reading(self._connection):
+            standing = rounds.standing(self._connection, round_code)
+            found = contests.read(self._connection, standing, within, category)
+            return next(found, Contest(within, category, ()))
+
+    def persons(self, round_code: str) -> Mapping[str, Person]:
+        """Who stands behind each entry's code, for the papers that pay."""
+        with file.reading(self._connection):
+            return contests.persons(self._connection, rounds.standing(self._connection, round_code))
+
+    def corrections(self, round_code: str) -> tuple[Correction, ...]:
+        """Every sheet of the round that was replaced, with its old marks and the reason."""
+        with file.reading(self._connection):
+            return contests.corrections(self._connection, rounds.standing(self._connection, round_code))
+
+    def _comparison(
+        self, round_code: str, correct: str | None, *, replaces_freely: bool = False
+    ) -> tuple[Comparison, Roll]:
+        roll = Roll()
+        comparison = Comparison(
+            self._connection,
+            rounds.standing(self._connection, round_code, writing=True),
+            one_line(correct) if correct else None,
+            roll,
+            any_judge=self.is_rehearsal,
+            replaces_freely=replaces_freely,
+        )
+        return comparison, roll
+
+
+def _must_say_why(reason: str) -> None:
+    if not one_line(reason):
+        refuse_if(
+            [Problem(NOWHERE, say("A reason is missing."), say("Say why, in a few words; it is kept for the audit."))]
+        )

@@ -1,0 +1,104 @@
+"""The journal: what people did, one entry per action, append-only and chained by SHA-256 for each device.
+
+It is the truth of the file. Whoever changes an entry afterwards breaks the chain from there on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from pachamama.core.problems import Problem
+from pachamama.core.sentences import say
+from pachamama.store.refusals import do_not_pay
+
+Body: TypeAlias = dict[str, Any]
+"""What happened, as plain JSON: texts, whole numbers, lists and mappings."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One action of a person: the `number`-th of its `device`, `at` in UTC, chained to the hash of the `previous` one.
+
+    `id` is its place in this file; `body` says what happened, without any name or DNI of a person.
+    """
+
+    id: int
+    device: str
+    number: int
+    at: str
+    actor: str
+    kind: str
+    body: Mapping[str, Any]
+    previous: str
+    hash: str
+
+
+def canonical(value: object) -> str:
+    """The one JSON text of a value: keys sorted, no blanks, letters as they are."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def chained_hash(device: str, number: int, at: str, actor: str, kind: str, body: str, previous: str) -> str:
+    """SHA-256 over the canonical serialisation of all parts of an entry, the hash before it among them."""
+    return hashlib.sha256(canonical([device, number, at, actor, kind, body, previous]).encode()).hexdigest()
+
+
+def append(
+    connection: sqlite3.Connection, *, device: str, at: str, actor: str, kind: str, body: Mapping[str, Any]
+) -> JournalEntry:
+    """Add one action to the device's chain; inside the transaction of the action."""
+    number, previous = head(connection, device)
+    text = canonical(body)
+    new = chained_hash(device, number + 1, at, actor, kind, text, previous)
+    row = connection.execute(
+        "INSERT INTO journal (device, number, at, actor, kind, previous, hash, body)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (device, number + 1, at, actor, kind, previous, new, text),
+    ).fetchone()
+    return JournalEntry(row[0], device, number + 1, at, actor, kind, body, previous, new)
+
+
+def head(connection: sqlite3.Connection, device: str) -> tuple[int, str]:
+    """Number and hash of the last entry of the device's chain; 0 and '' before the first."""
+    row = connection.execute(
+        "SELECT number, hash FROM journal WHERE device = ? ORDER BY number DESC LIMIT 1", (device,)
+    ).fetchone()
+    return (row[0], row[1]) if row else (0, "")
+
+
+def entries(connection: sqlite3.Connection) -> Iterator[JournalEntry]:
+    """All entries in the order in which they came into this file."""
+    rows = connection.execute(
+        "SELECT id, device, number, at, actor, kind, body, previous, hash FROM journal ORDER BY id"
+    )
+    for number, device, count, at, actor, kind, body, previous, digest in rows:
+        yield JournalEntry(number, device, count, at, actor, kind, json.loads(body), previous, digest)
+
+
+def verify(connection: sqlite3.Connection) -> tuple[Problem, ...]:
+    """Walk every device's chain and say what is wrong: entries missing, changed, or put in between."""
+    problems = []
+    device, expected, last = "", 1, ""
+    rows = connection.execute(
+        "SELECT device, number, at, actor, kind, body, previous, hash FROM journal ORDER BY device, number"
+    )
+    for owner, number, at, actor, kind, body, previous, digest in rows:
+        if owner != device:
+            device, expected, last = owner, 1, ""
+        if number != expected:
+            message = say("Entry {number} of the journal is missing.", number=expected)
+        elif previous != last:
+            message = say("Entry {number} of the journal does not follow the one before.", number=number)
+        elif digest != chained_hash(owner, number, at, actor, kind, body, previous):
+            message = say("Entry {number} of the journal was changed after it was written.", number=number)
+        else:
+            message = None
+        if message:
+            problems.append(do_not_pay(message))
+        expected, last = number + 1, digest
+    return tuple(problems)

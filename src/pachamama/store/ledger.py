@@ -1,0 +1,132 @@
+"""The file with its journal: created, opened, verified, and the one way to write into it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from pachamama.core.names import clean_name
+from pachamama.core.problems import Problem
+from pachamama.core.sentences import say
+from pachamama.store import connection as file
+from pachamama.store import journal, people, projections, rounds
+from pachamama.store.connection import Connection
+from pachamama.store.edge import now, random_hex
+from pachamama.store.journal import Body, JournalEntry
+from pachamama.store.people import Roll
+from pachamama.store.refusals import do_not_pay
+
+
+class Ledger:
+    """The part of the store that knows no nouns: a file, its journal, and actions that are stored whole."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Use `create` or `open`."""
+        self._connection = connection
+
+    # -- the file ----------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def create(
+        cls, path: str | os.PathLike[str], *, actor: str, rules_text: str | None = None, rehearsal: bool = False
+    ) -> Self:
+        """A new file, private to the user, with a random device; an existing file is refused and left alone."""
+
+        def fill(connection: Connection) -> None:
+            with file.action(connection):
+                connection.execute("INSERT INTO laptop (one, device) VALUES (1, ?)", (random_hex(8),))
+                rules = rounds.rules_named(connection, rules_text) if rules_text is not None else {}
+                cls(connection)._record("file_created", {"rehearsal": int(rehearsal), **rules}, actor)
+
+        file.create_file(os.fspath(path), fill)
+        return cls.open(path, writing=True)
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], *, writing: bool = False) -> Self:
+        """The file, which must be there, be ours and be whole; without `writing` nothing in it can change."""
+        return cls(file.open_file(os.fspath(path), writing=writing))
+
+    def close(self) -> None:
+        """Close the file; it can be copied then (it can always be copied between actions)."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        """The store itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the file."""
+        self.close()
+
+    @property
+    def device(self) -> str:
+        """The random name of this laptop's chain in the journal."""
+        return str(self._connection.execute("SELECT device FROM laptop").fetchone()[0])
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """A file for practice: nothing in it is real."""
+        return bool(self._connection.execute("SELECT rehearsal FROM programme").fetchone()[0])
+
+    @property
+    def rules_text(self) -> str | None:
+        """The rules file that the next round is opened with; None while there is none."""
+        row = self._connection.execute("SELECT r.text FROM programme p JOIN rules r ON r.id = p.rules").fetchone()
+        return row[0] if row else None
+
+    def set_rules(self, text: str, actor: str) -> None:
+        """Take a new rules file for the rounds to come; the same text again changes nothing."""
+        with file.action(self._connection):
+            if text != self.rules_text:
+                self._record("rules_set", rounds.rules_named(self._connection, text), actor)
+
+    # -- the journal -------------------------------------------------------------------------------------------------
+
+    def journal(self) -> Iterator[JournalEntry]:
+        """Every action, in the order in which it came into this file."""
+        with file.reading(self._connection):
+            yield from journal.entries(self._connection)
+
+    def verify(self) -> tuple[Problem, ...]:
+        """All that is wrong with the file: its pages, the journal's chain, the persons, and tables that differ."""
+        with file.reading(self._connection):
+            pages = self._connection.execute("PRAGMA integrity_check").fetchall()
+            found = tuple(
+                do_not_pay(say("The file is damaged inside: {what}.", what=text))
+                for (text,) in pages
+                if text != "ok"
+            )
+            found += journal.verify(self._connection) + people.verify(self._connection)
+            return found or projections.differences(self._connection)
+
+    def rebuild(self) -> None:
+        """Write every table anew from the journal."""
+        projections.rebuild(self._connection)
+
+    # -- one action --------------------------------------------------------------------------------------------------
+
+    def _record(self, kind: str, body: Body | None, actor: str, roll: Roll | None = None) -> None:
+        """Write an action into the journal and what it does into the tables; None: there is nothing to write."""
+        if body is None:
+            return
+        if roll:
+            roll.write(self._connection)
+        entry = journal.append(
+            self._connection, device=self.device, at=now(), actor=one_line(actor), kind=kind, body=body
+        )
+        projections.apply(self._connection, entry)
+
+    @contextmanager
+    def _acting(self, *, dry_run: bool) -> Iterator[None]:
+        with file.reading(self._connection) if dry_run else file.action(self._connection):
+            yield
+
+
+def one_line(text: str) -> str:
+    """A text that people typed, on one line and without signs that cannot be seen."""
+    return clean_name(text)

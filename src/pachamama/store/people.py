@@ -1,0 +1,71 @@
+"""Persons: names and DNI, in one table that can be erased; the journal holds only a salted commitment to each.
+
+The commitment proves later that a name was not exchanged, and gives nothing away without the salt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pachamama.core.problems import Problem
+from pachamama.core.sentences import say
+from pachamama.store.changes import Person
+from pachamama.store.edge import random_hex
+from pachamama.store.journal import canonical
+from pachamama.store.refusals import do_not_pay
+
+PERSONAL_FIELDS = frozenset({"name", "dni", "head", "partner", "note", "phone", "birth", "address"})
+"""Columns of a table that may say who somebody is: they are kept with the person, never in the journal."""
+
+
+def commitment(salt: str, person: Person, fields: Mapping[str, str]) -> str:
+    """SHA-256 over the salt and everything personal."""
+    return hashlib.sha256(canonical([salt, person.name, person.dni, person.partner, dict(fields)]).encode()).hexdigest()
+
+
+@dataclass
+class Roll:
+    """The persons that one action brings: each gets a commitment at once, and its row when the action is stored."""
+
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+
+    def commit_to(self, person: Person, fields: Mapping[str, str] | None = None) -> str:
+        """The commitment that stands for the person in the journal; the salt is new every time."""
+        salt, fields = random_hex(), fields or {}
+        sealed = commitment(salt, person, fields)
+        self.rows.append((sealed, salt, person.name, person.dni, person.partner, canonical(dict(fields))))
+        return sealed
+
+    def commit_to_names(self, names: Sequence[str]) -> list[str]:
+        """Commitments to people of whom only the name is known (witnesses, a jury)."""
+        return [self.commit_to(Person(name)) for name in names]
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Store the persons, inside the transaction of the action."""
+        connection.executemany(
+            "INSERT INTO person (commitment, salt, name, dni, partner, fields) VALUES (?, ?, ?, ?, ?, ?)", self.rows
+        )
+
+
+def names_of(connection: sqlite3.Connection, commitments: Sequence[str]) -> tuple[str, ...]:
+    """The names behind commitments, in their order; '' for one that was erased."""
+    rows = connection.execute(
+        "SELECT commitment, name FROM person WHERE commitment IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(commitments)),),
+    ).fetchall()
+    known = dict(rows)
+    return tuple(known.get(sealed, "") for sealed in commitments)
+
+
+def verify(connection: sqlite3.Connection) -> tuple[Problem, ...]:
+    """Which persons are not those that the journal committed to; an erased one (without salt) is no problem."""
+    problems = []
+    rows = connection.execute("SELECT id, commitment, salt, name, dni, partner, fields FROM person WHERE salt <> ''")
+    for number, sealed, salt, name, dni, partner, fields in rows:
+        if commitment(salt, Person(name, dni, partner), json.loads(fields)) != sealed:
+            problems.append(do_not_pay(say("The name or DNI of person {number} was changed outside the program.", number=number)))
+    return tuple(problems)

@@ -1,0 +1,328 @@
+"""Projections: what each kind of journal entry does to the tables; the same for a live action and for a rebuild.
+
+`apply` sees only the journal entry and the tables, knows no clock and no random number, and refuses nothing: whoever
+wrote the entry has checked it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from pachamama.core.problems import PachamamaError, Problem
+from pachamama.core.sentences import say
+from pachamama.store.connection import Connection, action, in_memory
+from pachamama.store.journal import JournalEntry, canonical, entries
+from pachamama.store.refusals import do_not_pay
+from pachamama.store.schema import KEPT, PROJECTIONS
+
+_PERSON = "(SELECT id FROM person WHERE commitment = ?)"
+_COMMUNITY = "(SELECT id FROM community WHERE code = ?)"
+
+
+def apply(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """Write what the journal entry says into the tables, inside the transaction of the action."""
+    _APPLY[entry.kind](connection, entry)
+
+
+def rebuild(connection: Connection) -> None:
+    """Empty every projection and write it anew from the journal, in one transaction."""
+    with action(connection):
+        connection.execute("PRAGMA defer_foreign_keys = ON")
+        for table in reversed(PROJECTIONS):
+            connection.execute(f"DELETE FROM {table}")
+        for entry in entries(connection):
+            apply(connection, entry)
+
+
+def differences(connection: Connection) -> tuple[Problem, ...]:
+    """Replay the journal beside, in memory, and name every table that does not say the same."""
+    fresh = in_memory()
+    try:
+        for table in KEPT:
+            rows = connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
+            if rows:
+                fresh.executemany(f"INSERT INTO {table} VALUES ({','.join('?' * len(rows[0]))})", rows)
+        try:
+            rebuild(fresh)
+        except (PachamamaError, KeyError, TypeError):
+            return (do_not_pay(say("The journal cannot be replayed: an entry in it does not make sense.")),)
+        return tuple(_unlike(table) for table in PROJECTIONS if not _is_same(connection, fresh, table))
+    finally:
+        fresh.close()
+
+
+def _is_same(one: Connection, other: Connection, table: str) -> bool:
+    query = f"SELECT * FROM {table} ORDER BY 1, 2, 3"
+    return bool(one.execute(query).fetchall() == other.execute(query).fetchall())
+
+
+def _unlike(table: str) -> Problem:
+    return do_not_pay(
+        say("The table `{table}` does not say what the journal says: it was changed outside the program.", table=table)
+    )
+
+
+# -- the file and its registers --------------------------------------------------------------------------------------
+
+
+def _file_created(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    rules = _rules(connection, entry.body) if "rules" in entry.body else None
+    connection.execute(
+        "INSERT INTO programme (one, rehearsal, rules) VALUES (1, ?, ?)", (entry.body["rehearsal"], rules)
+    )
+
+
+def _rules_set(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    connection.execute("UPDATE programme SET rules = ?", (_rules(connection, entry.body),))
+
+
+def _rules(connection: sqlite3.Connection, body: Mapping[str, Any]) -> int:
+    """The key of the rules text; a text is stored once, whoever names its digest."""
+    if "rules_text" in body:
+        connection.execute("INSERT INTO rules (digest, text) VALUES (?, ?)", (body["rules"], body["rules_text"]))
+    return _key(connection, "SELECT id FROM rules WHERE digest = ?", body["rules"])
+
+
+def _register_imported(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    statement, columns = _REGISTERS[entry.body["register"]]
+    rows = ([row[column] for column in columns] for row in entry.body["rows"])
+    connection.executemany(statement, rows)
+
+
+_REGISTERS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "watersheds": (
+        "INSERT INTO watershed (code, name) VALUES (?, ?) ON CONFLICT (code) DO UPDATE SET name = excluded.name",
+        ("code", "name"),
+    ),
+    "communities": (
+        "INSERT INTO community (code, name, watershed, households)"
+        " VALUES (?, ?, (SELECT id FROM watershed WHERE code = ?), ?)"
+        " ON CONFLICT (code) DO UPDATE SET name = excluded.name, watershed = excluded.watershed,"
+        " households = excluded.households",
+        ("code", "name", "watershed", "households"),
+    ),
+    "households": (
+        "INSERT INTO household (code, community, person, sex, category)"
+        f" VALUES (?, {_COMMUNITY}, {_PERSON}, ?, ?)"
+        " ON CONFLICT (code) DO UPDATE SET community = excluded.community, person = excluded.person,"
+        " sex = excluded.sex, category = excluded.category",
+        ("code", "community", "person", "sex", "category"),
+    ),
+    "judges": (
+        f"INSERT INTO judge (code, person, community) VALUES (?, {_PERSON}, {_COMMUNITY})"
+        " ON CONFLICT (code) DO UPDATE SET person = excluded.person, community = excluded.community",
+        ("code", "person", "community"),
+    ),
+}
+
+
+# -- rounds ----------------------------------------------------------------------------------------------------------
+
+
+def _round_opened(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    body = entry.body
+    round_key = connection.execute(
+        "INSERT INTO round (code, competition, tier, number, edition, state, rules, lower, lower_results)"
+        " VALUES (?, ?, ?, ?, ?, 'open', ?, (SELECT id FROM round WHERE code = ?), ?) RETURNING id",
+        (
+            body["round"],
+            body["competition"],
+            body["tier"],
+            body["number"],
+            body["edition"],
+            _rules(connection, body),
+            body["lower"],
+            body["lower_results"],
+        ),
+    ).fetchone()[0]
+    connection.executemany(
+        "INSERT INTO phase (round, code, criteria) VALUES (?, ?, ?)",
+        [(round_key, phase, canonical(criteria)) for phase, criteria in body["phases"]],
+    )
+
+
+def _round_closed(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """Store the results; the open rounds above that read this one read the new results from now on."""
+    body = entry.body
+    key = _round(connection, body["round"])
+    connection.execute(
+        "INSERT INTO result (round, number, document, accept_missing, journal) VALUES (?, ?, ?, ?, ?)",
+        (key, body["number"], body["document"], body["accept_missing"], entry.id),
+    )
+    connection.execute("UPDATE round SET state = 'closed', results = ? WHERE id = ?", (body["number"], key))
+    connection.execute("UPDATE round SET lower_results = ? WHERE lower = ? AND state = 'open'", (body["number"], key))
+
+
+def _round_reopened(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """Open it again; if it reads a lower round that is closed, it reads the latest results of that."""
+    key = _round(connection, entry.body["round"])
+    connection.execute("UPDATE round SET state = 'open' WHERE id = ?", (key,))
+    connection.execute(
+        "UPDATE round SET lower_results = lower_round.results FROM round AS lower_round"
+        " WHERE round.id = ? AND lower_round.id = round.lower AND lower_round.state = 'closed'",
+        (key,),
+    )
+
+
+# -- entries and sheets ----------------------------------------------------------------------------------------------
+
+
+def _scores(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """Enter, mark and correct: one shape for a table of scores, one sheet, an entering and a status."""
+    body = entry.body
+    key = _round(connection, body["round"])
+    phases = dict(connection.execute("SELECT code, id FROM phase WHERE round = ?", (key,)).fetchall())
+    judges = _judges(connection, body["contests"])
+    for contest in body["contests"]:
+        contest_key = _contest(connection, key, contest)
+        _write_entries(connection, contest_key, contest["entries"])
+        keys = _entry_keys(connection, contest_key, contest["entries"])
+        connection.executemany(
+            "INSERT INTO correction (journal, entry, phase, judge, old, replaced, reason)"
+            " SELECT ?, entry, phase, judge, marks, journal, ? FROM sheet WHERE entry = ? AND phase = ? AND judge = ?",
+            (
+                (entry.id, body["correct"], keys[written["code"]], phases[phase], judges[judge])
+                for written in contest["entries"]
+                if "old" in written
+                for phase, judge, *_ in written["old"].get("sheets", ())
+            ),
+        )
+        connection.executemany(
+            "INSERT INTO sheet (entry, phase, judge, marks, journal) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (entry, phase, judge) DO UPDATE SET marks = excluded.marks, journal = excluded.journal",
+            (
+                (keys[written["code"]], phases[phase], judges[judge], marks, entry.id)
+                for written in contest["entries"]
+                for phase, judge, marks in written.get("sheets", ())
+            ),
+        )
+
+
+def _write_entries(connection: sqlite3.Connection, contest: int, written: Iterable[Mapping[str, Any]]) -> None:
+    """Insert new entries whole, and change in the others only what is said."""
+    connection.executemany(
+        "INSERT INTO entry (contest, code, person, status, status_reason, deductions, fields)"
+        f" VALUES (?, ?, {_PERSON}, ?, ?, ?, ?)",
+        (
+            (
+                contest,
+                entry["code"],
+                entry.get("person"),
+                entry.get("status", ""),
+                entry.get("reason", ""),
+                " ".join(entry.get("deductions", ())),
+                canonical(entry.get("fields", {})),
+            )
+            for entry in written
+            if "new" in entry
+        ),
+    )
+    for entry in written:
+        if "new" not in entry:
+            for column, values in _said(entry):
+                connection.execute(
+                    f"UPDATE entry SET {column} WHERE contest = ? AND code = ?", (*values, contest, entry["code"])
+                )
+
+
+def _said(entry: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """What a journal entry says anew of an entry that is there, as assignments."""
+    if "person" in entry:
+        yield f"person = {_PERSON}", (entry["person"],)
+    if "status" in entry:
+        yield "status = ?, status_reason = ?", (entry["status"], entry["reason"])
+    if "deductions" in entry:
+        yield "deductions = ?", (" ".join(entry["deductions"]),)
+    if "fields" in entry:
+        yield "fields = json_patch(fields, ?)", (canonical(entry["fields"]),)
+
+
+def _contest(connection: sqlite3.Connection, round_key: int, contest: Mapping[str, Any]) -> int:
+    """The key of the contest; it comes into being with its first entry."""
+    where = (round_key, contest["within"] or "", contest["category"] or "")
+    connection.execute("INSERT INTO contest (round, within, category) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", where)
+    return _key(connection, "SELECT id FROM contest WHERE round = ? AND within = ? AND category = ?", *where)
+
+
+def _entry_keys(connection: sqlite3.Connection, contest: int, written: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    codes = canonical([entry["code"] for entry in written])
+    rows = connection.execute(
+        "SELECT code, id FROM entry WHERE contest = ? AND code IN (SELECT value FROM json_each(?))", (contest, codes)
+    )
+    return dict(rows.fetchall())
+
+
+def _judges(connection: sqlite3.Connection, contests: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """The keys of the judges; one that no register knows (a rehearsal) is registered by its code alone."""
+    known = dict(connection.execute("SELECT code, id FROM judge").fetchall())
+    for contest in contests:
+        for entry in contest["entries"]:
+            for _, judge, _ in entry.get("sheets", ()):
+                if judge not in known:
+                    known[judge] = connection.execute(
+                        "INSERT INTO judge (code) VALUES (?) RETURNING id", (judge,)
+                    ).fetchone()[0]
+    return known
+
+
+def _order_recorded(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    body = entry.body
+    connection.execute(
+        "INSERT INTO recorded_order (contest, step, numbers, reason, witnesses, journal) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            _contest(connection, _round(connection, body["round"]), body),
+            body["step"],
+            canonical(body["order"]),
+            body["reason"],
+            canonical(body["witnesses"]),
+            entry.id,
+        ),
+    )
+
+
+def _ruling_recorded(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """Keep the ruling; a disqualification is also the entry's status."""
+    body = entry.body
+    contest = _contest(connection, _round(connection, body["round"]), body)
+    key = _key(connection, "SELECT id FROM entry WHERE contest = ? AND code = ?", contest, body["entry"])
+    connection.execute(
+        "INSERT INTO ruling (entry, kind, rule, reason, names, journal) VALUES (?, ?, ?, ?, ?, ?)",
+        (key, body["ruling"], body["rule"], body["reason"], canonical(body["names"]), entry.id),
+    )
+    if body["ruling"] == "disqualification":
+        connection.execute(
+            "UPDATE entry SET status = 'disqualified', status_reason = ? WHERE id = ?",
+            (body["reason"], key),
+        )
+
+
+# -- keys ------------------------------------------------------------------------------------------------------------
+
+
+def _round(connection: sqlite3.Connection, code: str) -> int:
+    return _key(connection, "SELECT id FROM round WHERE code = ?", code)
+
+
+def _key(connection: sqlite3.Connection, query: str, *values: object) -> int:
+    key: int = connection.execute(query, values).fetchone()[0]
+    return key
+
+
+_APPLY: dict[str, Callable[[sqlite3.Connection, JournalEntry], None]] = {
+    "file_created": _file_created,
+    "rules_set": _rules_set,
+    "register_imported": _register_imported,
+    "round_opened": _round_opened,
+    "round_closed": _round_closed,
+    "round_reopened": _round_reopened,
+    "entered": _scores,
+    "scores_imported": _scores,
+    "sheet_recorded": _scores,
+    "status_set": _scores,
+    "order_recorded": _order_recorded,
+    "ruling_recorded": _ruling_recorded,
+}
+KINDS = tuple(_APPLY)
+"""Every kind of journal entry."""

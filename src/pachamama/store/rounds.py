@@ -1,0 +1,182 @@
+"""Rounds: opened with their rules frozen, closed with numbered results, reopened for a reason.
+
+A round reads the results of the round below it by number. When the round below is reopened, this one is stale until
+the lower one is closed again, and, if it was closed itself, until it is reopened and closed again too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from pachamama.core.model import Round, TierName
+from pachamama.core.sentences import say
+from pachamama.store.refusals import codes_like, refused
+from pachamama.store.journal import Body
+
+_ROUNDS = (
+    "SELECT r.code, r.competition, r.tier, r.number, r.edition, r.state, t.text, l.code, r.results"
+    " FROM round r JOIN rules t ON t.id = r.rules LEFT JOIN round l ON l.id = r.lower"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A round as the store works with it: its key, and the criteria of each phase in the order of the paper."""
+
+    key: int
+    code: str
+    tier: TierName
+    is_open: bool
+    lower: int | None
+    lower_results: int | None
+    phases: Mapping[str, tuple[str, ...]]
+
+
+def every(connection: sqlite3.Connection) -> tuple[Round, ...]:
+    """All rounds in the order in which they were opened."""
+    return tuple(Round(*row) for row in connection.execute(f"{_ROUNDS} ORDER BY r.id"))
+
+
+def one(connection: sqlite3.Connection, code: str) -> Round:
+    """The round with that code; an unknown one is refused with the codes that look like it."""
+    row = connection.execute(f"{_ROUNDS} WHERE r.code = ?", (code,)).fetchone()
+    return Round(*row) if row else _unknown(connection, code)
+
+
+def standing(connection: sqlite3.Connection, code: str, *, writing: bool = False) -> Standing:
+    """The round to work with; with `writing`, a closed one is refused."""
+    row = connection.execute(
+        "SELECT id, code, tier, state = 'open', lower, lower_results FROM round WHERE code = ?", (code,)
+    ).fetchone()
+    if row is None:
+        _unknown(connection, code)
+    if writing and not row[3]:
+        raise refused(
+            say("Round {round} is closed: its results stand and nothing more is taken.", round=code),
+            say("If something must be corrected, `pachamama round reopen {round} --reason TEXT` first.", round=code),
+        )
+    rows = connection.execute("SELECT code, criteria FROM phase WHERE round = ? ORDER BY id", (row[0],)).fetchall()
+    phases = {phase: tuple(json.loads(criteria)) for phase, criteria in rows}
+    return Standing(row[0], row[1], row[2], bool(row[3]), row[4], row[5], phases)
+
+
+def rules_named(connection: sqlite3.Connection, text: str) -> Body:
+    """How a journal body names a rules text: by its digest, and with the text itself the first time."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    if connection.execute("SELECT 1 FROM rules WHERE digest = ?", (digest,)).fetchone():
+        return {"rules": digest}
+    return {"rules": digest, "rules_text": text}
+
+
+def opening(
+    connection: sqlite3.Connection,
+    *,
+    competition: str,
+    tier: TierName,
+    edition: str,
+    rules_text: str,
+    criteria: Mapping[str, Sequence[str]],
+    lower: str | None,
+) -> Body:
+    """The body that opens the next round of that competition and tier; a lower round must be closed and valid."""
+    below = None
+    if lower is not None:
+        below = one(connection, lower)
+        if below.competition != competition:
+            raise refused(
+                say("Round {round} belongs to {competition}.", round=lower, competition=below.competition),
+                say("Name a round of {competition}, or leave it out.", competition=competition),
+            )
+        if below.state != "closed":
+            raise refused(
+                say("Round {round} is still open, and only closed results are read.", round=lower),
+                say("Close it first: `pachamama round close {round}`.", round=lower),
+            )
+        if is_stale(connection, lower):
+            raise refused(
+                say("The results of round {round} rest on a round that was reopened.", round=lower),
+                say("Reopen {round} and close it again, so that it reads the new results.", round=lower),
+            )
+    number = connection.execute(
+        "SELECT coalesce(max(number), 0) + 1 FROM round WHERE competition = ? AND tier = ?", (competition, tier)
+    ).fetchone()[0]
+    return {
+        "round": f"{competition}-{tier}-{number}",
+        "competition": competition,
+        "tier": tier,
+        "number": number,
+        "edition": edition,
+        "phases": [[phase, list(codes)] for phase, codes in criteria.items()],
+        "lower": lower,
+        "lower_results": below.results if below else None,
+        **rules_named(connection, rules_text),
+    }
+
+
+def closing(connection: sqlite3.Connection, code: str, *, document: str, accept_missing: str | None) -> Body:
+    """The body that closes a round with its results; a closed or a stale one is refused."""
+    standing(connection, code, writing=True)
+    if is_stale(connection, code):
+        lower = one(connection, code).lower or ""
+        raise refused(
+            say("Round {round} reads the results of {lower}, which was reopened.", round=code, lower=lower),
+            say("Close {lower} again first; {round} then reads its new results.", round=code, lower=lower),
+        )
+    return {
+        "round": code,
+        "number": one(connection, code).results + 1,
+        "document": document,
+        "accept_missing": accept_missing or "",
+    }
+
+
+def reopening(connection: sqlite3.Connection, code: str, *, reason: str) -> Body:
+    """The body that reopens a closed round; one that is open is refused."""
+    if standing(connection, code).is_open:
+        raise refused(
+            say("Round {round} is open already.", round=code), say("Nothing has to be done: go on working in it.")
+        )
+    return {"round": code, "reason": reason}
+
+
+def results(connection: sqlite3.Connection, code: str) -> str | None:
+    """The document of the latest closing, while the round is closed."""
+    current = standing(connection, code)
+    if current.is_open:
+        return None
+    return document(connection, current.key, one(connection, code).results)
+
+
+def document(connection: sqlite3.Connection, key: int, number: int) -> str:
+    """The results of a round with that number."""
+    text: str = connection.execute(
+        "SELECT document FROM result WHERE round = ? AND number = ?", (key, number)
+    ).fetchone()[0]
+    return text
+
+
+def is_stale(connection: sqlite3.Connection, code: str) -> bool:
+    """The round reads results that were replaced, or are being corrected, here or further down."""
+    standing(connection, code)
+    rows = connection.execute(
+        "WITH RECURSIVE chain (lower, seen) AS ("
+        " SELECT lower, lower_results FROM round WHERE code = ?"
+        " UNION SELECT r.lower, r.lower_results FROM round r JOIN chain ON r.id = chain.lower)"
+        " SELECT 1 FROM chain JOIN round r ON r.id = chain.lower WHERE r.state = 'open' OR r.results <> chain.seen",
+        (code,),
+    )
+    return rows.fetchone() is not None
+
+
+def _unknown(connection: sqlite3.Connection, code: str) -> NoReturn:
+    known = [row[0] for row in connection.execute("SELECT code FROM round")]
+    raise refused(
+        say("There is no round {round}.", round=code),
+        codes_like(code, known) or say("Open one first: `pachamama round open COMPETITION --tier household`."),
+    )
+

@@ -1,0 +1,147 @@
+"""What people decide about an entry beside its marks: a status, a jury's ruling, an order by lot."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from types import EllipsisType
+from typing import Literal
+
+from pachamama.core.model import Status
+from pachamama.core.problems import NOWHERE, Problem, Refused
+from pachamama.core.sentences import say
+from pachamama.store import contests as read
+from pachamama.store.changes import RulingKind
+from pachamama.store.refusals import codes_like
+from pachamama.store.contests import Stored
+from pachamama.store.journal import Body
+from pachamama.store.people import Roll
+from pachamama.store.rounds import Standing
+
+Unit = str | EllipsisType | None
+"""A unit or category to look in: its code, None for "has none", `...` for wherever the entry stands."""
+
+
+def status(
+    connection: sqlite3.Connection,
+    standing: Standing,
+    entry: str,
+    new: Status | None,
+    *,
+    reason: str,
+    within: Unit,
+    category: Unit,
+) -> Body | None:
+    """The body that gives an entry a status, or takes it away; None if it has it already, for the same reason."""
+    unit, group, row = find(connection, standing, entry, within=within, category=category)
+    if (row.status, row.status_reason) == (new or "", reason) or (not row.status and new is None):
+        return None
+    body: Body = {"code": entry, "status": new or "", "reason": reason}
+    if row.status:
+        body["old"] = {"status": row.status, "reason": row.status_reason}
+    return {
+        "round": standing.code,
+        "contests": [{"within": unit, "category": group, "entries": [body]}],
+        "correct": "",
+    }
+
+
+def ruling(
+    connection: sqlite3.Connection,
+    standing: Standing,
+    entry: str,
+    *,
+    within: Unit,
+    category: Unit,
+    kind: RulingKind,
+    rule: str,
+    reason: str,
+    names: Sequence[str],
+    roll: Roll,
+) -> Body:
+    """The body of a jury's ruling on an entry; who decided stands as commitments."""
+    unit, group, _ = find(connection, standing, entry, within=within, category=category)
+    return {
+        "round": standing.code,
+        "within": unit,
+        "category": group,
+        "entry": entry,
+        "ruling": kind,
+        "rule": rule,
+        "reason": reason,
+        "names": roll.commit_to_names(names),
+    }
+
+
+def order(
+    connection: sqlite3.Connection,
+    standing: Standing,
+    *,
+    within: str | None,
+    category: str | None,
+    step: Literal["lots", "jury_decision"],
+    numbers: Mapping[str, int],
+    reason: str,
+    witnesses: Sequence[str],
+    roll: Roll,
+) -> Body:
+    """The body of an order that people recorded; each entry must be in the contest and have a number of its own."""
+    for entry in numbers:
+        find(connection, standing, entry, within=within, category=category)
+    if sorted(numbers.values()) != list(range(1, len(numbers) + 1)) or len(numbers) < 2:
+        raise refused(
+                say("The order does not number its entries 1, 2, 3 …, each once."),
+                say("Name at least two entries, first the one that was drawn or chosen first."),
+        )
+    return {
+        "round": standing.code,
+        "within": within,
+        "category": category,
+        "step": step,
+        "order": dict(numbers),
+        "reason": reason,
+        "witnesses": roll.commit_to_names(witnesses),
+    }
+
+
+def find(
+    connection: sqlite3.Connection, standing: Standing, entry: str, *, within: Unit = ..., category: Unit = ...
+) -> tuple[str | None, str | None, Stored]:
+    """Where the entry stands in the round; one that is unknown, or in several contests, is refused."""
+    found = [
+        (unit, group, row)
+        for key, unit, group in _contests_of(connection, standing, entry)
+        if (within is ... or unit == within) and (category is ... or group == category)
+        for row in read.stored(connection, standing, key, [entry])
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise refused(
+                say("{entry} competes in several contests of {round}.", entry=entry, round=standing.code),
+                say("Say which one, by its unit and category."),
+        )
+    known = [
+        row[0]
+        for row in connection.execute(
+            "SELECT DISTINCT e.code FROM entry e JOIN contest c ON c.id = e.contest WHERE c.round = ?", (standing.key,)
+        )
+    ]
+    raise refused(
+            say("{entry} is not entered there in {round}.", entry=entry, round=standing.code)
+            if entry in known
+            else say("{entry} is not entered in {round}.", entry=entry, round=standing.code),
+            codes_like(entry, [code for code in known if code != entry])
+            or say("Enter it first: `pachamama enter {entry}`.", entry=entry),
+        )
+
+
+def _contests_of(
+    connection: sqlite3.Connection, standing: Standing, entry: str
+) -> list[tuple[int, str | None, str | None]]:
+    rows = connection.execute(
+        "SELECT c.id, c.within, c.category FROM entry e JOIN contest c ON c.id = e.contest"
+        " WHERE e.code = ? AND c.round = ? ORDER BY c.id",
+        (entry, standing.key),
+    ).fetchall()
+    return [(key, unit or None, group or None) for key, unit, group in rows]

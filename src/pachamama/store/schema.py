@@ -1,0 +1,230 @@
+"""The tables, as append-only named migrations; the file's version is the number of migrations it has.
+
+Three tables are kept as they are: `journal` (the truth), `person` (what may be erased), `laptop` (who writes here).
+All others are projections of the journal. Integer keys inside, every code once; '' stands for "none" in a text column.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+APPLICATION_ID = 0x50614D61
+"""`PaMa`, in the header of every file of this program."""
+SCHEMA_VERSION = 1
+"""How many migrations there are."""
+
+KEPT = ("laptop", "person", "journal")
+"""The tables that are no projections."""
+PROJECTIONS = (
+    "rules",
+    "programme",
+    "watershed",
+    "community",
+    "household",
+    "judge",
+    "round",
+    "phase",
+    "contest",
+    "entry",
+    "sheet",
+    "correction",
+    "recorded_order",
+    "ruling",
+    "result",
+)
+"""The tables that the journal rebuilds, each after those it refers to."""
+
+_FIRST = """
+CREATE TABLE laptop (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    device TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE journal (
+    id INTEGER PRIMARY KEY,
+    device TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (device, number)
+) STRICT;
+CREATE TRIGGER journal_is_never_changed BEFORE UPDATE ON journal
+BEGIN SELECT RAISE(ABORT, 'the journal is never changed'); END;
+CREATE TRIGGER journal_is_never_deleted BEFORE DELETE ON journal
+BEGIN SELECT RAISE(ABORT, 'the journal is never deleted'); END;
+CREATE TRIGGER journal_only_grows BEFORE INSERT ON journal
+WHEN EXISTS (SELECT 1 FROM journal WHERE id = NEW.id)
+    OR NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM journal WHERE device = NEW.device)
+    OR NEW.previous <> coalesce((SELECT hash FROM journal WHERE device = NEW.device AND number = NEW.number - 1), '')
+BEGIN SELECT RAISE(ABORT, 'the journal only grows, each entry after the last one'); END;
+
+CREATE TABLE person (
+    id INTEGER PRIMARY KEY,
+    commitment TEXT NOT NULL UNIQUE,
+    salt TEXT NOT NULL,
+    name TEXT NOT NULL,
+    dni TEXT NOT NULL,
+    partner TEXT NOT NULL,
+    fields TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE rules (
+    id INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,
+    text TEXT NOT NULL
+) STRICT;
+CREATE TABLE programme (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    rehearsal INTEGER NOT NULL CHECK (rehearsal IN (0, 1)),
+    rules INTEGER REFERENCES rules
+) STRICT;
+
+CREATE TABLE watershed (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE CHECK (code <> ''),
+    name TEXT NOT NULL
+) STRICT;
+CREATE TABLE community (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE CHECK (code <> ''),
+    name TEXT NOT NULL,
+    watershed INTEGER REFERENCES watershed,
+    households INTEGER CHECK (households >= 0)
+) STRICT;
+CREATE TABLE household (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE CHECK (code <> ''),
+    community INTEGER NOT NULL REFERENCES community,
+    person INTEGER REFERENCES person,
+    sex TEXT NOT NULL,
+    category TEXT NOT NULL
+) STRICT;
+CREATE INDEX household_community ON household (community);
+CREATE TABLE judge (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE CHECK (code <> ''),
+    person INTEGER REFERENCES person,
+    community INTEGER REFERENCES community
+) STRICT;
+
+CREATE TABLE round (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    competition TEXT NOT NULL,
+    tier TEXT NOT NULL CHECK (tier IN ('household', 'group', 'community')),
+    number INTEGER NOT NULL,
+    edition TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'closed')),
+    rules INTEGER NOT NULL REFERENCES rules,
+    lower INTEGER REFERENCES round,
+    lower_results INTEGER,
+    results INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (competition, tier, number)
+) STRICT;
+CREATE TABLE phase (
+    id INTEGER PRIMARY KEY,
+    round INTEGER NOT NULL REFERENCES round,
+    code TEXT NOT NULL,
+    criteria TEXT NOT NULL,
+    UNIQUE (round, code)
+) STRICT;
+CREATE TABLE contest (
+    id INTEGER PRIMARY KEY,
+    round INTEGER NOT NULL REFERENCES round,
+    within TEXT NOT NULL,
+    category TEXT NOT NULL,
+    UNIQUE (round, within, category)
+) STRICT;
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY,
+    contest INTEGER NOT NULL REFERENCES contest,
+    code TEXT NOT NULL CHECK (code <> ''),
+    person INTEGER REFERENCES person,
+    status TEXT NOT NULL CHECK (status IN ('', 'absent', 'disqualified', 'withdrawn')),
+    status_reason TEXT NOT NULL,
+    deductions TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    UNIQUE (contest, code)
+) STRICT;
+CREATE INDEX entry_code ON entry (code);
+CREATE TABLE sheet (
+    entry INTEGER NOT NULL REFERENCES entry,
+    phase INTEGER NOT NULL REFERENCES phase,
+    judge INTEGER NOT NULL REFERENCES judge,
+    marks TEXT NOT NULL,
+    journal INTEGER NOT NULL REFERENCES journal,
+    PRIMARY KEY (entry, phase, judge)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE correction (
+    journal INTEGER NOT NULL REFERENCES journal,
+    entry INTEGER NOT NULL REFERENCES entry,
+    phase INTEGER NOT NULL REFERENCES phase,
+    judge INTEGER NOT NULL REFERENCES judge,
+    old TEXT NOT NULL,
+    replaced INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (journal, entry, phase, judge)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE recorded_order (
+    id INTEGER PRIMARY KEY,
+    contest INTEGER NOT NULL REFERENCES contest,
+    step TEXT NOT NULL CHECK (step IN ('lots', 'jury_decision')),
+    numbers TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    witnesses TEXT NOT NULL,
+    journal INTEGER NOT NULL REFERENCES journal
+) STRICT;
+CREATE INDEX recorded_order_contest ON recorded_order (contest);
+CREATE TABLE ruling (
+    id INTEGER PRIMARY KEY,
+    entry INTEGER NOT NULL REFERENCES entry,
+    kind TEXT NOT NULL CHECK (kind IN ('deduction', 'bonus', 'knockout', 'disqualification')),
+    rule TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    names TEXT NOT NULL,
+    journal INTEGER NOT NULL REFERENCES journal
+) STRICT;
+CREATE INDEX ruling_entry ON ruling (entry);
+CREATE TABLE result (
+    id INTEGER PRIMARY KEY,
+    round INTEGER NOT NULL REFERENCES round,
+    number INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    accept_missing TEXT NOT NULL,
+    journal INTEGER NOT NULL REFERENCES journal,
+    UNIQUE (round, number)
+) STRICT;
+"""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the file to this program's version, each step in its own transaction; doing it twice changes nothing."""
+    from sqlite_utils import Database, Migrations
+
+    migrations = Migrations("pachamama")
+
+    @migrations(name="0001_journal_registers_rounds_sheets")
+    def first(database: Database) -> None:
+        _run(database, _FIRST, version=1)
+
+    migrations.apply(Database(connection, execute_plugins=False))
+
+
+def _run(database: Database, script: str, *, version: int) -> None:
+    """The statements one by one inside the migration's transaction (`executescript` would commit it)."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            database.execute(statement)
+            statement = ""
+    database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    database.execute(f"PRAGMA user_version = {version}")

@@ -1,0 +1,343 @@
+"""What a score table, a sheet or an entering does to a round: new, equal, or other than what stands.
+
+What fills something empty is new. What would replace something recorded is a difference, and needs a reason. An empty
+cell says nothing; a table that restates every sheet of an entry speaks for its deductions and its status too.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pachamama.core.model import Contest, Entry, Sheet
+from pachamama.core.numbers import Exact, plain, read_exact
+from pachamama.core.problems import Place, Problem
+from pachamama.core.sentences import say
+from pachamama.store import contests as read
+from pachamama.store.changes import Change, MarkChange, Person, ScoreChanges
+from pachamama.store.refusals import codes_like
+from pachamama.store.contests import Stored
+from pachamama.store.journal import Body
+from pachamama.store.people import PERSONAL_FIELDS, Roll
+from pachamama.store.rounds import Standing
+
+
+class Digits(dict[Exact, str]):
+    """Marks in plain digits, each written once."""
+
+    def __missing__(self, value: Exact) -> str:
+        """Write a mark that was not seen before; one that cannot be read back is a mistake of the caller."""
+        text = plain(value)
+        if read_exact(text) is None:
+            raise ValueError(f"{text} is not a mark")
+        self[value] = text
+        return text
+
+
+@dataclass
+class Comparison:
+    """Compares tables with a round, contest by contest, and gathers what is new, what differs and what is wrong."""
+
+    connection: sqlite3.Connection
+    standing: Standing
+    correct: str | None
+    roll: Roll
+    any_judge: bool
+    replaces_freely: bool = False
+    entries: list[str] = field(default_factory=list)
+    sheets: int = 0
+    equal: int = 0
+    added: list[Change] = field(default_factory=list)
+    differing: list[MarkChange] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    _digits: Digits = field(default_factory=Digits)
+    _strangers: dict[str, Place] = field(default_factory=dict)
+    _seen: set[tuple[str | None, str | None, str]] = field(default_factory=set)
+    _numbers: dict[int, list[Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Read the judges' codes once."""
+        self._judges = {row[0] for row in self.connection.execute("SELECT code FROM judge")}
+
+    def compare(self, tables: Iterable[Contest]) -> tuple[ScoreChanges, Body | None]:
+        """The changes, and the journal body for them; None if the tables say what is stored already."""
+        written = []
+        for table in tables:
+            codes = [entry.code for entry in table.entries]
+            key = read.key_of(self.connection, self.standing, table.within, table.category)
+            rows = read.stored(self.connection, self.standing, key, codes) if key is not None else []
+            if key is not None:
+                read.add_sheets(self.connection, key, rows, codes)
+            known = {row.code: row for row in rows}
+            names = self._register_names([entry for entry in table.entries if entry.name and entry.code not in known])
+            bodies = []
+            for entry in table.entries:
+                if (table.within, table.category, entry.code) in self._seen:
+                    self.problems.append(_twice(entry))
+                    continue
+                self._seen.add((table.within, table.category, entry.code))
+                body = self._entry(entry, known.get(entry.code), names.get(entry.entrant, ""))
+                if body:
+                    bodies.append({"code": entry.code, **body})
+            if bodies:
+                written.append({"within": table.within, "category": table.category, "entries": bodies})
+        self._name_strangers()
+        self._ask_for_a_reason()
+        changes = ScoreChanges(
+            tuple(self.entries), self.sheets, self.equal, tuple(self.added),
+            tuple(self.differing), tuple(self.changed), tuple(self.problems),
+        )  # fmt: skip
+        if not written:
+            return changes, None
+        return changes, {"round": self.standing.code, "contests": written, "correct": self.correct or ""}
+
+    # -- one entry -----------------------------------------------------------------------------------------------------
+
+    def _entry(self, entry: Entry, row: Stored | None, register_name: str) -> Body:
+        """What is to be written of one entry; empty if all of it is stored already."""
+        if row is None:
+            return self._new_entry(entry, register_name)
+        body: Body = {}
+        old: Body = {}
+        sheets_before = self.sheets
+        self._sheets(entry, row, body, old)
+        restates = bool(row.sheets) and row.sheets.keys() <= {(sheet.phase, sheet.judge) for sheet in entry.sheets}
+        self._status(entry, row, body, old, comes_after_all=self.sheets > sheets_before)
+        self._deductions(entry, row, body, old, restates=restates)
+        self._name_and_fields(entry, row, body, old)
+        return body | ({"old": old} if old else {})
+
+    def _new_entry(self, entry: Entry, register_name: str) -> Body:
+        self.entries.append(entry.code)
+        body: Body = {"new": 1}
+        public, private = _split(entry.fields)
+        own_name = entry.name if entry.name != register_name else ""
+        if own_name or private:
+            body["person"] = self.roll.commit_to(Person(own_name), private)
+        if entry.status:
+            body |= {"status": entry.status, "reason": entry.status_reason}
+        if entry.deductions:
+            body["deductions"] = sorted(entry.deductions)
+        if public:
+            body["fields"] = public
+        self._sheets(entry, None, body, {})
+        return body
+
+    def _sheets(self, entry: Entry, row: Stored | None, body: Body, old: Body) -> None:
+        """New sheets, and those that differ with what they replace."""
+        written: list[list[str]] = []
+        replaced: list[list[Any]] = []
+        seen: dict[tuple[str, str], str] = {}
+        for sheet in entry.sheets:
+            marks = self._marks(entry, sheet)
+            key = (sheet.phase, sheet.judge)
+            if marks is None:
+                continue
+            if key in seen:
+                if seen[key] != marks:
+                    self.problems.append(_second_sheet(entry, sheet))
+                continue
+            seen[key] = marks
+            before = row.sheets.get(key) if row else None
+            if before is None:
+                self.sheets += 1
+                written.append([*key, marks])
+            elif before[0] == marks:
+                self.equal += 1
+            else:
+                self._differing(entry, sheet, before[0], marks)
+                written.append([*key, marks])
+                replaced.append([*key, before[0], self._number(before[1])])
+        if written:
+            body["sheets"] = written
+        if replaced:
+            old["sheets"] = replaced
+
+    def _marks(self, entry: Entry, sheet: Sheet) -> str | None:
+        """The marks in the order of the paper, `-` for an empty cell; None if the sheet does not fit the round."""
+        criteria = self.standing.phases.get(sheet.phase)
+        if not criteria:
+            self.problems.append(_no_phase(entry, sheet, self.standing))
+            return None
+        if not sheet.marks.keys() <= set(criteria):
+            unknown = next(code for code in sheet.marks if code not in criteria)
+            self.problems.append(_no_criterion(entry, sheet, unknown, criteria))
+            return None
+        if sheet.judge not in self._judges and not self.any_judge:
+            self._strangers.setdefault(sheet.judge, sheet.where)
+        marks, digits = sheet.marks, self._digits
+        return " ".join([digits[marks[code]] if code in marks else "-" for code in criteria])
+
+    def _differing(self, entry: Entry, sheet: Sheet, before: str, after: str) -> None:
+        for code, old, new in zip(self.standing.phases[sheet.phase], before.split(), after.split(), strict=True):
+            if old != new:
+                self.differing.append(
+                    MarkChange(entry.code, sheet.phase, sheet.judge, code, _mark(old), _mark(new), sheet.where)
+                )
+
+    def _status(self, entry: Entry, row: Stored, body: Body, old: Body, *, comes_after_all: bool) -> None:
+        """An empty cell leaves the status as it is, except that who gets new sheets cannot be absent."""
+        if entry.status is None:
+            if not (row.status == "absent" and comes_after_all):
+                return
+        elif entry.status == row.status and entry.status_reason in ("", row.status_reason):
+            return
+        change = Change(entry.code, "status", row.status, entry.status or "", entry.where)
+        body |= {"status": entry.status or "", "reason": entry.status_reason}
+        if row.status in ("", entry.status):
+            self.added.append(change)
+        else:
+            self.changed.append(change)
+            old |= {"status": row.status, "reason": row.status_reason}
+
+    def _deductions(self, entry: Entry, row: Stored, body: Body, old: Body, *, restates: bool) -> None:
+        """Sheets of other phases name deductions of their own: only a table with every sheet takes one away."""
+        after = entry.deductions - (row.rulings - row.deductions)
+        if not restates:
+            after |= row.deductions
+        if after == row.deductions:
+            return
+        change = Change(entry.code, "deductions", _ids(row.deductions), _ids(after), entry.where)
+        body["deductions"] = sorted(after)
+        if row.deductions <= after:
+            self.added.append(change)
+        else:
+            self.changed.append(change)
+            old["deductions"] = sorted(row.deductions)
+
+    def _name_and_fields(self, entry: Entry, row: Stored, body: Body, old: Body) -> None:
+        name = entry.name if entry.name != row.name else ""
+        said = {
+            what: text
+            for what, text in entry.fields.items()
+            if text and text != row.own_fields.get(what, row.register_fields.get(what))
+        }
+        if name:
+            self._say_changed(entry, "name", row.own_name, name)
+        for what, text in said.items():
+            self._say_changed(entry, what, row.own_fields.get(what, ""), text)
+        public, private = _split(said)
+        if public:
+            body["fields"] = public
+            if replaced := {what: row.own_fields[what] for what in public if what in row.own_fields}:
+                old["fields"] = replaced
+        if name or private:
+            kept = {what: text for what, text in row.own_fields.items() if what in PERSONAL_FIELDS}
+            body["person"] = self.roll.commit_to(Person(name or row.own_name), {**kept, **private})
+
+    def _say_changed(self, entry: Entry, what: str, before: str, after: str) -> None:
+        (self.changed if before else self.added).append(Change(entry.code, what, before, after, entry.where))
+
+    # -- what the whole table says -------------------------------------------------------------------------------------
+
+    def _register_names(self, entries: Sequence[Entry]) -> Mapping[str, str]:
+        """What the register calls those who are entered anew."""
+        if not entries:
+            return {}
+        query = (
+            "SELECT code, name FROM community"
+            if self.standing.tier == "community"
+            else "SELECT h.code, p.name FROM household h JOIN person p ON p.id = h.person"
+        )
+        codes = json.dumps([entry.entrant for entry in entries])
+        rows = self.connection.execute(f"{query} WHERE code IN (SELECT value FROM json_each(?))", (codes,))
+        return dict(rows.fetchall())
+
+    def _number(self, journal: int) -> list[Any]:
+        """Device and number of a journal entry, by its key in this file."""
+        if journal not in self._numbers:
+            row = self.connection.execute("SELECT device, number FROM journal WHERE id = ?", (journal,)).fetchone()
+            self._numbers[journal] = list(row)
+        return self._numbers[journal]
+
+    def _name_strangers(self) -> None:
+        """Each unknown judge once, where it first stands."""
+        register = say("Register the judge first: `pachamama add judge`, or `pachamama import judges FILE`.")
+        for judge, where in self._strangers.items():
+            like = codes_like(judge, self._judges)
+            hint = say("{known} Otherwise: {remedy}", known=like, remedy=register) if like else register
+            self.problems.append(Problem(where, say("Judge {judge} is not registered.", judge=judge), hint))
+
+    def _ask_for_a_reason(self) -> None:
+        """Without a reason nothing recorded is replaced."""
+        if self.correct or self.replaces_freely:
+            return
+        for mark in self.differing:
+            message = say(
+                "{judge} gave {entry} {old} for {criterion}; this says {new}.",
+                judge=mark.judge,
+                entry=mark.entry,
+                criterion=mark.criterion,
+                old=mark.old or say("no mark"),
+                new=mark.new or say("no mark"),
+            )
+            self.problems.append(Problem(mark.where, message, _CORRECT))
+        for change in self.changed:
+            message = say(
+                "{field} of {entry} is {old}; this says {new}.",
+                field=change.field,
+                entry=change.code,
+                old=change.old,
+                new=change.new or say("nothing"),
+            )
+            self.problems.append(Problem(change.where, message, _CORRECT))
+
+
+_CORRECT = say("Look at the paper. If this is right, do it once more with `--correct REASON`; the old figure is kept.")
+
+
+def _mark(text: str) -> str | None:
+    return None if text == "-" else text
+
+
+def _ids(ids: Iterable[str]) -> str:
+    return " ".join(sorted(ids))
+
+
+def _split(fields: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The fields that may stand in the journal, and those that say who somebody is; empty ones in neither."""
+    public = {name: text for name, text in fields.items() if text and name not in PERSONAL_FIELDS}
+    return public, {name: text for name, text in fields.items() if text and name in PERSONAL_FIELDS}
+
+
+def _twice(entry: Entry) -> Problem:
+    return Problem(
+        entry.where,
+        say("{entry} stands twice in one contest.", entry=entry.code),
+        say("Keep one of the two."),
+    )
+
+
+def _second_sheet(entry: Entry, sheet: Sheet) -> Problem:
+    message = say(
+        "{judge} has a second sheet for {entry} in {phase}, with other marks.",
+        judge=sheet.judge,
+        entry=entry.code,
+        phase=sheet.phase,
+    )
+    return Problem(sheet.where, message, say("Look at the papers and keep the right one."))
+
+
+def _no_phase(entry: Entry, sheet: Sheet, standing: Standing) -> Problem:
+    message = say(
+        "{entry} has a sheet for {phase}, which is no judged phase of {round}.",
+        entry=entry.code,
+        phase=sheet.phase,
+        round=standing.code,
+    )
+    judged = [phase for phase, codes in standing.phases.items() if codes]
+    return Problem(sheet.where, message, codes_like(sheet.phase, judged))
+
+
+def _no_criterion(entry: Entry, sheet: Sheet, unknown: str, criteria: Sequence[str]) -> Problem:
+    message = say(
+        "The sheet of {entry} has a mark for {criterion}, which is no criterion of {phase}.",
+        entry=entry.code,
+        criterion=unknown,
+        phase=sheet.phase,
+    )
+    return Problem(sheet.where, message, codes_like(unknown, criteria))

@@ -1,0 +1,1 @@
+"""A second, naive settlement of a competition, written from RULES.md alone, and what the real one is compared with."""

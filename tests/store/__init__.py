@@ -1,0 +1,1 @@
+"""Tests of the room `store`, on real files."""
