@@ -1,0 +1,367 @@
+"""Kinds of panels: how several judges' values become one, and what a missing judge means (RULES.md, A3 to A5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isqrt
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+
+from pachamama.core.criteria import median
+from pachamama.core.numbers import Exact, simple
+from pachamama.core.sentences import listing, say
+from pachamama.core.shape import SHAPE, Figure, OneOf, Unreadable, Whole
+
+ROOT_DIGITS = 50
+"""Digits of a square root after the point (RULES.md, A5)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """What all panels have in common: how many judges, what one value is, what happens to a missing one.
+
+    `judges` None means any number. `of` says whether the totals of whole sheets are combined, or each criterion's
+    marks. `missing` says what an empty cell does: `leave_out` the sheet (or mark), `refuse` to settle, or `drop_judge`
+    for all entries.
+    """
+
+    __pydantic_config__ = SHAPE
+    judges: Whole | None = None
+    at_least: Whole | None = None
+    of: Literal["sheet", "criterion"] = "sheet"
+    missing: Literal["leave_out", "refuse", "drop_judge"] = "leave_out"
+
+    ranks: ClassVar[bool] = False
+    """A judge's values become places before they are combined: points have no maximum."""
+    compares_entries: ClassVar[bool] = False
+    """A judge's value depends on the other entries that this judge marked."""
+    lower_wins: ClassVar[bool] = False
+
+    @property
+    def needed(self) -> int:
+        """Judges that an entry needs to be ranked: `at_least`, by default 2, or 1 where the panel is one judge."""
+        if self.at_least is not None:
+            return self.at_least
+        return 1 if self.judges == 1 else 2
+
+    @property
+    def adds(self) -> bool:
+        """The values are added, so every entry needs the same number of them."""
+        return False
+
+    def rescaled(self, values: Mapping[str, Exact]) -> Mapping[str, Exact]:
+        """One judge's values by entry, brought to the scale on which judges are combined."""
+        return values
+
+    def dropped(self, values: Sequence[Exact]) -> tuple[int, ...]:
+        """Positions of the values that are dropped; of equal ones the first."""
+        return ()
+
+    def combined(self, values: Sequence[Exact]) -> Exact:
+        """One value from those that were kept, exact; there is at least one."""
+        raise NotImplementedError  # pragma: no cover
+
+    def sheets_in_full(self) -> int | None:
+        """How many times the maximum of a sheet counts in the full total; None: there is no full total."""
+        return 1
+
+
+def mean(values: Sequence[Exact]) -> Exact:
+    """Σv ÷ n, exact."""
+    total, number = sum(values), len(values)
+    if isinstance(total, int):
+        whole, rest = divmod(total, number)
+        return whole if rest == 0 else Fraction(total, number)
+    return simple(total / number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeanPanel(Panel):
+    """The mean of the judges' values: their sum divided by their number, which is printed beside it."""
+
+    kind_of_rule: ClassVar[str] = "panel"
+    word: ClassVar[str] = "mean"
+    combine: Literal["mean"] = "mean"
+
+    def combined(self, values: Sequence[Exact]) -> Exact:
+        """See Panel."""
+        return mean(values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SumPanel(Panel):
+    """The sum of the judges' values; every entry needs the same number of judges, or it is refused."""
+
+    kind_of_rule: ClassVar[str] = "panel"
+    word: ClassVar[str] = "sum"
+    combine: Literal["sum"]
+
+    @property
+    def adds(self) -> bool:
+        """See Panel."""
+        return True
+
+    def combined(self, values: Sequence[Exact]) -> Exact:
+        """See Panel."""
+        return simple(sum(values))
+
+    def sheets_in_full(self) -> int | None:
+        """See Panel."""
+        return self.judges
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedianPanel(Panel):
+    """The middle value; of an even number of judges the mean of the middle two. One extreme judge moves nothing."""
+
+    kind_of_rule: ClassVar[str] = "panel"
+    word: ClassVar[str] = "median"
+    combine: Literal["median"]
+
+    def combined(self, values: Sequence[Exact]) -> Exact:
+        """See Panel."""
+        return median(values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """How many of the highest and lowest values are dropped; with fewer than `from` judges nothing is."""
+
+    __pydantic_config__ = SHAPE
+    highest: Whole = 1
+    lowest: Whole = 1
+    from_: Whole = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrimmedPanel(Panel):
+    """The highest and the lowest values are dropped, then the mean (or the sum) of the others is taken.
+
+    With fewer than `from` judges nothing is dropped, and the result says so.
+    """
+
+    kind_of_rule: ClassVar[str] = "panel"
+    word: ClassVar[str] = "trimmed"
+    combine: Literal["trimmed"]
+    drop: Drop = Drop()
+    then: Literal["mean", "sum"] = "mean"
+
+    @property
+    def adds(self) -> bool:
+        """See Panel."""
+        return self.then == "sum"
+
+    def dropped(self, values: Sequence[Exact]) -> tuple[int, ...]:
+        """See Panel."""
+        if len(values) < self.drop.from_:
+            return ()
+        by_value = sorted(range(len(values)), key=lambda at: (-values[at], at))
+        highest = by_value[: self.drop.highest]
+        rest = sorted(by_value[self.drop.highest :], key=lambda at: (values[at], at))
+        return (*highest, *rest[: self.drop.lowest])
+
+    def combined(self, values: Sequence[Exact]) -> Exact:
+        """See Panel."""
+        return simple(sum(values)) if self.then == "sum" else mean(values)
+
+    def sheets_in_full(self) -> int | None:
+        """See Panel."""
+        if self.then == "mean":
+            return 1
+        if self.judges is None or self.judges < self.drop.from_:
+            return self.judges
+        return self.judges - self.drop.highest - self.drop.lowest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlierPanel(Panel):
+    """Values farther than `distance` from the mean of all are dropped, once; then the mean of the others is taken.
+
+    A value exactly at the distance stays. If nothing were left, the mean of all stands.
+    """
+
+    kind_of_rule: ClassVar[str] = "panel"
+    word: ClassVar[str] = "outlier"
+    combine: Literal["outlier"]
+    distance: Figure
+
+    def dropped(self, values: Sequence[Exact]) -> tuple[int, ...]:
+        """See Panel."""
+        middle = mean(values)
+        far = tuple(at for at, value in enumerate(values) if abs(value - middle) > self.distance)
+        return far if len(far) < len(values) else ()
+
+    def combined(self, values: Sequence[Exact]) -> Exact:
+        """See Panel."""
+        return mean(values)
+
+
+def _positions(values: Mapping[str, Exact]) -> list[tuple[int, list[str]]]:
+    """First position and names of each group of equal values, the highest first."""
+    groups: dict[Exact, list[str]] = {}
+    for name, value in values.items():
+        groups.setdefault(value, []).append(name)
+    found, position = [], 1
+    for value in sorted(groups, reverse=True):
+        found.append((position, groups[value]))
+        position += len(groups[value])
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankSumPanel(Panel):
+    """Each judge's values become places (1 = highest, equal values their mean place); the places are added.
+
+    The lowest sum wins, so a missing judge would help: every entry needs the same number of judges.
+    """
+
+    kind_of_rule: ClassVar[str] = "panel"
+    word: ClassVar[str] = "rank_sum"
+    ranks: ClassVar[bool] = True
+    compares_entries: ClassVar[bool] = True
+    lower_wins: ClassVar[bool] = True
+    combine: Literal["rank_sum"]
+
+    @property
+    def adds(self) -> bool:
+        """See Panel."""
+        return True
+
+    def rescaled(self, values: Mapping[str, Exact]) -> Mapping[str, Exact]:
+        """See Panel."""
+        return {
+            name: simple(Fraction(2 * first + len(names) - 1, 2)) for first, names in _positions(values) for name in names
+        }
+
+    def combined(self, values: Sequence[Exact]) -> Exact:
+        """See Panel."""
+        return simple(sum(values))
+
+    def sheets_in_full(self) -> int | None:
+        """See Panel."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankPointsPanel(Panel):
+    """Each judge's values become places, and each place gives `points` (12, 10, 8 …), which are added.
+
+    Equal values share the mean of their points; places beyond the list give 0.
+    """
+
+    kind_of_rule: ClassVar[str] = "panel"
+    word: ClassVar[str] = "rank_points"
+    ranks: ClassVar[bool] = True
+    compares_entries: ClassVar[bool] = True
+    combine: Literal["rank_points"]
+    points: tuple[Figure, ...]
+
+    @property
+    def adds(self) -> bool:
+        """See Panel."""
+        return True
+
+    def rescaled(self, values: Mapping[str, Exact]) -> Mapping[str, Exact]:
+        """See Panel."""
+        return {
+            name: simple(Fraction(sum(self.points[first - 1 : first - 1 + len(names)]), len(names)))
+            for first, names in _positions(values)
+            for name in names
+        }
+
+    def combined(self, values: Sequence[Exact]) -> Exact:
+        """See Panel."""
+        return simple(sum(values))
+
+    def sheets_in_full(self) -> int | None:
+        """See Panel."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardisedPanel(Panel):
+    """Each judge's values are brought to one mean and one spread, so that a hard and a kind judge weigh the same.
+
+    Refused unless each judge marked at least six entries of the contest and all judges are linked by entries they both
+    marked: data cannot tell a hard judge from a weak group.
+    """
+
+    kind_of_rule: ClassVar[str] = "panel"
+    word: ClassVar[str] = "standardised"
+    compares_entries: ClassVar[bool] = True
+    combine: Literal["standardised"]
+    mean: Figure = 100
+    spread: Figure = 20
+    deviation: Literal["population", "sample"] = "population"
+
+    def rescaled(self, values: Mapping[str, Exact]) -> Mapping[str, Exact]:
+        """See Panel."""
+        number = len(values)
+        middle = mean(tuple(values.values()))
+        squares = sum((value - middle) ** 2 for value in values.values())
+        deviation = root(Fraction(squares, number if self.deviation == "population" else max(1, number - 1)))
+        if deviation == 0:
+            return dict.fromkeys(values, self.mean)
+        return {
+            name: simple(self.mean + Fraction(self.spread * (value - middle)) / deviation) for name, value in values.items()
+        }
+
+    def combined(self, values: Sequence[Exact]) -> Exact:
+        """See Panel."""
+        return mean(values)
+
+    def sheets_in_full(self) -> int | None:
+        """See Panel."""
+        return None
+
+
+def root(square: Fraction) -> Exact:
+    """The square root, exact where there is one, else to ROOT_DIGITS digits after the point."""
+    above, below = isqrt(square.numerator), isqrt(square.denominator)
+    if above**2 == square.numerator and below**2 == square.denominator:
+        return simple(Fraction(above, below))
+    scale = 10**ROOT_DIGITS
+    return Fraction(isqrt(square.numerator * scale**2 // square.denominator), scale)
+
+
+AnyPanelKind: TypeAlias = (
+    MeanPanel
+    | SumPanel
+    | MedianPanel
+    | TrimmedPanel
+    | OutlierPanel
+    | RankSumPanel
+    | RankPointsPanel
+    | StandardisedPanel
+)
+
+_KINDS = {
+    kind.word: kind
+    for kind in (
+        MeanPanel,
+        SumPanel,
+        MedianPanel,
+        TrimmedPanel,
+        OutlierPanel,
+        RankSumPanel,
+        RankPointsPanel,
+        StandardisedPanel,
+    )
+}
+
+
+def _choose(value: Any) -> str:
+    """Which kind of panel a mapping of the file describes: the word `combine`, by default the mean."""
+    if not isinstance(value, Mapping):
+        raise Unreadable(say("a panel is written as {{judges: 3, combine: mean}}"))
+    word = value.get("combine", "mean")
+    kind = _KINDS.get(word) if isinstance(word, str) else None
+    if kind is None:
+        raise Unreadable(say("“combine” must be one of: {words}", words=listing(list(_KINDS))))
+    return kind.__name__
+
+
+AnyPanel: TypeAlias = Annotated[AnyPanelKind, OneOf(_choose)]
+
+

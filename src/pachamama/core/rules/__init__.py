@@ -1,0 +1,1 @@
+"""The rules file: read strictly, checked before any mark exists, shown with every default filled in."""
