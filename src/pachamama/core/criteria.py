@@ -63,17 +63,31 @@ class Marks:
     def refusal(self, mark: Exact) -> Sentence | None:
         """Why the mark is not allowed, or None."""
         if mark > self.max:
-            return say("{mark} is above the maximum {max} for “{criterion}”", mark=mark, max=self.max, criterion=label(self))
+            return say(
+                "{mark} is above the maximum {max} for “{criterion}”", mark=mark, max=self.max, criterion=label(self)
+            )
         if mark < self.min:
-            return say("{mark} is below the minimum {min} for “{criterion}”", mark=mark, min=self.min, criterion=label(self))
+            return say(
+                "{mark} is below the minimum {min} for “{criterion}”", mark=mark, min=self.min, criterion=label(self)
+            )
         if (mark - self.min) % self.step:
-            return say("{mark} is not on the steps of {step} for “{criterion}”", mark=mark, step=self.step, criterion=label(self))
+            return say(
+                "{mark} is not on the steps of {step} for “{criterion}”",
+                mark=mark,
+                step=self.step,
+                criterion=label(self),
+            )
         return None
 
     def allowed(self) -> Sentence:
         """What judges may write, for a hint beside a refusal."""
         if self.step == 1:
-            return say("judges mark “{criterion}” from {min} to {max}, whole points", criterion=label(self), min=self.min, max=self.max)
+            return say(
+                "judges mark “{criterion}” from {min} to {max}, whole points",
+                criterion=label(self),
+                min=self.min,
+                max=self.max,
+            )
         return say(
             "judges mark “{criterion}” from {min} to {max} in steps of {step}",
             criterion=label(self),
@@ -275,7 +289,9 @@ SourceCriterion: TypeAlias = Participation | HouseholdsAtLevel | HouseholdMean |
 JudgedCriterion: TypeAlias = Marks | Options | Measured
 Criterion: TypeAlias = Marks | Options | Measured | SourceCriterion
 
-_SOURCES = {kind.word: kind for kind in (Participation, HouseholdsAtLevel, HouseholdMean, HouseholdMedian, BestHouseholds)}
+_SOURCES = {
+    kind.word: kind for kind in (Participation, HouseholdsAtLevel, HouseholdMean, HouseholdMedian, BestHouseholds)
+}
 
 
 def _choose(value: Any) -> str:

@@ -189,7 +189,9 @@ class OutlierPanel(Panel):
     def dropped(self, values: Sequence[Exact]) -> tuple[int, ...]:
         """See Panel."""
         middle = mean(values)
-        far = tuple(at for at, value in enumerate(values) if abs(value - middle) > self.distance)
+        far = tuple(
+            at for at, value in enumerate(values) if value - middle > self.distance or middle - value > self.distance
+        )
         return far if len(far) < len(values) else ()
 
     def combined(self, values: Sequence[Exact]) -> Exact:
@@ -231,7 +233,9 @@ class RankSumPanel(Panel):
     def rescaled(self, values: Mapping[str, Exact]) -> Mapping[str, Exact]:
         """See Panel."""
         return {
-            name: simple(Fraction(2 * first + len(names) - 1, 2)) for first, names in _positions(values) for name in names
+            name: simple(Fraction(2 * first + len(names) - 1, 2))
+            for first, names in _positions(values)
+            for name in names
         }
 
     def combined(self, values: Sequence[Exact]) -> Exact:
@@ -304,7 +308,8 @@ class StandardisedPanel(Panel):
         if deviation == 0:
             return dict.fromkeys(values, self.mean)
         return {
-            name: simple(self.mean + Fraction(self.spread * (value - middle)) / deviation) for name, value in values.items()
+            name: simple(self.mean + Fraction(self.spread * (value - middle)) / deviation)
+            for name, value in values.items()
         }
 
     def combined(self, values: Sequence[Exact]) -> Exact:
@@ -363,5 +368,3 @@ def _choose(value: Any) -> str:
 
 
 AnyPanel: TypeAlias = Annotated[AnyPanelKind, OneOf(_choose)]
-
-

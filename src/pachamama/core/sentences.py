@@ -71,7 +71,9 @@ class Name:
 
     def in_language(self, language: str) -> str:
         """The text in that language, else in the main one, else whatever there is, else the id."""
-        return self.texts.get(language) or self.texts.get(MAIN_LANGUAGE) or next(iter(self.texts.values()), self.fallback)
+        return (
+            self.texts.get(language) or self.texts.get(MAIN_LANGUAGE) or next(iter(self.texts.values()), self.fallback)
+        )
 
 
 Value: TypeAlias = str | Exact | Sentence | Points | Money | Ordinal | Listing | Name

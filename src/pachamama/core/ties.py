@@ -7,67 +7,17 @@ has separated, and it decides nothing where a member of the group lacks what it 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pachamama.core.model import RecordedOrder
-from pachamama.core.numbers import Exact, read_exact
-from pachamama.core.sentences import Sentence, listing, say
-from pachamama.core.shape import SHAPE, Id, OneOf, Text, Unreadable, Written, shown
+from pachamama.core.numbers import Exact
+from pachamama.core.sentences import Listing, Sentence, listing, say
+from pachamama.core.shape import Id, OneOf, Text, Unreadable, Written, shown
+from pachamama.core.tie_step import Group, Groups, TieContext, TieStep, by_key, figure, moment
 
 if TYPE_CHECKING:
-    from pachamama.core.scoring import Score
-
-Group: TypeAlias = "Sequence[Score]"
-Groups: TypeAlias = "list[list[Score]]"
-
-
-@dataclass(frozen=True, slots=True)
-class TieContext:
-    """What a step may look at beside the group: which way is better, and the orders that people recorded."""
-
-    competition: str
-    higher_wins: bool
-    criteria_higher_win: bool
-    orders: tuple[RecordedOrder, ...] = ()
-
-
-def by_key(group: Group, key: Callable[[Score], Any], *, largest_first: bool) -> Groups:
-    """The group in subgroups of equal keys; whole if a member has none (None)."""
-    found: dict[Any, list[Score]] = {}
-    for score in group:
-        found.setdefault(key(score), []).append(score)
-    if None in found:
-        return [list(group)]
-    return [found[value] for value in sorted(found, reverse=largest_first)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TieStep:
-    """What all steps have in common."""
-
-    __pydantic_config__ = SHAPE
-    word: ClassVar[str] = ""
-
-    @property
-    def id(self) -> str:
-        """The step's name in `decided_by`."""
-        return self.word
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The entry fields it looks at; a member of a tied group without one stops the step."""
-        return ()
-
-    def split(self, group: Group, context: TieContext) -> Groups:
-        """The subgroups, better first; the group whole where the step decides nothing."""
-        raise NotImplementedError  # pragma: no cover
-
-    def due(self, group: Group, context: TieContext) -> Sentence | None:
-        """What people must still do before this step can decide about the group; None: nothing."""
-        return None
+    from pachamama.core.scores import Score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +80,7 @@ class CountBack(TieStep):
 
     def split(self, group: Group, context: TieContext) -> Groups:
         """See TieStep."""
-        figures = sorted(
-            {worth for score in group for worth in score.worths.values()}, reverse=context.higher_wins
-        )
+        figures = sorted({worth for score in group for worth in score.worths.values()}, reverse=context.higher_wins)
 
         def counts(score: Score) -> tuple[int, ...]:
             mine = list(score.worths.values())
@@ -198,7 +146,9 @@ class WorstJudge(TieStep):
     def split(self, group: Group, context: TieContext) -> Groups:
         """See TieStep."""
         worst = min if context.higher_wins else max
-        return by_key(group, lambda score: worst(score.worths.values(), default=None), largest_first=context.higher_wins)
+        return by_key(
+            group, lambda score: worst(score.worths.values(), default=None), largest_first=context.higher_wins
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,9 +292,7 @@ class Lots(TieStep):
         if self.lots == "recorded":
             return _recorded(group, context, "lots")
         seed = self.seed or ""
-        return by_key(
-            group, lambda score: lot_digest(seed, context.competition, score.entry.code), largest_first=False
-        )
+        return by_key(group, lambda score: lot_digest(seed, context.competition, score.entry.code), largest_first=False)
 
     def due(self, group: Group, context: TieContext) -> Sentence | None:
         """See TieStep."""
@@ -374,23 +322,6 @@ def lot_digest(seed: str, competition: str, entry: str) -> str:
     return hashlib.sha256(f"{seed}|{competition}|{entry}".encode()).hexdigest()
 
 
-def figure(score: Score, name: str) -> Exact | None:
-    """An entry field as a number; None where it is empty. The contest's check has refused anything else."""
-    return read_exact(score.entry.fields.get(name, ""), comma=True)
-
-
-def moment(text: str) -> datetime | None:
-    """An ISO date or time, in UTC where it names a zone; None where there is none."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if found.tzinfo is None:
-        return found
-    offset = found.utcoffset()
-    return (found - offset).replace(tzinfo=None) if offset is not None else found.replace(tzinfo=None)
-
-
 def _recorded(group: Group, context: TieContext, step: str) -> Groups:
     numbers = {id(score): number for score, number in zip(group, _numbers(group, context, step), strict=True)}
     return by_key(group, lambda score: numbers[id(score)], largest_first=False)
@@ -404,7 +335,7 @@ def _numbers(group: Group, context: TieContext, step: str) -> list[Exact | None]
     return [figure(score, step) for score in group]
 
 
-def _codes(group: Group) -> Any:
+def _codes(group: Group) -> Listing:
     return listing(sorted(score.entry.code for score in group))
 
 

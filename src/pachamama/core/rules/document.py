@@ -179,7 +179,7 @@ class Phase:
     @cached_property
     def sources(self) -> tuple[SourceCriterion, ...]:
         """The criteria that are read from the lower tier."""
-        return tuple(one for one in self.criteria if isinstance(one, Source))  # type: ignore[misc]
+        return tuple(one for one in self.criteria if isinstance(one, Source))
 
     @property
     def maximum(self) -> Exact:

@@ -1,0 +1,198 @@
+"""From points to places: the order, the tie chain, the numbers that are printed (RULES.md, T)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from pachamama.core.model import Contest, Entry, RecordedOrder
+from pachamama.core.numbers import Exact, plain, simple
+from pachamama.core.rules.document import Tier
+from pachamama.core.scores import Score
+from pachamama.core.sentences import Sentence, listing, say
+from pachamama.core.tie_step import TieContext
+from pachamama.core.ties import AnyTieStepKind, Lots, Shared
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An entry with its place. `position` is the first of the positions that its group occupies, 1 for the best.
+
+    `decided_by` is the id of the last tie step that split a group it was in, None if no step did.
+    """
+
+    score: Score
+    place: int | str
+    position: int
+    tied_with: tuple[str, ...]
+    decided_by: str | None
+
+    @property
+    def entry(self) -> Entry:
+        """What was judged."""
+        return self.score.entry
+
+    @property
+    def points(self) -> Exact:
+        """The total as it is compared."""
+        return self.score.points
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """One step of the tie chain at work on one group: the subgroups it made, better first (one: it decided nothing)."""
+
+    step: AnyTieStepKind
+    groups: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A contest ranked. `places` are the groups that share a place in the end, best first, each by code.
+
+    `equal_for_money` are those that share a place or that lots alone separated (RULES.md, T6). `splits` tell how the
+    tie chain went, in order. `due` is what people must still record before the round can close.
+    """
+
+    within: str | None
+    category: str | None
+    places: tuple[tuple[Ranked, ...], ...]
+    equal_for_money: tuple[tuple[Ranked, ...], ...]
+    orders: tuple[RecordedOrder, ...] = ()
+    splits: tuple[Split, ...] = ()
+    due: tuple[Sentence, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
+
+    @property
+    def ranked(self) -> tuple[Ranked, ...]:
+        """Everybody with a place, best first, equal ones by code."""
+        return tuple(one for group in self.places for one in group)
+
+
+def rank(tier: Tier, competition: str, contest: Contest, scores: Sequence[Score]) -> Ranking:
+    """Rank the scores of a contest: by points, then by the tie chain; the order they come in decides nothing."""
+    equal: dict[Exact, list[Score]] = {}
+    for score in sorted(scores, key=lambda score: score.entry.code):
+        equal.setdefault(score.points, []).append(score)
+    best_first = [equal[points] for points in sorted(equal, reverse=tier.better == "higher")]
+    context = TieContext(
+        competition,
+        tier.better == "higher",
+        tier.better == "higher" or (tier.panel.lower_wins and tier.panel.of == "sheet"),
+        contest.orders,
+    )
+    chain = _Chain(context)
+    groups = [part for group in best_first for part in chain.part(tier.ties, group)]
+    places = _numbered(tier, groups, chain.decided_by)
+    money = places
+    if tier.prizes is not None and not tier.prizes.lots_decide_money and "lots" in chain.decided_by.values():
+        money = _without_lots(tier, best_first, places, context)
+    due = chain.due
+    if tier.ranking.numbering == "1234":
+        due += [_still_equal(group) for group in places if len(group) > 1]
+    return Ranking(
+        contest.within,
+        contest.category,
+        places,
+        money,
+        contest.orders,
+        tuple(chain.splits),
+        tuple(due),
+        tuple(chain.warnings),
+    )
+
+
+@dataclass
+class _Chain:
+    """The tie chain at work: a subgroup of two or more goes on with the next step, never again from the top."""
+
+    context: TieContext
+    decided_by: dict[str, str] = field(default_factory=dict)
+    splits: list[Split] = field(default_factory=list)
+    due: list[Sentence] = field(default_factory=list)
+    warnings: list[Sentence] = field(default_factory=list)
+
+    def part(self, steps: Sequence[AnyTieStepKind], group: list[Score]) -> list[list[Score]]:
+        """The group in the subgroups that the steps make of it, better first."""
+        if len(group) < 2 or not steps or isinstance(steps[0], Shared):
+            return [group]
+        step = steps[0]
+        parts = step.split(group, self.context)
+        self.splits.append(Split(step, tuple(tuple(score.entry.code for score in part) for part in parts)))
+        if len(parts) > 1:
+            self.decided_by.update(dict.fromkeys((score.entry.code for score in group), step.id))
+        else:
+            self._note(step, group)
+        return [found for smaller in parts for found in self.part(steps[1:], smaller)]
+
+    def _note(self, step: AnyTieStepKind, group: list[Score]) -> None:
+        """Say why a step decided nothing: something is still to be recorded, or an entry lacks a field."""
+        due = step.due(group, self.context)
+        if due is not None:
+            self.due.append(due)
+        lacking = [score.entry.code for score in group if any(not score.entry.fields.get(name) for name in step.fields)]
+        if lacking:
+            self.warnings.append(
+                say(
+                    "the tie step {step} decides nothing between {group}: {lacking} lack {fields}",
+                    step=step.id,
+                    group=listing([score.entry.code for score in group]),
+                    lacking=listing(lacking),
+                    fields=listing(list(step.fields)),
+                )
+            )
+
+
+def _without_lots(
+    tier: Tier, best_first: Sequence[list[Score]], places: Sequence[tuple[Ranked, ...]], context: TieContext
+) -> tuple[tuple[Ranked, ...], ...]:
+    """The groups that the chain makes without any drawing of lots: luck may give the cup, not the money."""
+    steps = [step for step in tier.ties if not isinstance(step, Lots)]
+    chain = _Chain(context)
+    by_code = {one.entry.code: one for group in places for one in group}
+    return tuple(
+        tuple(by_code[score.entry.code] for score in part) for group in best_first for part in chain.part(steps, group)
+    )
+
+
+def _numbered(
+    tier: Tier, groups: Sequence[list[Score]], decided_by: Mapping[str, str]
+) -> tuple[tuple[Ranked, ...], ...]:
+    found = []
+    before = 0
+    for nth, group in enumerate(groups, start=1):
+        codes = [score.entry.code for score in group]
+        place = _place(tier.ranking.numbering, before, nth, len(group))
+        found.append(
+            tuple(
+                Ranked(
+                    score,
+                    place,
+                    before + 1,
+                    tuple(code for code in codes if code != score.entry.code) if len(codes) > 1 else (),
+                    decided_by.get(score.entry.code),
+                )
+                for score in group
+            )
+        )
+        before += len(group)
+    return tuple(found)
+
+
+def _place(numbering: str, before: int, nth: int, size: int) -> int | str:
+    """The printed number of the `nth` different place, `before` entries being better and `size` sharing it (T2)."""
+    if numbering == "1223":
+        return nth
+    if numbering == "1334":
+        return before + size
+    if numbering == "fractional":
+        return plain(simple(before + Fraction(size + 1, 2)))
+    return before + 1
+
+
+def _still_equal(group: Sequence[Ranked]) -> Sentence:
+    return say(
+        "{entries} still share a place, and the rules give everybody a place of their own (`numbering: 1234`)",
+        entries=listing([one.entry.code for one in group]),
+    )

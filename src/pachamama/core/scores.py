@@ -1,0 +1,207 @@
+"""What a score is made of: judges' values, panels, phases, total, in the order of RULES.md, A1.
+
+Every step keeps the figures it worked with, so that an explanation shows what was computed and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
+
+from pachamama.core.criteria import JudgedCriterion, SourceCriterion, band_points
+from pachamama.core.model import Entry, Sheet
+from pachamama.core.numbers import Exact, simple
+from pachamama.core.rules.document import Phase, Rounding, Tier
+
+# -- what a score is made of -----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Part:
+    """Several judges' values combined into one: of whole sheets (`criterion` None), or of one criterion.
+
+    `values` are the judges' own figures in the order of `judges`; `scaled` the same on the scale on which they are
+    combined (places, standardised marks). `dropped` are positions in them. `combined` is exact.
+    """
+
+    criterion: JudgedCriterion | None
+    judges: tuple[str, ...]
+    values: tuple[Exact, ...]
+    scaled: tuple[Exact, ...]
+    dropped: tuple[int, ...] = ()
+    combined: Exact = 0
+
+    @property
+    def kept(self) -> tuple[Exact, ...]:
+        """The values that were combined."""
+        if not self.dropped:
+            return self.scaled
+        return tuple(value for at, value in enumerate(self.scaled) if at not in self.dropped)
+
+
+@dataclass(slots=True)
+class SourceValue:
+    """What a closed lower tier gives to one community: `value` exact, of `took_part` households of `registered`."""
+
+    criterion: SourceCriterion
+    value: Exact
+    took_part: int
+    registered: int
+    scale: Exact
+
+    def points(self, rounding: Rounding) -> Exact:
+        """Its points before the weight: by the band of the printed value, or scaled from the exact one (C3)."""
+        if self.criterion.bands is not None:
+            return band_points(self.criterion.bands, rounding.compared(self.value))
+        return simple(Fraction((self.criterion.max or 0) * self.value) / self.scale)
+
+
+@dataclass(slots=True)
+class PhaseScore:
+    """One phase of one entry. `sheets` are the full ones that count; `left_out` the judges whose sheet is not full."""
+
+    phase: Phase
+    sheets: tuple[Sheet, ...]
+    left_out: tuple[str, ...]
+    judges: int
+    parts: list[Part] = field(default_factory=list)
+    sources: tuple[SourceValue, ...] = ()
+
+
+@dataclass
+class Score:
+    """An entry in the running and its points; `phases` in the order of the rules."""
+
+    tier: Tier
+    entry: Entry
+    phases: tuple[PhaseScore, ...]
+
+    @cached_property
+    def by_phase(self) -> Mapping[str, Exact]:
+        """Each phase's points after factor and weight, as they are compared."""
+        return {one.phase.id: phase_total(self.tier, one, self.tier.rounding) for one in self.phases}
+
+    @cached_property
+    def points(self) -> Exact:
+        """The total as it is printed and compared; under `compare: exact` the exact one."""
+        return self._total(self.by_phase.values(), self.tier.rounding)
+
+    @cached_property
+    def exact_total(self) -> Exact:
+        """The total without any rounding."""
+        exact = replace(self.tier.rounding, compare="exact")
+        return self._total([phase_total(self.tier, one, exact) for one in self.phases], exact)
+
+    @cached_property
+    def untrimmed_total(self) -> Exact:
+        """The total with nothing dropped."""
+        rounding, panel = self.tier.rounding, self.tier.panel
+        phases = [
+            replace(one, parts=[replace(part, dropped=(), combined=panel.combined(part.scaled)) for part in one.parts])
+            for one in self.phases
+        ]
+        return self._total([phase_total(self.tier, one, rounding) for one in phases], rounding)
+
+    @property
+    def level(self) -> str | None:
+        """The highest level that the total reaches."""
+        return self.tier.level_of(self.points) if self.tier.levels else None
+
+    @cached_property
+    def bonus(self) -> Exact:
+        """Points added for the bonuses that its sheets name."""
+        return sum((one.points for one in self.tier.bonuses if one.id in self.entry.deductions), 0)
+
+    @cached_property
+    def deduction(self) -> Exact:
+        """Points taken off for the deductions that its sheets name."""
+        return sum((one.points for one in self.tier.deductions if one.id in self.entry.deductions), 0)
+
+    def _total(self, phases: Iterable[Exact], rounding: Rounding) -> Exact:
+        """Add the phases, then bonuses (never above the full total), then deductions (never below 0), then R."""
+        total = sum(phases, 0)
+        if self.entry.deductions:
+            if self.bonus:
+                full = self.tier.full_total
+                total = total + self.bonus if full is None else min(total + self.bonus, full)
+            total = max(0, total - self.deduction)
+        return rounding.at_place(total, "total")
+
+    # -- what tie steps look at ------------------------------------------------------------------------------------
+
+    def phase_points(self, phase: str) -> Exact:
+        """The points of one phase, as printed."""
+        return self.tier.rounding.compared(self.by_phase[phase])
+
+    def criterion_points(self, criterion: str) -> Exact:
+        """The points of one criterion, as printed; of whole sheets, the mean over those counted, none dropped."""
+        rounding = self.tier.rounding
+        for one in self.phases:
+            for source in one.sources:
+                if source.criterion.id == criterion:
+                    return rounding.compared(source_points(source, rounding))
+            for part in one.parts:
+                if part.criterion is not None and part.criterion.id == criterion:
+                    return rounding.compared(criterion_total(part, rounding))
+            for judged in one.phase.judged:
+                if judged.id == criterion:
+                    marks = [judged.worth(sheet.marks[criterion]) for sheet in one.sheets]
+                    return rounding.compared(simple(Fraction(sum(marks) * judged.weight) / len(marks)))
+        raise KeyError(criterion)
+
+    @cached_property
+    def worths(self) -> Mapping[tuple[str, str], Exact]:
+        """What each full sheet is worth, by judge and phase: total × factor × weight; under ranks the judge's value."""
+        found: dict[tuple[str, str], Exact] = {}
+        for one in self.phases:
+            full = {sheet.judge for sheet in one.sheets}
+            if self.tier.panel.ranks:
+                for part in one.parts:
+                    weight = part.criterion.weight if part.criterion is not None else 1
+                    for judge, value in zip(part.judges, part.scaled, strict=True):
+                        if judge in full:
+                            found[judge, one.phase.id] = found.get((judge, one.phase.id), 0) + weight * value
+            else:
+                by = one.phase.factor * one.phase.weight
+                for sheet in one.sheets:
+                    found[sheet.judge, one.phase.id] = sheet_total(one.phase, sheet) * by
+        return found
+
+
+def criterion_total(part: Part, rounding: Rounding) -> Exact:
+    """R( R(combined marks) × weight )."""
+    if part.criterion is None:
+        return part.combined
+    value = rounding.at_place(part.combined, "criterion") * part.criterion.weight
+    return rounding.at_place(value, "criterion")
+
+
+def source_points(source: SourceValue, rounding: Rounding) -> Exact:
+    """R( R(points) × weight )."""
+    value = rounding.at_place(source.points(rounding), "criterion") * source.criterion.weight
+    return rounding.at_place(value, "criterion")
+
+
+def before_factor(one: PhaseScore, rounding: Rounding) -> Exact:
+    """The judged points and the sources of a phase, before its factor and weight."""
+    points: Exact = 0
+    for part in one.parts:
+        if part.criterion is None:
+            points += rounding.at_place(part.combined, "phase")
+        else:
+            points += criterion_total(part, rounding)
+    for source in one.sources:
+        points += source_points(source, rounding)
+    return points
+
+
+def phase_total(tier: Tier, one: PhaseScore, rounding: Rounding) -> Exact:
+    """R( points × factor × weight ): what the phase counts (RULES.md, A1)."""
+    return rounding.at_place(before_factor(one, rounding) * one.phase.factor * one.phase.weight, "phase")
+
+
+def sheet_total(phase: Phase, sheet: Sheet) -> Exact:
+    """Σ weight × worth of the marks on a full sheet, exact."""
+    return sum((one.weight * one.worth(sheet.marks[one.id]) for one in phase.judged), 0)

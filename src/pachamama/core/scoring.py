@@ -1,0 +1,396 @@
+"""A contest scored: who is in the running, which sheets count, and the judges' values combined (RULES.md, A)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pachamama.core.criteria import JudgedCriterion, label
+from pachamama.core.lower_tier import source_values
+from pachamama.core.model import Contest, Entry, OutReason, Sheet, Unranked
+from pachamama.core.numbers import Exact
+from pachamama.core.problems import NOWHERE, Problem, Refused, refuse_if
+from pachamama.core.rules.document import Phase, Tier, phase_label
+from pachamama.core.scores import Part, PhaseScore, Score, SourceValue
+from pachamama.core.sentences import Name, Sentence, Value, listing, say, say_count
+
+FEWEST_FOR_A_SCALE = 6
+"""Entries that each judge must have marked before marks are standardised (RULES.md, A5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A contest with everybody in it judged: those in the running, those out with the reason, and what was noticed."""
+
+    scores: tuple[Score, ...]
+    unranked: tuple[Unranked, ...]
+    warnings: tuple[Sentence, ...] = ()
+
+
+def score_contest(tier: Tier, contest: Contest, *, lower: Tier | None = None) -> Scored:
+    """Score every entry of a contest; `lower` is the tier whose closed results the sources read.
+
+    Refused, with all entries named: marks off the paper, unequal panels under a sum, missing sheets where the rules
+    refuse them, registers that do not fit.
+    """
+    entries = sorted(contest.entries, key=lambda entry: entry.code)
+    totals = _SheetTotals(tier)
+    refuse_if(problem for entry in entries for problem in _entry_problems(tier, entry, totals))
+    sources = source_values(tier, entries, lower)
+    unranked: list[Unranked] = []
+    standing: list[Entry] = []
+    for entry in entries:
+        out = _out(tier, entry, sources.get(entry.code, {}))
+        if out is None:
+            standing.append(entry)
+        else:
+            unranked.append(out)
+    phases = {phase.id: _phase_sheets(tier, phase, standing) for phase in tier.judging}
+    running: list[Entry] = []
+    for entry in standing:
+        out = _incomplete(tier, entry, {phase: found[entry.code] for phase, found in phases.items()})
+        if out is None:
+            running.append(entry)
+        else:
+            unranked.append(out)
+    warnings: list[Sentence] = []
+    parts = {phase.id: _parts(tier, phase, running, phases[phase.id], totals, warnings) for phase in tier.judging}
+    scores = tuple(
+        Score(
+            tier,
+            entry,
+            tuple(
+                PhaseScore(
+                    phase,
+                    phases[phase.id][entry.code].full,
+                    phases[phase.id][entry.code].left_out,
+                    phases[phase.id][entry.code].judges,
+                    parts[phase.id].get(entry.code, []),
+                    tuple(sources[entry.code][one.id] for one in phase.sources) if phase.sources else (),
+                )
+                for phase in tier.judging
+            ),
+        )
+        for entry in running
+    )
+    return Scored(scores, tuple(sorted(unranked, key=lambda one: one.entry.code)), tuple(warnings))
+
+
+class _SheetTotals:
+    """Sheet totals with each mark checked and weighed once: millions of marks, a few different ones."""
+
+    def __init__(self, tier: Tier) -> None:
+        self._known: dict[str, list[tuple[JudgedCriterion, dict[Exact, Exact]]]] = {
+            phase.id: [(one, {}) for one in phase.judged] for phase in tier.judging
+        }
+
+    def of(self, sheet: Sheet) -> Exact:
+        """Σ weight × worth of a full sheet."""
+        total: Exact = 0
+        for criterion, known in self._known[sheet.phase]:
+            total += known[sheet.marks[criterion.id]]
+        return total
+
+    def refusals(self, sheet: Sheet) -> list[Sentence]:
+        """Check the marks of a sheet, full or not; afterwards `of` can add it."""
+        found = []
+        for criterion, known in self._known[sheet.phase]:
+            mark = sheet.marks.get(criterion.id)
+            if mark is None or mark in known:
+                continue
+            refusal = criterion.refusal(mark)
+            if refusal is None:
+                known[mark] = criterion.weight * criterion.worth(mark)
+            else:
+                found.append(refusal)
+        return found
+
+
+def _entry_problems(tier: Tier, entry: Entry, totals: _SheetTotals) -> Iterable[Problem]:
+    """What an entry cannot have: marks off the paper, a second sheet of a judge, more sheets than judges."""
+    seen: dict[str, set[str]] = {}
+    for sheet in entry.sheets:
+        judges = seen.setdefault(sheet.phase, set())
+        if sheet.judge in judges:
+            yield Problem(
+                sheet.where if sheet.where.file else entry.where,
+                say(
+                    "{judge} has a second sheet for {entry} in {phase}",
+                    judge=sheet.judge,
+                    entry=entry.code,
+                    phase=sheet.phase,
+                ),
+                say("keep the right one"),
+            )
+        judges.add(sheet.judge)
+        for refusal in totals.refusals(sheet):
+            yield Problem(
+                sheet.where,
+                refusal,
+                say("look at the paper of {judge} for {entry}", judge=sheet.judge, entry=entry.code),
+            )
+    if tier.panel.judges is not None:
+        for phase, judges in seen.items():
+            if len(judges) > tier.panel.judges:
+                yield Problem(
+                    entry.where,
+                    say_count(
+                        "{entry} has {judges} sheets in {phase}, but the panel is {count} judge",
+                        "{entry} has {judges} sheets in {phase}, but the panel is {count} judges",
+                        tier.panel.judges,
+                        entry=entry.code,
+                        judges=len(judges),
+                        phase=phase,
+                    ),
+                    say("judges: {codes}", codes=listing(sorted(judges))),
+                )
+
+
+# -- who is in the running -------------------------------------------------------------------------------------------
+
+
+def _out(tier: Tier, entry: Entry, sources: Mapping[str, SourceValue]) -> Unranked | None:
+    """A status or a knockout takes an entry out; a status is shown first."""
+    if entry.status is not None:
+        return Unranked(entry, entry.status, _status_sentence(entry))
+    named = [one for one in tier.knockouts if one.id in entry.deductions]
+    if named:
+        reason: Value = listing([Name(one.name.texts, one.id) for one in named])
+        return Unranked(entry, "knocked_out", say("knocked out: {reason}", reason=reason))
+    for source in sources.values():
+        below = source.criterion.knockout_below
+        printed = tier.rounding.compared(source.value)
+        if below is not None and printed < below:
+            why = say(
+                "knocked out: “{criterion}” is {value}, below {limit}",
+                criterion=label(source.criterion),
+                value=tier.rounding.r(source.value),
+                limit=below,
+            )
+            return Unranked(entry, "knocked_out", why)
+    return None
+
+
+def _status_sentence(entry: Entry) -> Sentence:
+    if entry.status == "absent":
+        return say("absent: {reason}", reason=entry.status_reason) if entry.status_reason else say("absent")
+    if entry.status == "withdrawn":
+        return say("withdrawn: {reason}", reason=entry.status_reason) if entry.status_reason else say("withdrawn")
+    return say("disqualified: {reason}", reason=entry.status_reason) if entry.status_reason else say("disqualified")
+
+
+@dataclass(slots=True)
+class _Sheets:
+    """The sheets of one entry in one phase: `counted` (full ones, or all under `of: criterion`), and how many judges."""
+
+    counted: tuple[Sheet, ...]
+    full: tuple[Sheet, ...]
+    left_out: tuple[str, ...]
+    judges: int
+
+
+def _phase_sheets(tier: Tier, phase: Phase, standing: Sequence[Entry]) -> dict[str, _Sheets]:
+    """The sheets that count for each entry, after what `panel.missing` says of missing ones (RULES.md, A4)."""
+    ids = [one.id for one in phase.judged]
+    number = len(ids)
+    given: dict[str, list[Sheet]] = {}
+    for entry in standing:
+        mine = [sheet for sheet in entry.sheets if sheet.phase == phase.id]
+        mine.sort(key=lambda sheet: sheet.judge)
+        given[entry.code] = mine
+    full = {code: [s for s in sheets if len(s.marks) == number] for code, sheets in given.items()} if number else {}
+    if number and tier.panel.missing == "refuse":
+        _refuse_missing(tier, phase, full)
+    if number and tier.panel.missing == "drop_judge":
+        dropped = _dropped_judges(phase, given, full)
+        given = {code: [sheet for sheet in sheets if sheet.judge not in dropped] for code, sheets in given.items()}
+        full = {code: [sheet for sheet in sheets if sheet.judge not in dropped] for code, sheets in full.items()}
+    found = {}
+    for code, sheets in given.items():
+        whole = full.get(code, [])
+        if tier.panel.of == "sheet":
+            counted, judges = whole, len(whole)
+        else:
+            counted = sheets
+            judges = min((sum(1 for sheet in sheets if id_ in sheet.marks) for id_ in ids), default=0)
+        left_out = tuple(s.judge for s in sheets if len(s.marks) != number) if len(whole) != len(sheets) else ()
+        found[code] = _Sheets(tuple(counted), tuple(whole), left_out, judges)
+    return found
+
+
+def _refuse_missing(tier: Tier, phase: Phase, full: Mapping[str, Sequence[Sheet]]) -> None:
+    wanted = tier.panel.judges
+    if wanted is None:
+        wanted = max((len(sheets) for sheets in full.values()), default=0)
+    refuse_if(
+        Problem(
+            sheets[0].where if sheets else NOWHERE,
+            say(
+                "{entry} has {present} full sheets of {wanted} in “{phase}”",
+                entry=code,
+                present=len(sheets),
+                wanted=wanted,
+                phase=phase_label(phase),
+            ),
+            say("the rules refuse to settle while a sheet is missing (`missing: refuse`)"),
+        )
+        for code, sheets in full.items()
+        if len(sheets) < wanted
+    )
+
+
+def _dropped_judges(
+    phase: Phase, given: Mapping[str, Sequence[Sheet]], full: Mapping[str, Sequence[Sheet]]
+) -> frozenset[str]:
+    """Judges without a full sheet for an entry that others judged: the same panel for everyone."""
+    panels = [frozenset(sheet.judge for sheet in sheets) for sheets in full.values()]
+    judges = {sheet.judge for sheets in given.values() for sheet in sheets}
+    dropped = frozenset(judge for judge in judges if any(judge not in panel and panel for panel in panels))
+    if judges and dropped == judges:
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say("no judge has a full sheet for every entry in “{phase}”", phase=phase_label(phase)),
+                say(
+                    "judges: {codes}; type the missing sheets, or choose another `panel.missing`",
+                    codes=listing(sorted(judges)),
+                ),
+            )
+        )
+    return dropped
+
+
+def _incomplete(tier: Tier, entry: Entry, phases: Mapping[str, _Sheets]) -> Unranked | None:
+    """An entry with too few judges in a phase has no place and no points."""
+    for phase in tier.judged_phases:
+        present = phases[phase.id].judges
+        if present < tier.panel.needed:
+            why = say_count(
+                "incomplete: {count} judge in “{phase}”, at least {needed} needed",
+                "incomplete: {count} judges in “{phase}”, at least {needed} needed",
+                present,
+                phase=phase_label(phase),
+                needed=tier.panel.needed,
+            )
+            out: OutReason = "incomplete"
+            return Unranked(entry, out, why)
+    return None
+
+
+# -- the panel -------------------------------------------------------------------------------------------------------
+
+
+def _parts(
+    tier: Tier,
+    phase: Phase,
+    running: Sequence[Entry],
+    sheets: Mapping[str, _Sheets],
+    totals: _SheetTotals,
+    warnings: list[Sentence],
+) -> dict[str, list[Part]]:
+    """The judges' values of each entry in the running, scaled and combined."""
+    found: dict[str, list[Part]] = {entry.code: [] for entry in running}
+    if not phase.judged:
+        return found
+    criteria: Sequence[JudgedCriterion | None] = [None] if tier.panel.of == "sheet" else phase.judged
+    for criterion in criteria:
+        made: dict[str, Part] = {}
+        for entry in running:
+            counted = sheets[entry.code].counted
+            if criterion is None:
+                values = tuple([totals.of(sheet) for sheet in counted])
+            else:
+                counted = tuple(sheet for sheet in counted if criterion.id in sheet.marks)
+                values = tuple(criterion.worth(sheet.marks[criterion.id]) for sheet in counted)
+            made[entry.code] = Part(criterion, tuple([sheet.judge for sheet in counted]), values, values)
+        if tier.panel.adds:
+            _refuse_unequal(phase, made)
+        if tier.panel.compares_entries:
+            _rescale(tier, phase, made, warnings)
+        for code, part in made.items():
+            part.dropped = tier.panel.dropped(part.scaled)
+            part.combined = tier.panel.combined(part.kept)
+            found[code].append(part)
+    return found
+
+
+def _refuse_unequal(phase: Phase, parts: Mapping[str, Part]) -> None:
+    """Sums and ranks need the same number of values: a missing judge would lower a sum, and win a rank sum."""
+    most = max((len(part.values) for part in parts.values()), default=0)
+    refuse_if(
+        Problem(
+            NOWHERE,
+            say_count(
+                "{entry} has {count} value in “{phase}”, others have {most}",
+                "{entry} has {count} values in “{phase}”, others have {most}",
+                len(part.values),
+                entry=code,
+                phase=phase_label(phase),
+                most=most,
+            ),
+            say("values that are added need the same number of judges for every entry"),
+        )
+        for code, part in parts.items()
+        if len(part.values) < most
+    )
+
+
+def _rescale(tier: Tier, phase: Phase, parts: Mapping[str, Part], warnings: list[Sentence]) -> None:
+    """Bring each judge's values to the common scale, over the entries in the running that this judge marked."""
+    by_judge: dict[str, dict[str, Exact]] = {}
+    for code, part in parts.items():
+        for judge, value in zip(part.judges, part.values, strict=True):
+            by_judge.setdefault(judge, {})[code] = value
+    if not tier.panel.ranks:
+        _refuse_unlinked(phase, by_judge)
+        if len({frozenset(values) for values in by_judge.values()}) > 1:
+            warnings.append(
+                say(
+                    "the judges of “{phase}” did not all mark the same entries: standardised marks rest on those they share",
+                    phase=phase_label(phase),
+                )
+            )
+    scaled = {judge: tier.panel.rescaled(values) for judge, values in sorted(by_judge.items())}
+    for code, part in parts.items():
+        part.scaled = tuple(scaled[judge][code] for judge in part.judges)
+
+
+def _refuse_unlinked(phase: Phase, by_judge: Mapping[str, Mapping[str, Exact]]) -> None:
+    """Standardising needs enough entries for each judge, and judges joined by entries they both marked."""
+    problems = [
+        Problem(
+            NOWHERE,
+            say_count(
+                "judge {judge} marked {count} entry of “{phase}”, too few to standardise",
+                "judge {judge} marked {count} entries of “{phase}”, too few to standardise",
+                len(values),
+                judge=judge,
+                phase=phase_label(phase),
+            ),
+            say("each judge needs at least {number}", number=FEWEST_FOR_A_SCALE),
+        )
+        for judge, values in sorted(by_judge.items())
+        if len(values) < FEWEST_FOR_A_SCALE
+    ]
+    judges = sorted(by_judge)
+    linked = set(judges[:1])
+    reached = True
+    while reached:
+        entries = {entry for judge in linked for entry in by_judge[judge]}
+        more = {judge for judge in judges if judge not in linked and entries & by_judge[judge].keys()}
+        linked |= more
+        reached = bool(more)
+    if len(linked) < len(judges):
+        problems.append(
+            Problem(
+                NOWHERE,
+                say(
+                    "no entry of “{phase}” links judges {one} with judges {other}",
+                    phase=phase_label(phase),
+                    one=listing(sorted(linked)),
+                    other=listing([judge for judge in judges if judge not in linked]),
+                ),
+                say("marks cannot tell a hard judge from a weak group; let some judges mark the same entries"),
+            )
+        )
+    refuse_if(problems)

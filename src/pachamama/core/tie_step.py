@@ -1,0 +1,82 @@
+"""What every tie step has in common: the group it looks at, its context, and how it splits (RULES.md, T3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+
+from pachamama.core.model import RecordedOrder
+from pachamama.core.numbers import Exact, read_exact
+from pachamama.core.sentences import Sentence
+from pachamama.core.shape import SHAPE
+
+if TYPE_CHECKING:
+    from pachamama.core.scores import Score
+
+Group: TypeAlias = "Sequence[Score]"
+Groups: TypeAlias = "list[list[Score]]"
+
+
+@dataclass(frozen=True, slots=True)
+class TieContext:
+    """What a step may look at beside the group: which way is better, and the orders that people recorded."""
+
+    competition: str
+    higher_wins: bool
+    criteria_higher_win: bool
+    orders: tuple[RecordedOrder, ...] = ()
+
+
+def by_key(group: Group, key: Callable[[Score], Any], *, largest_first: bool) -> Groups:
+    """The group in subgroups of equal keys; whole if a member has none (None)."""
+    found: dict[Any, list[Score]] = {}
+    for score in group:
+        found.setdefault(key(score), []).append(score)
+    if None in found:
+        return [list(group)]
+    return [found[value] for value in sorted(found, reverse=largest_first)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TieStep:
+    """What all steps have in common."""
+
+    __pydantic_config__ = SHAPE
+    word: ClassVar[str] = ""
+
+    @property
+    def id(self) -> str:
+        """The step's name in `decided_by`."""
+        return self.word
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The entry fields it looks at; a member of a tied group without one stops the step."""
+        return ()
+
+    def split(self, group: Group, context: TieContext) -> Groups:
+        """The subgroups, better first; the group whole where the step decides nothing."""
+        raise NotImplementedError  # pragma: no cover
+
+    def due(self, group: Group, context: TieContext) -> Sentence | None:
+        """What people must still do before this step can decide about the group; None: nothing."""
+        return None
+
+
+def figure(score: Score, name: str) -> Exact | None:
+    """An entry field as a number; None where it is empty. The contest's check has refused anything else."""
+    return read_exact(score.entry.fields.get(name, ""), comma=True)
+
+
+def moment(text: str) -> datetime | None:
+    """An ISO date or time, in UTC where it names a zone; None where there is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if found.tzinfo is None:
+        return found
+    offset = found.utcoffset()
+    return (found - offset).replace(tzinfo=None) if offset is not None else found.replace(tzinfo=None)
