@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pachamama.core.sentences import listing, say
-from pachamama.core.shape import NO_NAME, SHAPE, Figure, Id, Named, OneOf, Truth, Unreadable, Whole
+from pachamama.core.shape import NO_NAME, Figure, Id, Named, OneOf, Truth, Unreadable, Whole, shape
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Award:
     """What all awards have in common: an entry below `minimum_points` gets nothing, other `categories` neither."""
 
-    __pydantic_config__ = SHAPE
     minimum_points: Figure | None = None
     categories: tuple[Id, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class CashAward(Award):
     """An award of money; `purse` may be left out where the tier has only one."""
 
     purse: Id | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class ByPlace(CashAward):
     """An amount for each place, best first; beyond the list nothing. Entries that tie share what their places hold."""
 
@@ -36,7 +34,7 @@ class ByPlace(CashAward):
     amounts: tuple[Figure, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Percent(CashAward):
     """A percentage of the purse for each place, best first, exact until it is paid in cash units."""
 
@@ -46,7 +44,7 @@ class Percent(CashAward):
     percents: tuple[Figure, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class ByLevel(CashAward):
     """An amount for each level reached, whatever the place: equal points, equal amount. The highest level counts."""
 
@@ -56,7 +54,7 @@ class ByLevel(CashAward):
     amounts: Mapping[Id, Figure]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Flat(CashAward):
     """The same amount (*premio plano*) for every ranked entry, or for those that have no other award here."""
 
@@ -67,7 +65,7 @@ class Flat(CashAward):
     to: Literal["all", "other_participants"] = "other_participants"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Proportional(CashAward):
     """What earlier awards left in the purse, shared by the points above `base`, by largest remainder.
 
@@ -82,7 +80,7 @@ class Proportional(CashAward):
     maximum: Figure | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class UntilSpent(CashAward):
     """Each entry's own `requested` amount in full, best first, while the purse lasts; the first that does not fit ends it."""
 
@@ -91,7 +89,7 @@ class UntilSpent(CashAward):
     scheme: Literal["until_spent"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class InKind(Award):
     """A thing for the listed places (kitchen cupboards, tools), never split or pooled; `value` is for the accounts only."""
 
@@ -120,31 +118,28 @@ def _choose(value: Any) -> str:
 AnyAward: TypeAlias = Annotated[AnyAwardKind, OneOf(_choose)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Purse:
     """What may be spent: `per` contest (each has the whole amount) or per round (one amount for all contests)."""
 
-    __pydantic_config__ = SHAPE
     id: Id
     name: Named = NO_NAME
     amount: Figure
     per: Literal["contest", "round"] = "contest"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Cap:
     """The most that one community may take from a contest: a number of prizes, or an amount."""
 
-    __pydantic_config__ = SHAPE
     prizes: Whole | None = None
     amount: Figure | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Prizes:
     """The prizes of a tier: purses, awards, and what happens with ties, remainders and shortage (RULES.md, P)."""
 
-    __pydantic_config__ = SHAPE
     purses: tuple[Purse, ...] = ()
     awards: tuple[AnyAward, ...] = ()
     tie_split: Literal["pool", "full"] = "pool"

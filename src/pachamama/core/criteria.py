@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pachamama.core.model import HouseholdResult
 from pachamama.core.numbers import Exact, ceiling, plain, read_exact, simple
 from pachamama.core.sentences import Name, Sentence, listing, say
-from pachamama.core.shape import NO_NAME, SHAPE, Figure, Id, Named, OneOf, Text, Unreadable, Whole
+from pachamama.core.shape import NO_NAME, Figure, Id, Named, OneOf, Text, Unreadable, Whole, shape
 
 
-@dataclass(frozen=True, slots=True)
+@shape
 class Band:
     """A lower bound and what is worth a value that reaches it: half-open, the last one open upwards."""
 
-    __pydantic_config__ = SHAPE
     from_: Figure
     points: Figure
 
@@ -32,22 +30,20 @@ def band_points(bands: Sequence[Band], value: Exact) -> Exact:
     return points
 
 
-@dataclass(frozen=True, slots=True)
+@shape
 class Option:
     """One of the answers printed on the sheet, with its points."""
 
-    __pydantic_config__ = SHAPE
     points: Figure
     name: Named = NO_NAME
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Marks:
     """A free mark: from `min` to `max` in steps of `step`. Most papers start at 1, not at 0."""
 
     kind_of_rule: ClassVar[str] = "criteria"
     word: ClassVar[str] = "marks"
-    __pydantic_config__ = SHAPE
     id: Id
     name: Named = NO_NAME
     min: Figure = 1
@@ -101,13 +97,12 @@ class Marks:
         return mark
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Options:
     """One of a few printed answers, each with its points; nothing between them is accepted."""
 
     kind_of_rule: ClassVar[str] = "criteria"
     word: ClassVar[str] = "options"
-    __pydantic_config__ = SHAPE
     id: Id
     name: Named = NO_NAME
     options: tuple[Option, ...]
@@ -137,21 +132,19 @@ class Options:
         return mark
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Unit:
     """The unit in which something is measured."""
 
-    __pydantic_config__ = SHAPE
     unit: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Measured:
     """A measured quantity (m², kg): bands of lower bounds turn each judge's quantity into points."""
 
     kind_of_rule: ClassVar[str] = "criteria"
     word: ClassVar[str] = "measured"
-    __pydantic_config__ = SHAPE
     id: Id
     name: Named = NO_NAME
     measured: Unit
@@ -178,7 +171,7 @@ class Measured:
         return band_points(self.bands, mark)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Source:
     """What the sources have in common: one value per community, from the closed results of its households.
 
@@ -186,7 +179,6 @@ class Source:
     value. `knockout_below` takes a community out when the printed value is below it.
     """
 
-    __pydantic_config__ = SHAPE
     id: Id
     name: Named = NO_NAME
     bands: tuple[Band, ...] | None = None
@@ -209,7 +201,7 @@ class Source:
         raise NotImplementedError  # pragma: no cover
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Participation(Source):
     """100 × households that took part ÷ households on the register: not over those who were asked."""
 
@@ -222,7 +214,7 @@ class Participation(Source):
         return simple(Fraction(100 * len(took_part), registered))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class HouseholdsAtLevel(Source):
     """100 × households that reached `level` ÷ households on the register; higher levels count too."""
 
@@ -237,7 +229,7 @@ class HouseholdsAtLevel(Source):
         return simple(Fraction(100 * sum(1 for result in took_part if result.level in counted), registered))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class HouseholdMean(Source):
     """The mean of the households' points, over the whole register (an absent one counts 0) or over those who took part."""
 
@@ -253,7 +245,7 @@ class HouseholdMean(Source):
         return simple(Fraction(sum(result.points for result in took_part), number or 1))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class HouseholdMedian(Source):
     """The median of the points of the households that took part; of an even number, the mean of the middle two."""
 
@@ -267,7 +259,7 @@ class HouseholdMedian(Source):
         return median([result.points for result in took_part]) if took_part else 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class BestHouseholds(Source):
     """The mean of the best households: a `share` of the register in percent, or a fixed `count`; missing ones count 0."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
@@ -11,13 +10,13 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pachamama.core.criteria import median
 from pachamama.core.numbers import Exact, simple
 from pachamama.core.sentences import listing, say
-from pachamama.core.shape import SHAPE, Figure, OneOf, Unreadable, Whole
+from pachamama.core.shape import Figure, OneOf, Unreadable, Whole, shape
 
 ROOT_DIGITS = 50
 """Digits of a square root after the point (RULES.md, A5)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Panel:
     """What all panels have in common: how many judges, what one value is, what happens to a missing one.
 
@@ -26,7 +25,6 @@ class Panel:
     for all entries.
     """
 
-    __pydantic_config__ = SHAPE
     judges: Whole | None = None
     at_least: Whole | None = None
     of: Literal["sheet", "criterion"] = "sheet"
@@ -76,7 +74,7 @@ def mean(values: Sequence[Exact]) -> Exact:
     return simple(total / number)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class MeanPanel(Panel):
     """The mean of the judges' values: their sum divided by their number, which is printed beside it."""
 
@@ -89,7 +87,7 @@ class MeanPanel(Panel):
         return mean(values)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class SumPanel(Panel):
     """The sum of the judges' values; every entry needs the same number of judges, or it is refused."""
 
@@ -111,7 +109,7 @@ class SumPanel(Panel):
         return self.judges
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class MedianPanel(Panel):
     """The middle value; of an even number of judges the mean of the middle two. One extreme judge moves nothing."""
 
@@ -124,17 +122,16 @@ class MedianPanel(Panel):
         return median(values)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Drop:
     """How many of the highest and lowest values are dropped; with fewer than `from` judges nothing is."""
 
-    __pydantic_config__ = SHAPE
     highest: Whole = 1
     lowest: Whole = 1
     from_: Whole = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class TrimmedPanel(Panel):
     """The highest and the lowest values are dropped, then the mean (or the sum) of the others is taken.
 
@@ -174,7 +171,7 @@ class TrimmedPanel(Panel):
         return self.judges - self.drop.highest - self.drop.lowest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class OutlierPanel(Panel):
     """Values farther than `distance` from the mean of all are dropped, once; then the mean of the others is taken.
 
@@ -211,7 +208,7 @@ def _positions(values: Mapping[str, Exact]) -> list[tuple[int, list[str]]]:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class RankSumPanel(Panel):
     """Each judge's values become places (1 = highest, equal values their mean place); the places are added.
 
@@ -247,7 +244,7 @@ class RankSumPanel(Panel):
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class RankPointsPanel(Panel):
     """Each judge's values become places, and each place gives `points` (12, 10, 8 …), which are added.
 
@@ -283,7 +280,7 @@ class RankPointsPanel(Panel):
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class StandardisedPanel(Panel):
     """Each judge's values are brought to one mean and one spread, so that a hard and a kind judge weigh the same.
 

@@ -8,17 +8,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pachamama.core.numbers import ceiling
-from pachamama.core.shape import SHAPE, Figure, Text, Whole
+from pachamama.core.shape import Figure, Text, Whole, shape
 
 if TYPE_CHECKING:
     from pachamama.core.ranking import Ranked, Ranking
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Quota:
     """Seats kept for the best entries with a value in a field: `{field: sex, value: F, count: 1}`."""
 
-    __pydantic_config__ = SHAPE
     field: Text
     value: Text
     count: Whole
@@ -32,7 +31,7 @@ class Promoted:
     reserves: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Promotion:
     """The first `top`, or `percent` of the ranked, or all who reach `at_least`; a tie at the cut has its own rule.
 
@@ -42,7 +41,6 @@ class Promotion:
 
     kind_of_rule: ClassVar[str] = "promotion"
     word: ClassVar[str] = "promotion"
-    __pydantic_config__ = SHAPE
     top: Whole | None = None
     percent: Figure | None = None
     at_least: Figure | None = None

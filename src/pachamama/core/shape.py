@@ -67,7 +67,7 @@ def _is_equal(self: Any, other: object) -> bool:
 
 
 def _hashed(self: Any) -> int:
-    return hash((type(self), *(tuple(v.items()) if isinstance(v, dict) else v for v in _values(self))))
+    return hash((type(self), _values(self)))
 
 
 def _keep(self: Any, name: str, *_value: Any) -> NoReturn:
@@ -185,6 +185,8 @@ class _Date(Reads):
     schema = {"type": "string", "format": "date"}
 
     def read(self, value: Any) -> str:
+        import datetime
+
         try:
             return datetime.date.fromisoformat(value).isoformat() if len(value) == 10 else self._refuse(value)
         except (ValueError, TypeError):

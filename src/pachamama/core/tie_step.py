@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from pachamama.core.model import RecordedOrder
 from pachamama.core.numbers import Exact, read_exact
 from pachamama.core.sentences import Sentence
-from pachamama.core.shape import SHAPE
+from pachamama.core.shape import shape
 
 if TYPE_CHECKING:
     from pachamama.core.scores import Score
@@ -39,11 +39,10 @@ def by_key(group: Group, key: Callable[[Score], Any], *, largest_first: bool) ->
     return [found[value] for value in sorted(found, reverse=largest_first)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class TieStep:
     """What all steps have in common."""
 
-    __pydantic_config__ = SHAPE
     word: ClassVar[str] = ""
 
     @property

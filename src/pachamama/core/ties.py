@@ -6,21 +6,19 @@ has separated, and it decides nothing where a member of the group lacks what it 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pachamama.core.numbers import Exact
 from pachamama.core.sentences import Listing, Sentence, listing, say
-from pachamama.core.shape import Id, OneOf, Text, Unreadable, Written, shown
+from pachamama.core.shape import Id, OneOf, Text, Unreadable, Written, shape, shown
 from pachamama.core.tie_step import Group, Groups, TieContext, TieStep, by_key, figure, moment
 
 if TYPE_CHECKING:
     from pachamama.core.scores import Score
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class ByCriterion(TieStep):
     """The better points in one criterion come first, as printed."""
 
@@ -39,7 +37,7 @@ class ByCriterion(TieStep):
         return by_key(group, lambda score: score.criterion_points(self.criterion), largest_first=higher)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class ByPhase(TieStep):
     """The better points of one phase come first, as printed."""
 
@@ -57,7 +55,7 @@ class ByPhase(TieStep):
         return by_key(group, lambda score: score.phase_points(self.phase), largest_first=context.higher_wins)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class ByExactTotal(TieStep):
     """The better total without any rounding comes first: 12.383 before 12.376, which both print 12.38."""
 
@@ -70,7 +68,7 @@ class ByExactTotal(TieStep):
         return by_key(group, lambda score: score.exact_total, largest_first=context.higher_wins)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class CountBack(TieStep):
     """More sheets with the best figure in the group come first; if equal, more with the next best, and so on."""
 
@@ -89,7 +87,7 @@ class CountBack(TieStep):
         return by_key(group, counts, largest_first=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class HeadToHead(TieStep):
     """Who beats more of the group, pair by pair, comes first: a pair goes to the entry ahead on more sheets.
 
@@ -121,7 +119,7 @@ def _halves_won(one: Score, other: Score, context: TieContext) -> int:
     return 2 if ahead > 0 else 0 if ahead < 0 else 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class BestJudge(TieStep):
     """The better best sheet comes first: 42 before 41."""
 
@@ -135,7 +133,7 @@ class BestJudge(TieStep):
         return by_key(group, lambda score: best(score.worths.values(), default=None), largest_first=context.higher_wins)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class WorstJudge(TieStep):
     """The better worst sheet comes first: 38 before 37."""
 
@@ -151,7 +149,7 @@ class WorstJudge(TieStep):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Untrimmed(TieStep):
     """The better total with nothing dropped comes first."""
 
@@ -164,7 +162,7 @@ class Untrimmed(TieStep):
         return by_key(group, lambda score: score.untrimmed_total, largest_first=context.higher_wins)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class LargerGain(TieStep):
     """The larger gain comes first: the field `ID_now` less the field `ID_before`, in units, not percent."""
 
@@ -192,7 +190,7 @@ class LargerGain(TieStep):
         return by_key(group, gain, largest_first=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Lower(TieStep):
     """The lower number in an entry's field comes first: 0.5 ha before 1.2 ha, fewer earlier prizes before more."""
 
@@ -215,7 +213,7 @@ class Lower(TieStep):
         return by_key(group, lambda score: figure(score, self.lower), largest_first=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Higher(TieStep):
     """The higher number in an entry's field comes first."""
 
@@ -238,7 +236,7 @@ class Higher(TieStep):
         return by_key(group, lambda score: figure(score, self.higher), largest_first=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class EarlierRegistration(TieStep):
     """The earlier registration comes first, by the entry field `registered`, an ISO date or time."""
 
@@ -256,7 +254,7 @@ class EarlierRegistration(TieStep):
         return by_key(group, lambda score: moment(score.entry.fields.get("registered", "")), largest_first=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class JuryDecision(TieStep):
     """The jury decides and records the order, with reason, date and names: it cannot be computed from marks."""
 
@@ -275,7 +273,7 @@ class JuryDecision(TieStep):
         return say("The jury must decide between {entries} and record it.", entries=_codes(group))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Lots(TieStep):
     """Lots decide: `recorded`, drawn in public and written down, or `seed`, from a seed that was published before.
 
@@ -301,7 +299,7 @@ class Lots(TieStep):
         return say("Lots must be drawn between {entries} and recorded.", entries=_codes(group))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Shared(TieStep):
     """Nobody comes first: the place is shared and the chain ends."""
 
@@ -319,6 +317,8 @@ class Shared(TieStep):
 
 def lot_digest(seed: str, competition: str, entry: str) -> str:
     """The lot of an entry: the SHA-256 of `seed|competition|entry` in hexadecimal digits (RULES.md, T5)."""
+    import hashlib  # OpenSSL takes 5 ms to load; most chains never draw lots by seed
+
     return hashlib.sha256(f"{seed}|{competition}|{entry}".encode()).hexdigest()
 
 

@@ -1,13 +1,12 @@
 """The rules file as a tree of shapes: programme, competitions, tiers, phases; every default of RULES.md, table D.
 
-Each shape is a plain frozen dataclass whose fields are the keys of the file. What is derived from several keys
+Each shape is a frozen dataclass whose fields are the keys of the file. What is derived from several keys
 (the phases of a tier without phases, the full total, the phase's maximum) is a property with its rule.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Literal, TypeAlias
 
@@ -18,7 +17,7 @@ from pachamama.core.numbers import Exact, Mode, rounded, simple
 from pachamama.core.panels import AnyPanel, MeanPanel
 from pachamama.core.promotion import Promotion
 from pachamama.core.sentences import Name
-from pachamama.core.shape import NO_NAME, SHAPE, Currency, Date, Figure, Id, Named, Text, Whole
+from pachamama.core.shape import NO_NAME, Currency, Date, Figure, Id, Named, Text, Whole, shape
 from pachamama.core.ties import AnyTieStep, Lots
 
 Language: TypeAlias = Literal["es", "qu", "en"]
@@ -26,27 +25,25 @@ ONE_PHASE = "sheet"
 """The id of the phase of a tier that has criteria without phases."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class PrizeRange:
     """The smallest and the largest prize of the programme; what leaves it is refused at load, or reported."""
 
-    __pydantic_config__ = SHAPE
     minimum: Figure
     maximum: Figure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Exchange:
     """A second currency printed beside amounts, at the rate of a day; never compared, never paid."""
 
-    __pydantic_config__ = SHAPE
     currency: Currency
     rate: Figure
     date: Date | None = None
     source: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Programme:
     """Whose competitions these are, the languages of its papers, and its money.
 
@@ -55,7 +52,6 @@ class Programme:
 
     kind_of_rule: ClassVar[str] = "programme"
     word: ClassVar[str] = "programme"
-    __pydantic_config__ = SHAPE
     name: Named = NO_NAME
     languages: tuple[Language, ...] = ("es",)
     currency: Currency = "USD"
@@ -69,45 +65,41 @@ class Programme:
         return int(self.cash_unit * 100)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Category:
     """One of the categories of a tier: a contest of its own in every unit."""
 
-    __pydantic_config__ = SHAPE
     id: Id
     name: Named = NO_NAME
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Deduction:
     """Fixed points taken off (or, as a bonus, added to) the sum of the phases, once for an entry."""
 
-    __pydantic_config__ = SHAPE
     id: Id
     name: Named = NO_NAME
     points: Figure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Knockout:
     """A fault that takes an entry out of the contest once a sheet names it."""
 
-    __pydantic_config__ = SHAPE
     id: Id
     name: Named = NO_NAME
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Level:
     """A level that an entry reaches with `from` points or more; who reaches a higher one reached the lower ones too."""
 
-    __pydantic_config__ = SHAPE
     id: Id
     name: Named = NO_NAME
     from_: Figure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Rounding:
     """Where and how figures are rounded, and that what is printed is what is compared (RULES.md, 0.2 and 0.3).
 
@@ -117,7 +109,6 @@ class Rounding:
 
     kind_of_rule: ClassVar[str] = "rounding"
     word: ClassVar[str] = "rounding"
-    __pydantic_config__ = SHAPE
     decimals: Whole = 2
     mode: Mode = "half_up"
     at: tuple[Literal["criterion", "phase", "total"], ...] = ("criterion", "phase", "total")
@@ -143,18 +134,17 @@ class Rounding:
         return value if self.compare == "exact" else rounded(value, self.decimals, self.mode)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shape
 class Ranking:
     """Which way is better (by default higher; rank sums lower), and how places are numbered."""
 
     kind_of_rule: ClassVar[str] = "ranking"
     word: ClassVar[str] = "ranking"
-    __pydantic_config__ = SHAPE
     better: Literal["higher", "lower"] | None = None
     numbering: Literal["1224", "1223", "1334", "1234", "fractional"] = "1224"
 
 
-@dataclass(frozen=True, kw_only=True)
+@shape
 class Phase:
     """A part of the judging with sheets of its own (a field visit, a presentation): combined by itself, then added.
 
@@ -163,7 +153,6 @@ class Phase:
 
     kind_of_rule: ClassVar[str] = "phases"
     word: ClassVar[str] = "phase"
-    __pydantic_config__ = SHAPE
     id: Id
     name: Named = NO_NAME
     total: Figure | None = None
@@ -187,14 +176,13 @@ class Phase:
         return simple(sum((one.weight * one.maximum for one in self.criteria), 0))
 
 
-@dataclass(frozen=True, kw_only=True)
+@shape
 class Tier:
     """Who competes (household, group, community), whom it is ranked against (`within`), and every rule of it.
 
     `from` names the tier of the same competition whose closed results it reads.
     """
 
-    __pydantic_config__ = SHAPE
     tier: TierName
     within: Literal["community", "watershed", "programme"]
     from_: TierName | None = None
@@ -272,11 +260,10 @@ class Tier:
         return next(one for phase in self.judging for one in phase.criteria if one.id == id_)
 
 
-@dataclass(frozen=True, kw_only=True)
+@shape
 class Competition:
     """One topic (terraces, pasture, housing …) with the tiers at which it is held."""
 
-    __pydantic_config__ = SHAPE
     name: Named = NO_NAME
     tiers: tuple[Tier, ...]
 
@@ -285,11 +272,10 @@ class Competition:
         return next((tier for tier in self.tiers if tier.tier == name), None)
 
 
-@dataclass(frozen=True, kw_only=True)
+@shape
 class Rules:
     """A whole rules file, read and checked."""
 
-    __pydantic_config__ = SHAPE
     version: Literal["1"]
     programme: Programme
     competitions: Mapping[Id, Competition]
