@@ -111,7 +111,7 @@ def _choose(value: Any) -> str:
         raise Unreadable(say("an award is written as {{scheme: by_place, purse: …, amounts: […]}}"))
     kind = _KINDS.get(value["scheme"]) if isinstance(value.get("scheme"), str) else None
     if kind is None:
-        raise Unreadable(say("“scheme” must be one of: {words}", words=listing(list(_KINDS))))
+        raise Unreadable(say("“scheme” must be one of: {words}", words=listing(list(_KINDS))), at="scheme")
     return kind.__name__
 
 

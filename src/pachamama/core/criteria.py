@@ -293,7 +293,7 @@ def _choose(value: Any) -> str:
     if "source" in value:
         kind = _SOURCES.get(value["source"]) if isinstance(value["source"], str) else None
         if kind is None:
-            raise Unreadable(say("“source” must be one of: {words}", words=listing(list(_SOURCES))))
+            raise Unreadable(say("“source” must be one of: {words}", words=listing(list(_SOURCES))), at="source")
         return kind.__name__
     if "options" in value:
         return "Options"

@@ -360,7 +360,7 @@ def _choose(value: Any) -> str:
     word = value.get("combine", "mean")
     kind = _KINDS.get(word) if isinstance(word, str) else None
     if kind is None:
-        raise Unreadable(say("“combine” must be one of: {words}", words=listing(list(_KINDS))))
+        raise Unreadable(say("“combine” must be one of: {words}", words=listing(list(_KINDS))), at="combine")
     return kind.__name__
 
 

@@ -11,11 +11,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, FrozenInstanceError, dataclass, fields
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeAlias, TypeVar, dataclass_transform, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn, TypeAlias, TypeVar, dataclass_transform, get_args
 
-from pachamama.core.names import clean_name
+from pachamama.core.names import clean_name, unsafe_characters
 from pachamama.core.numbers import Exact, read_exact
-from pachamama.core.sentences import Name, Sentence, say
+from pachamama.core.sentences import Name, Sentence, listing, say
 
 if TYPE_CHECKING:
     from pydantic_core import core_schema
@@ -70,7 +70,7 @@ def _hashed(self: Any) -> int:
     return hash((type(self), _values(self)))
 
 
-def _keep(self: Any, name: str, *_value: Any) -> NoReturn:
+def _keep(_self: Any, name: str, *_value: Any) -> NoReturn:
     raise FrozenInstanceError(f"cannot change {name}")
 
 
@@ -84,84 +84,85 @@ SHAPE = {"extra": "forbid", "alias_generator": yaml_key}
 
 
 class Unreadable(Exception):
-    """A value of the file cannot be what its key asks for; says why."""
+    """A value of the file cannot be what its key asks for; says why, and the remedy where there is one.
 
-    def __init__(self, message: Sentence) -> None:
+    `at` is the key inside a mapping that is to blame, None for the value as a whole.
+    """
+
+    def __init__(self, message: Sentence, hint: Sentence | None = None, *, at: str | None = None) -> None:
         super().__init__(message.text)
-        self.message = message
+        self.message, self.hint, self.at = message, hint, at
 
 
 class Reads:
     """A marker in `Annotated[...]`: `read` turns the file's text, list or mapping into the field's value."""
 
-    schema: Mapping[str, Any] = {"type": "string"}
+    schema: ClassVar[Mapping[str, Any]] = {"type": "string"}
 
     def read(self, value: Any) -> Any:
         """The value, or Unreadable."""
         raise NotImplementedError  # pragma: no cover
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
-        from pydantic_core import PydanticCustomError, core_schema
+        from pydantic_core import core_schema
 
-        def read(value: Any) -> Any:
-            try:
-                return self.read(value)
-            except Unreadable as problem:
-                raise PydanticCustomError("unreadable", "{sentence}", {"sentence": problem.message}) from None
-
-        return core_schema.no_info_plain_validator_function(read)
+        return core_schema.no_info_plain_validator_function(self.read)
 
     def __get_pydantic_json_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
         return dict(self.schema)
 
 
 class _Figure(Reads):
-    schema = {"type": "number"}
+    schema = {"type": "number"}  # noqa: RUF012
 
     def read(self, value: Any) -> Exact:
         if isinstance(value, str) and (number := read_exact(value)) is not None:
             return number
-        raise Unreadable(say("{value} is not a number in plain digits, such as 12 or 12.5", value=shown(value)))
+        raise Unreadable(
+            say("{value} is not a number in plain digits", value=shown(value)),
+            say("write it like 12 or 12.5: no thousands separator, no decimal comma, no leading zero"),
+        )
 
 
 class _Whole(Reads):
-    schema = {"type": "integer"}
+    schema = {"type": "integer"}  # noqa: RUF012
 
     def read(self, value: Any) -> int:
         if isinstance(value, str) and isinstance(number := read_exact(value), int):
             return number
-        raise Unreadable(say("{value} is not a whole number", value=shown(value)))
+        raise Unreadable(
+            say("{value} is not a whole number", value=shown(value)), say("write it in plain digits, like 3")
+        )
 
 
 class _Truth(Reads):
-    schema = {"type": "boolean"}
+    schema = {"type": "boolean"}  # noqa: RUF012
 
     def read(self, value: Any) -> bool:
         if value in ("true", "false"):
             return bool(value == "true")
-        raise Unreadable(say("{value} is neither true nor false", value=shown(value)))
+        raise Unreadable(say("{value} is neither true nor false", value=shown(value)), say("write true or false"))
 
 
 class _Id(Reads):
-    schema = {"type": "string", "pattern": r"^\w[\w.-]{0,59}$"}
+    schema = {"type": "string", "pattern": r"^\w[\w.-]{0,59}$"}  # noqa: RUF012
 
     def read(self, value: Any) -> str:
         if isinstance(value, str) and _ID.fullmatch(value):
             return value
         raise Unreadable(
-            say("{value} cannot be an id: letters, digits, “_”, “-” and “.” only, 60 at most", value=shown(value))
+            say("{value} cannot be an id", value=shown(value)),
+            say("an id has letters, digits, “_”, “-” and “.” only, and at most 60 of them"),
         )
 
 
 class _Text(Reads):
     def read(self, value: Any) -> str:
-        if isinstance(value, str) and value.strip():
-            return value.strip()
-        raise Unreadable(say("a text is expected here"))
+        return _one_line(value)
 
 
 class _Named(Reads):
-    schema = {
+    schema = {  # noqa: RUF012
         "anyOf": [
             {"type": "string"},
             {
@@ -173,36 +174,55 @@ class _Named(Reads):
     }
 
     def read(self, value: Any) -> Name:
-        if isinstance(value, str) and value.strip():
-            return Name({"es": value.strip()})
-        if isinstance(value, Mapping) and value and set(value) <= set(LANGUAGES):
-            if all(isinstance(text, str) and text.strip() for text in value.values()):
-                return Name({str(language): str(text).strip() for language, text in value.items()})
-        raise Unreadable(say("a text is expected, or one text for each language: {{es: …, qu: …, en: …}}"))
+        if not isinstance(value, Mapping):
+            return Name({"es": clean_name(_one_line(value))})
+        for language in value:
+            if language not in LANGUAGES:
+                raise Unreadable(
+                    say("{language} is no language of the papers", language=shown(language)),
+                    say("write one text for each language: {{es: …, qu: …, en: …}}"),
+                    at=language,
+                )
+        if not value:
+            raise Unreadable(say("nothing is written here"), say("write a text, or leave the key out"))
+        return Name({language: clean_name(_one_line(text, at=language)) for language, text in value.items()})
+
+
+def _one_line(value: Any, at: str | None = None) -> str:
+    """The text without blanks around it; refuses empty ones and characters that steer a screen or turn a line around."""
+    if not isinstance(value, str):
+        raise Unreadable(say("{value} stands where a text is expected", value=shown(value)), at=at)
+    text = value.strip()
+    if not text:
+        raise Unreadable(say("nothing is written here"), say("write a text, or leave the key out"), at=at)
+    if not text.isprintable() and (unsafe := unsafe_characters(text)):
+        raise Unreadable(say("the text holds {characters}", characters=listing(unsafe)), say("take them out"), at=at)
+    return text if text.isprintable() else " ".join(text.split())
 
 
 class _Date(Reads):
-    schema = {"type": "string", "format": "date"}
+    schema = {"type": "string", "format": "date"}  # noqa: RUF012
 
     def read(self, value: Any) -> str:
-        import datetime
+        import datetime as dt
 
-        try:
-            return datetime.date.fromisoformat(value).isoformat() if len(value) == 10 else self._refuse(value)
-        except (ValueError, TypeError):
-            return self._refuse(value)
-
-    def _refuse(self, value: Any) -> str:
-        raise Unreadable(say("{value} is not a date like 2026-03-02", value=shown(value)))
+        if isinstance(value, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            try:
+                return dt.date.fromisoformat(value).isoformat()
+            except ValueError:
+                pass
+        raise Unreadable(say("{value} is not a date", value=shown(value)), say("write year, month and day: 2026-03-02"))
 
 
 class _Currency(Reads):
-    schema = {"type": "string", "pattern": "^[A-Z]{3}$"}
+    schema = {"type": "string", "pattern": "^[A-Z]{3}$"}  # noqa: RUF012
 
     def read(self, value: Any) -> str:
         if isinstance(value, str) and re.fullmatch("[A-Z]{3}", value):
             return value
-        raise Unreadable(say("{value} is not a currency code like USD or PEN", value=shown(value)))
+        raise Unreadable(
+            say("{value} is not a currency code", value=shown(value)), say("write three capitals: USD, PEN, BOB")
+        )
 
 
 Figure: TypeAlias = Annotated[Exact, _Figure()]
@@ -241,18 +261,11 @@ class OneOf:
     choose: Callable[[Any], str]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
-        from pydantic_core import PydanticCustomError, core_schema
+        from pydantic_core import core_schema
 
         kinds = get_args(source) if isinstance(source, UnionType) else (source,)
         choices = {kind.__name__: handler.generate_schema(kind) for kind in kinds}
-
-        def choose(value: Any) -> str:
-            try:
-                return self.choose(value)
-            except Unreadable as problem:
-                raise PydanticCustomError("unreadable", "{sentence}", {"sentence": problem.message}) from None
-
-        return core_schema.tagged_union_schema(choices, discriminator=choose)
+        return core_schema.tagged_union_schema(choices, discriminator=self.choose)
 
 
 @dataclass(frozen=True)
@@ -262,12 +275,6 @@ class Written:
     expand: Callable[[Any], Any]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
-        from pydantic_core import PydanticCustomError, core_schema
+        from pydantic_core import core_schema
 
-        def expand(value: Any) -> Any:
-            try:
-                return self.expand(value)
-            except Unreadable as problem:
-                raise PydanticCustomError("unreadable", "{sentence}", {"sentence": problem.message}) from None
-
-        return core_schema.no_info_before_validator_function(expand, handler(source))
+        return core_schema.no_info_before_validator_function(self.expand, handler(source))

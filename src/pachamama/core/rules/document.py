@@ -11,7 +11,16 @@ from functools import cached_property
 from typing import ClassVar, Literal, TypeAlias
 
 from pachamama.core.awards import Prizes
-from pachamama.core.criteria import AnyCriterion, Criterion, JudgedCriterion, Marks, Measured, Options, Source, SourceCriterion
+from pachamama.core.criteria import (
+    AnyCriterion,
+    Criterion,
+    JudgedCriterion,
+    Marks,
+    Measured,
+    Options,
+    Source,
+    SourceCriterion,
+)
 from pachamama.core.model import TierName
 from pachamama.core.numbers import Exact, Mode, rounded, simple
 from pachamama.core.panels import AnyPanel, MeanPanel
