@@ -1,0 +1,135 @@
+"""A paper as it is typed: the texts of its cells become marks, or say what the paper does not allow (RULES.md, A2).
+
+Tables and the command line read sheets through this one door, so the same cell is never a mark in one and refused in
+the other. An empty cell is a missing mark, never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pachamama.core.criteria import JudgedCriterion, label, read_mark
+from pachamama.core.numbers import Exact, plain, read_exact
+from pachamama.core.problems import Place, Problem
+from pachamama.core.rules.document import Phase, Tier
+from pachamama.core.rules.reading import nearest
+from pachamama.core.sentences import Sentence, listing, say
+
+_QUOTED = 40
+"""Characters of a cell that a message quotes."""
+
+
+class NotAMark(Exception):
+    """A text that the paper does not allow; says why."""
+
+    def __init__(self, why: Sentence) -> None:
+        super().__init__(why.text)
+        self.why = why
+
+
+class KnownMarks(dict[str, Exact]):
+    """The marks of one criterion by the text they were written as, each checked once: millions of cells, few texts.
+
+    Asking for a text that is not allowed raises NotAMark.
+    """
+
+    def __init__(self, criterion: JudgedCriterion) -> None:
+        super().__init__()
+        self.criterion = criterion
+
+    def __missing__(self, text: str) -> Exact:
+        """Read a text that was not seen before."""
+        mark = read_mark(self.criterion, text)
+        if isinstance(mark, Sentence):
+            raise NotAMark(mark)
+        self[text] = mark
+        return mark
+
+
+class Paper:
+    """The paper of one phase: reads its sheets, and adds them as the control total on the paper does."""
+
+    def __init__(self, phase: Phase) -> None:
+        self.phase = phase
+        self.known: Mapping[str, KnownMarks] = {one.id: KnownMarks(one) for one in phase.judged}
+
+    def read(self, texts: Mapping[str, str], where: Place) -> tuple[Mapping[str, Exact], list[Problem]]:
+        """The marks by criterion id in the order of the paper, and everything that is wrong with the cells."""
+        problems = [
+            Problem(
+                where,
+                say("“{criterion}” is no criterion of {phase}", criterion=text_shown(id_), phase=self.phase.id),
+                nearest(id_, list(self.known)),
+            )
+            for id_ in texts
+            if id_ not in self.known
+        ]
+        marks: dict[str, Exact] = {}
+        for id_, known in self.known.items():
+            text = texts.get(id_, "").strip()
+            if not text:
+                continue
+            try:
+                marks[id_] = known[text]
+            except NotAMark as refused:
+                problems.append(Problem(where, refused.why, known.criterion.allowed()))
+        return marks, problems
+
+    def total(self, marks: Mapping[str, Exact]) -> Exact:
+        """Σ weight × worth of the marks that are there, exact, before the phase's factor."""
+        return sum((one.weight * one.worth(marks[one.id]) for one in self.phase.judged if one.id in marks), 0)
+
+    def total_problem(self, written: str, marks: Mapping[str, Exact], where: Place) -> Problem | None:
+        """What is wrong with the total written beside the marks: it must be their sum (RULES.md, 0.4)."""
+        total = read_exact(written, comma=True)
+        if total is None:
+            return Problem(
+                where,
+                say("“{text}” is not a number for the total", text=text_shown(written)),
+                say("copy the total from the paper, or leave it empty"),
+            )
+        if not marks:
+            return Problem(
+                where,
+                say("there is a total of {total}, but no marks", total=total),
+                say("type the marks: totals are always computed from them"),
+            )
+        found = self.total(marks)
+        if total == found:
+            return None
+        return Problem(
+            where,
+            say("the total says {total}, but the marks add up to {sum}", total=total, sum=found),
+            say("compare with the paper: {marks}", marks=listing([self._line(id_, marks[id_]) for id_ in marks])),
+        )
+
+    def _line(self, id_: str, mark: Exact) -> Sentence:
+        return say("“{criterion}” {mark}", criterion=label(self.known[id_].criterion), mark=plain(mark))
+
+
+def sheet_problems(
+    tier: Tier, phase: str, marks: Mapping[str, str], where: Place, *, total: str = ""
+) -> tuple[Mapping[str, Exact], list[Problem]]:
+    """The marks of one typed sheet and all that is wrong with it; `total` is the control total, if one was typed."""
+    found = next((one for one in tier.judged_phases if one.id == phase), None)
+    if found is None:
+        return {}, [no_phase(tier, phase, where)]
+    paper = Paper(found)
+    read, problems = paper.read(marks, where)
+    if total.strip() and not problems and (wrong := paper.total_problem(total.strip(), read, where)):
+        problems.append(wrong)
+    return read, problems
+
+
+def no_phase(tier: Tier, phase: str, where: Place) -> Problem:
+    """The problem of a phase that is not judged in this tier."""
+    return Problem(
+        where,
+        say("“{phase}” is no judged phase of this tier", phase=text_shown(phase)),
+        nearest(phase, [one.id for one in tier.judged_phases]),
+    )
+
+
+def text_shown(text: str) -> str:
+    """What somebody wrote, short enough to be quoted in a message."""
+    return text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"

@@ -1,0 +1,31 @@
+"""Tables in and out: registers and score tables as people's spreadsheets hold them, results as JSON and CSV.
+
+Everything that comes in is read as text and checked here, with file and line; the core never meets a spreadsheet.
+"""
+
+from __future__ import annotations
+
+from pachamama.exchange.files import file_name, read_bytes, write_beside
+from pachamama.exchange.registers import Register, read_register
+from pachamama.exchange.results import document, read_results, to_csv, to_json
+from pachamama.exchange.scores import read_scores
+from pachamama.exchange.stored import read_stored, stored_document
+from pachamama.exchange.tables import Row, Table, read_table
+
+__all__ = [
+    "Register",
+    "Row",
+    "Table",
+    "document",
+    "file_name",
+    "read_bytes",
+    "read_register",
+    "read_results",
+    "read_scores",
+    "read_stored",
+    "read_table",
+    "stored_document",
+    "to_csv",
+    "to_json",
+    "write_beside",
+]

@@ -1,0 +1,126 @@
+"""Files read and written whole: a power cut leaves the old file or the new one, never half of one.
+
+What the operating system refuses becomes a message that says what to do about it.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from pachamama.core.problems import Place, Problem, Refused
+from pachamama.core.sentences import Sentence, say
+
+PRIVATE = 0o600
+"""Lists of people and what they are paid: for the one who wrote the file only."""
+LARGEST = 1 << 30
+"""Bytes of the largest file that is read: a table of a whole programme has 40 million."""
+_LONGEST = 120
+_NOT_IN_NAMES = re.compile(r"[^\w.-]+")
+_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+"""Names that Windows keeps for devices."""
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """The whole file; refused if it is missing, empty, a folder, no plain file, or may not be read."""
+    place = Place(str(path))
+    try:
+        kind = Path(path).stat().st_mode
+        if stat.S_ISDIR(kind):
+            raise Refused(Problem(place, say("this is a folder"), say("name the file inside it")))
+        if not (stat.S_ISREG(kind) or stat.S_ISFIFO(kind)):
+            raise Refused(Problem(place, say("this is no file"), say("name a file")))
+        with Path(path).open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        raise Refused(Problem(place, *_why_unread(error))) from None
+    if len(content) > LARGEST:
+        raise Refused(
+            Problem(place, say("the file is too large"), say("is it the right file? tables are much smaller"))
+        )
+    if not content:
+        raise Refused(Problem(place, say("the file is empty"), say("is it the right file? save it once more")))
+    return content
+
+
+def write_beside(path: str | Path, content: bytes) -> None:
+    """Write the file whole, private to its owner: beside its place, onto the disk, then renamed.
+
+    Refused where the folder is missing, read-only or full; what stood there before then still stands.
+    """
+    target = Path(path)
+    beside = target.with_name(f".{target.name[:_LONGEST]}.{os.urandom(4).hex()}.part")
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a folder")
+        number = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+        try:
+            with os.fdopen(number, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(target)
+        except BaseException:
+            with suppress(OSError):
+                beside.unlink()
+            raise
+        _sync_folder(target.parent)
+    except (OSError, ValueError) as error:
+        raise Refused(Problem(Place(str(path)), *_why_unwritten(error, str(target.parent)))) from None
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name survive a power cut, where the system can do that."""
+    with suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def file_name(*codes: str, suffix: str = "") -> str:
+    """A file name made of codes: `prize-sheet-C1.pdf`. It never leads out of its folder.
+
+    Where a code has signs that not every disk can hold, they are replaced and a digest keeps two such names apart.
+    """
+    written = "-".join(codes)
+    name = _NOT_IN_NAMES.sub("_", written).lstrip(".-")[:_LONGEST]
+    if name != written or _DEVICES.fullmatch(name):
+        name = f"{name or '_'}-{hashlib.sha256(written.encode('utf-8', 'replace')).hexdigest()[:8]}"
+        name = f"_{name}" if _DEVICES.fullmatch(name) else name
+    return name + suffix
+
+
+def _why_unread(error: OSError | ValueError) -> tuple[Sentence, Sentence]:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return say("there is no such file"), say("look at the name and the folder")
+    if isinstance(error, PermissionError):
+        return say("the file may not be read"), say("close it in other programs, or ask its owner for permission")
+    if isinstance(error, ValueError) or error.errno in (errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP):
+        return say("this cannot be the name of a file"), say("look at the name and the folder")
+    return say("the file cannot be read: {reason}", reason=error.strerror or ""), say(
+        "copy it to this laptop and try again"
+    )
+
+
+def _why_unwritten(error: OSError | ValueError, folder: str) -> tuple[Sentence, Sentence]:
+    if isinstance(error, IsADirectoryError):
+        return say("a folder has this name"), say("choose another name for the file")
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return say("there is no folder {folder}", folder=folder), say("make the folder first, or choose another one")
+    if isinstance(error, ValueError) or error.errno in (errno.ENAMETOOLONG, errno.EINVAL):
+        return say("this cannot be the name of a file"), say("choose another name")
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return say("the disk is full"), say("make room, or choose another folder")
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return (
+            say("nothing may be written here"),
+            say("choose a folder of your own; if the file is open in another program, close it there"),
+        )
+    return say("the file cannot be written: {reason}", reason=error.strerror or ""), say("choose another folder")

@@ -1,0 +1,276 @@
+"""Results out and in: the JSON that others build on (CONTRACT.md), the same as CSV, and the household tier read back.
+
+Exact numbers are strings, with the decimals that were compared. Money has two.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from pachamama.core.model import Award, ContestResult, HouseholdResult, Placing, PurseResult, Settlement, Unranked
+from pachamama.core.names import clean_name
+from pachamama.core.numbers import Exact, fixed, read_exact
+from pachamama.core.problems import Place, Problem, Refused, refuse_if
+from pachamama.core.sentences import Name, say
+from pachamama.core.sheets import text_shown
+from pachamama.exchange.files import read_bytes
+from pachamama.exchange.tables import decoded, escaped
+from pachamama.language import Reader
+
+Document: TypeAlias = dict[str, Any]
+
+
+# -- out: JSON -------------------------------------------------------------------------------------------------------
+
+
+def document(settlement: Settlement, reader: Reader) -> Document:
+    """The contract's document of a round's results; only the reasons depend on the reader's language."""
+    return {
+        "competition": settlement.competition,
+        "tier": settlement.tier,
+        "currency": settlement.currency,
+        "contests": [_contest(contest, reader) for contest in settlement.contests],
+        "purses": [_purse(purse) for purse in settlement.purses],
+    }
+
+
+def to_json(written: Document) -> str:
+    """The document as text, the same bytes for the same results."""
+    return json.dumps(written, ensure_ascii=False, indent=2) + "\n"
+
+
+def money(cents: int) -> str:
+    """An amount as documents write it: `100.00`."""
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02}"
+
+
+def _contest(contest: ContestResult, reader: Reader) -> Document:
+    return {
+        "within": contest.within,
+        "category": contest.category,
+        "placings": [_placing(placing, reader) for placing in contest.placings],
+        "unranked": [
+            {"entry": one.entry.code, "status": one.status, "why": reader.say(one.why)} for one in contest.unranked
+        ],
+        "purses": [_purse(purse) for purse in contest.purses],
+    }
+
+
+def _placing(placing: Placing, reader: Reader) -> Document:
+    entry = placing.entry
+    return {
+        "place": placing.place,
+        "entry": entry.code,
+        **({"entrant": entry.entrant} if entry.entrant != entry.code else {}),
+        "name": entry.name or None,
+        "points": fixed(placing.points, placing.decimals),
+        "phases": {phase: fixed(points, placing.phase_decimals[phase]) for phase, points in placing.phases.items()},
+        "judges": dict(placing.judges),
+        "level": placing.level,
+        "tied_with": list(placing.tied_with),
+        "decided_by": placing.decided_by,
+        "promoted": placing.promoted,
+        "awards": [_award(award, reader) for award in placing.awards],
+        "amount": money(placing.cents),
+    }
+
+
+def _award(award: Award, reader: Reader) -> Document:
+    written: Document = {
+        "scheme": award.scheme,
+        "purse": award.purse,
+        "amount": money(award.cents),
+        "why": reader.say(award.why),
+    }
+    if award.item is not None:
+        written |= {"item": item_said(award, reader), "value": money(award.value)}
+    return written
+
+
+def item_said(award: Award, reader: Reader) -> str:
+    """What an award in kind is called in the reader's language; empty for money."""
+    if award.item is None:
+        return ""
+    return reader.say(award.item) if isinstance(award.item, Name) else str(award.item)
+
+
+def _purse(purse: PurseResult) -> Document:
+    return {
+        "id": purse.id,
+        "amount": money(purse.amount),
+        "awarded": money(purse.awarded),
+        "returned": money(purse.returned),
+    }
+
+
+# -- out: CSV --------------------------------------------------------------------------------------------------------
+
+
+def to_csv(settlement: Settlement, reader: Reader) -> str:
+    """One row per entry: its place and points, each phase with its judges, the amount from each purse, and why.
+
+    Columns of phases and purses carry their id behind a colon (`phase:field`, `purse:project`). Texts that a spreadsheet
+    would run as formulas are made harmless.
+    """
+    placings = [placing for contest in settlement.contests for placing in contest.placings]
+    phases = list(dict.fromkeys(phase for placing in placings for phase in placing.phases))
+    purses = list(
+        dict.fromkeys(
+            purse.id for purses in (*(one.purses for one in settlement.contests), settlement.purses) for purse in purses
+        )
+    )
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(
+        [
+            *("within", "category", "place", "entry", "name", "points"),
+            *(f"phase:{phase}" for phase in phases),
+            *(f"judges:{phase}" for phase in phases),
+            *("level", "decided_by", "promoted", "status"),
+            *(f"purse:{purse}" for purse in purses),
+            *("amount", "items", "why"),
+        ]
+    )
+    for contest in settlement.contests:
+        unit = [contest.within or "", contest.category or ""]
+        rows = [_ranked_row(placing, phases, purses, reader) for placing in contest.placings]
+        rows += [_unranked_row(one, len(phases), len(purses), reader) for one in contest.unranked]
+        writer.writerows([[escaped(cell) for cell in (*unit, *row)] for row in rows])
+    return text.getvalue()
+
+
+def _ranked_row(placing: Placing, phases: Sequence[str], purses: Sequence[str], reader: Reader) -> list[str]:
+    won = {purse: sum(award.cents for award in placing.awards if award.purse == purse) for purse in purses}
+    points = {phase: fixed(value, placing.phase_decimals[phase]) for phase, value in placing.phases.items()}
+    return [
+        str(placing.place),
+        placing.entry.code,
+        placing.entry.name,
+        fixed(placing.points, placing.decimals),
+        *(points.get(phase, "") for phase in phases),
+        *(str(placing.judges.get(phase, "")) for phase in phases),
+        placing.level or "",
+        placing.decided_by or "",
+        "true" if placing.promoted else "false",
+        "",
+        *(money(won[purse]) for purse in purses),
+        money(placing.cents),
+        "; ".join(item_said(award, reader) for award in placing.awards if award.item is not None),
+        "; ".join(reader.say(said) for said in (*placing.notes, *(award.why for award in placing.awards))),
+    ]
+
+
+def _unranked_row(one: Unranked, phases: int, purses: int, reader: Reader) -> list[str]:
+    return [
+        "",
+        one.entry.code,
+        one.entry.name,
+        "",
+        *[""] * (2 * phases),
+        *("", "", "false", one.status),
+        *[money(0)] * purses,
+        money(0),
+        "",
+        reader.say(one.why),
+    ]
+
+
+# -- in: the household tier ------------------------------------------------------------------------------------------
+
+
+def read_results(
+    path: str | Path, *, competition: str | None = None, tier: str = "household"
+) -> Mapping[str, tuple[HouseholdResult, ...]]:
+    """What a document of the lower tier says of each community, by its code: every household once, with its best points.
+
+    Refused: files that are no such document, results of another tier or competition, contests of no community.
+    """
+    file = str(path)
+    try:
+        told = json.loads(decoded(read_bytes(path), file), parse_float=str, parse_constant=str)
+    except json.JSONDecodeError as error:
+        raise Refused(
+            Problem(Place(file, error.lineno, error.colno), say("this is no JSON document"), _MAKE_IT)
+        ) from None
+    except RecursionError:
+        raise Refused(Problem(Place(file), say("this is no document of results"), _MAKE_IT)) from None
+    contests = _contests_told(told, Place(file), competition, tier)
+    problems: list[Problem] = []
+    best: dict[str, dict[str, HouseholdResult]] = {}
+    for contest in contests:
+        found = best.setdefault(contest["within"], {})
+        for placing in contest["placings"]:
+            result = _household(placing, Place(file), problems)
+            if result is not None and _is_better(result, found.get(result.entrant)):
+                found[result.entrant] = result
+    refuse_if(problems)
+    return {unit: tuple(found[code] for code in sorted(found)) for unit, found in sorted(best.items())}
+
+
+_MAKE_IT = say("make it with `pachamama rank ROUND --format json`, or `pachamama settle … --format json`")
+
+
+def _contests_told(told: object, place: Place, competition: str | None, tier: str) -> list[Document]:
+    """The contests of a document that is what it should be."""
+    contests = told.get("contests") if isinstance(told, dict) else None
+    if not isinstance(told, dict) or not isinstance(contests, list) or not all(map(_is_contest, contests)):
+        raise Refused(Problem(place, say("this is no document of results"), _MAKE_IT))
+    if told.get("tier") != tier:
+        raise Refused(
+            Problem(
+                place,
+                say("these are results of the tier “{found}”", found=_shown(told.get("tier"))),
+                say("name the results of the tier “{tier}”", tier=tier),
+            )
+        )
+    if competition is not None and told.get("competition") != competition:
+        raise Refused(
+            Problem(
+                place,
+                say("these are results of the competition “{found}”", found=_shown(told.get("competition"))),
+                say("name the results of “{competition}”", competition=competition),
+            )
+        )
+    if any(contest.get("within") is None for contest in contests):
+        raise Refused(
+            Problem(
+                place,
+                say("there is a contest that belongs to no community"),
+                say("the households must compete within their communities: their score table has the column “within”"),
+            )
+        )
+    return contests
+
+
+def _is_contest(contest: object) -> bool:
+    return (
+        isinstance(contest, dict)
+        and isinstance(contest.get("within"), str | None)
+        and isinstance(contest.get("placings"), list)
+        and all(isinstance(placing, dict) for placing in contest["placings"])
+    )
+
+
+def _household(placing: Document, place: Place, problems: list[Problem]) -> HouseholdResult | None:
+    entrant = placing.get("entrant", placing.get("entry"))
+    points, level = placing.get("points"), placing.get("level")
+    figure: Exact | None = points if type(points) is int else read_exact(points) if isinstance(points, str) else None
+    if isinstance(entrant, str) and figure is not None and isinstance(level, str | None):
+        return HouseholdResult(entrant, figure, level)
+    problems.append(
+        Problem(place, say("the placing of {entry} has no code, points or level", entry=_shown(entrant)), _MAKE_IT)
+    )
+    return None
+
+
+def _is_better(result: HouseholdResult, than: HouseholdResult | None) -> bool:
+    return than is None or (result.points, result.level or "") > (than.points, than.level or "")
+
+
+def _shown(told: object) -> str:
+    return text_shown(clean_name(told)) if isinstance(told, str) else "?"

@@ -1,0 +1,97 @@
+"""The columns of a score table: what each tier's table may hold, under which titles people write it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pachamama.core.rules.document import Tier
+from pachamama.core.ties import Higher, LargerGain, Lower
+from pachamama.exchange.columns import Columns, folded
+
+_FIXED: Mapping[str, Sequence[str]] = {
+    "within": (),
+    "category": ("categoría",),
+    "entry": ("participante", "código", "code", "codigo de participante"),
+    "phase": ("fase", "etapa"),
+    "judge": ("jurado", "juez", "jueza", "codigo de jurado"),
+    "status": ("estado", "situación"),
+    "deductions": ("deducciones", "descuentos", "faltas"),
+    "requested": ("solicitado", "monto solicitado"),
+    "note": ("observación", "observaciones", "comentario", "comentarios", "remarks"),
+    "name": ("nombre", "nombres", "titular", "nombre y apellidos", "nombres y apellidos"),
+    "total": ("puntaje", "puntaje total", "suma", "puntos"),
+}
+_FIELDS: Mapping[str, Sequence[str]] = {
+    "registered": ("fecha de inscripción", "fecha de registro", "inscripción", "registrado"),
+    "entrant": ("concursante",),
+    "community": (),
+    "households": ("hogares", "familias", "padrón", "empadronados", "numero de familias", "numero de hogares"),
+    "lots": ("sorteo",),
+    "jury_decision": ("decisión del jurado",),
+    "sex": ("sexo", "género", "gender"),
+}
+_UNITS: Mapping[str, Sequence[str]] = {
+    "community": ("comunidad", "comunidad campesina"),
+    "watershed": ("cuenca", "microcuenca", "watershed"),
+    "household": ("familia", "hogar", "household"),
+    "group": ("grupo", "group"),
+}
+ORDERS = frozenset({"lots", "jury_decision"})
+"""Recorded orders count from 1."""
+NOT_BELOW_0 = frozenset({"households", "requested"})
+WHOLE = ORDERS | {"households"}
+CODES = frozenset({"entrant", "community"})
+_ROW = frozenset({"within", "category", "entry", "phase", "judge", "status", "deductions", "note", "total"})
+"""Columns that belong to the row, or are merged in their own way; all others say something of the entry."""
+
+
+def known_columns(tier: Tier, numeric: frozenset[str]) -> dict[str, Sequence[str]]:
+    """Every column that has a meaning, with its titles; what the rules name goes before what everybody calls a thing."""
+    known: dict[str, Sequence[str]] = dict(_FIXED) | dict(_FIELDS)
+    own = _UNITS.get(tier.tier, ())
+    unit = _UNITS.get(tier.within, ())
+    known["entry"] = (*known["entry"], *own)
+    known["within"] = tuple(title for title in unit if title not in own)
+    if "comunidad" not in (*known["entry"], *known["within"]):
+        known["community"] = _UNITS["community"]
+    named = {*numeric, *(quota.field for quota in tier.promotion.quota)} if tier.promotion else numeric
+    known |= {name: () for name in named if name not in known}
+    if tier.tier != "community":
+        known["households"] = ()
+    criteria = [one for phase in tier.judged_phases for one in phase.judged]
+    titles = [folded(name) for one in criteria for name in {*one.name.texts.values()}]
+    words = {folded(word) for name, words in known.items() for word in (name, *words)}
+    for criterion in criteria:
+        known[criterion.id] = tuple(
+            name
+            for name in criterion.name.texts.values()
+            if titles.count(folded(name)) == 1 and folded(name) not in words
+        )
+        known |= {name: () for name in (f"{criterion.id}_before", f"{criterion.id}_now") if name not in known}
+    taken = {folded(word) for one in criteria for word in (one.id, *known[one.id])}
+    return {
+        name: words if name in taken else tuple(word for word in words if folded(word) not in taken)
+        for name, words in known.items()
+    }
+
+
+def numeric_fields(tier: Tier) -> frozenset[str]:
+    """The entry fields that are figures: those that everybody has, and those that a tie step compares."""
+    compared = (step.fields for step in tier.ties if isinstance(step, Higher | Lower | LargerGain))
+    return frozenset({*NOT_BELOW_0, *ORDERS}.union(*compared))
+
+
+def said_columns(tier: Tier, columns: Columns) -> tuple[tuple[str, int], ...]:
+    """The columns that say something of the entry as a whole, by the name of the field."""
+    marked = {one.id for phase in tier.judged_phases for one in phase.judged}
+    named = numeric_fields(tier)
+    rest = {name: at for name, at in columns.at.items() if name not in marked and (name not in _ROW or name in named)}
+    return tuple({**columns.others, **rest}.items())
+
+
+def control_total(tier: Tier, columns: Columns) -> int | None:
+    """Where the total of each sheet stands; None without one, or where the rules call something else `total`."""
+    is_other = "total" in numeric_fields(tier) or any(
+        one.id == "total" for phase in tier.judged_phases for one in phase.judged
+    )
+    return None if is_other else columns.at.get("total")

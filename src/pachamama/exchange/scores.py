@@ -1,0 +1,548 @@
+"""A score table: one row per paper sheet becomes the contests that are settled (CONTRACT.md, “Score tables”).
+
+Rows of one entry are merged; whatever they say of it must agree. The order of rows and columns decides nothing. An empty
+cell is a missing mark, never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pachamama.core.model import STATUSES, Contest, Entry, Sheet, Status
+from pachamama.core.names import clean_name, unsafe_characters
+from pachamama.core.numbers import Exact, plain, read_exact
+from pachamama.core.problems import Place, Problem, Refused, refuse_if
+from pachamama.core.rules.document import Phase, Tier
+from pachamama.core.rules.reading import nearest
+from pachamama.core.sentences import Listing, Sentence, listing, say, say_count
+from pachamama.core.sheets import KnownMarks, NotAMark, Paper, no_phase, text_shown
+from pachamama.exchange.codes import code_in_scores_refusal, composed
+from pachamama.exchange.columns import find_columns, folded
+from pachamama.exchange.dates import date_refusal
+from pachamama.exchange.registers import cleaned
+from pachamama.exchange.score_columns import (
+    CODES,
+    NOT_BELOW_0,
+    ORDERS,
+    WHOLE,
+    control_total,
+    known_columns,
+    numeric_fields,
+    said_columns,
+)
+from pachamama.exchange.tables import Table, read_table
+
+MOST_PROBLEMS = 500
+"""After so many problems the table is not read further: one wrong column is enough to make a million."""
+ONE_JUDGE = "judge"
+"""The code of the judge in a table that does not name one."""
+
+_STATUS_WORDS: Mapping[str, Status] = {
+    **{status: status for status in STATUSES},
+    "ausente": "absent",
+    "no_se_presento": "absent",
+    "descalificado": "disqualified",
+    "descalificada": "disqualified",
+    "retirado": "withdrawn",
+    "retirada": "withdrawn",
+}
+
+
+def read_scores(
+    path: str | Path,
+    tier: Tier,
+    *,
+    within: str | None = None,
+    category: str | None = None,
+    phase: str | None = None,
+    judge: str | None = None,
+    notes: list[Problem] | None = None,
+) -> tuple[Contest, ...]:
+    """The contests of a score table: by `within`, then by the categories of the rules; entries by code.
+
+    `within`, `category`, `phase` and `judge` stand in where the table leaves the column out. What was cleaned in names
+    is added to `notes`. Refused with all problems, each with file and line: what RULES.md (A2, A4, T3) refuses of marks,
+    sheets and statuses, codes and columns that nobody knows, totals that are not the sum of their marks.
+    """
+    reading = _Reading(read_table(path), tier, within, category, phase, judge)
+    contests = reading.contests()
+    if notes is not None:
+        notes += reading.notes
+    return contests
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An entry while its rows are read: what they say of it, and in which line each was said first."""
+
+    within: str | None
+    category: str | None
+    code: str
+    line: int
+    status: Status | None = None
+    reasons: set[str] = field(default_factory=set)
+    deductions: set[str] = field(default_factory=set)
+    said: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    sheets: dict[tuple[int, str], Sheet] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _PhaseColumns:
+    """Where a phase's marks stand: criterion id, column, marks known by their text; `foreign` are other phases' columns."""
+
+    number: int
+    paper: Paper
+    marks: tuple[tuple[str, int, KnownMarks], ...]
+    foreign: tuple[int, ...]
+
+
+class _Reading:
+    """Reads one table for one tier; a column that the table leaves out stands at -1, where each row gets an empty cell."""
+
+    def __init__(
+        self, table: Table, tier: Tier, within: str | None, category: str | None, phase: str | None, judge: str | None
+    ) -> None:
+        self.table = table
+        self.tier = tier
+        self.problems: list[Problem] = []
+        self.notes: list[Problem] = []
+        numeric = numeric_fields(tier)
+        columns = find_columns(
+            table, known_columns(tier, numeric), self.problems, required=("entry",), takes_others=True
+        )
+        refuse_if(self.problems)
+        self.at = columns.at
+        self.marked = {one.id for of in tier.judged_phases for one in of.judged} & columns.at.keys()
+        self.numeric = numeric
+        self.total = control_total(tier, columns)
+        self.said = said_columns(tier, columns)
+        self.problems += self._missing_columns()
+        refuse_if(self.problems)
+        self.unit = within
+        self.category = category
+        self.judge = judge or self._only_judge()
+        self.phases: dict[str, _PhaseColumns | None] = {"": self._only_phase(phase)}
+        self.written: dict[tuple[str, str, str], _Draft | None] = {}
+        self.drafts: dict[tuple[str | None, str | None, str], _Draft] = {}
+        self.codes: dict[str, str | None] = {}
+        self.texts: dict[tuple[str, str], str | None] = {}
+
+    def contests(self) -> tuple[Contest, ...]:
+        """Read all rows."""
+        problems, row = self.problems, self._row
+        at = self.at
+        place = tuple(at.get(name, -1) for name in ("within", "category", "entry", "phase", "judge"))
+        for line, cells in self.table.rows(problems):
+            cells.append("")
+            row(line, cells, *place)
+            if len(problems) >= MOST_PROBLEMS:
+                break
+        if len(problems) >= MOST_PROBLEMS:
+            raise Refused(*problems[:MOST_PROBLEMS], self._too_many())
+        drafts = list(self.drafts.values())
+        problems += self._whole_entries(drafts)
+        if not drafts and not problems:
+            problems.append(
+                Problem(self.table.place(), say("there are no rows below the titles"), say("is it the right file?"))
+            )
+        refuse_if(sorted(problems, key=lambda one: one.where.line or 0))
+        return self._in_order(drafts)
+
+    # -- columns that the table leaves out ---------------------------------------------------------------------------
+
+    def _missing_columns(self) -> list[Problem]:
+        """A phase is on the table with all its criteria or with none; a table of sheets has one phase at least."""
+        problems = []
+        for phase in self.tier.judged_phases:
+            missing = [one.id for one in phase.judged if one.id not in self.marked]
+            if 0 < len(missing) < len(phase.judged):
+                problems += [
+                    Problem(
+                        self.table.place(),
+                        say("the column “{column}” is missing", column=id_),
+                        say("the sheet of {phase} has {columns}", phase=phase.id, columns=_ids(phase)),
+                    )
+                    for id_ in missing
+                ]
+        if not self.marked and self.tier.judged_phases and {"judge", "phase", "total"} & self.at.keys():
+            problems.append(
+                Problem(
+                    self.table.place(),
+                    say("no column holds marks"),
+                    say(
+                        "their titles are the ids of the criteria: {columns}",
+                        columns=listing([one.id for phase in self.tier.judged_phases for one in phase.judged]),
+                    ),
+                )
+            )
+        return problems
+
+    def _only_judge(self) -> str:
+        """The judge of a table without that column; '' where each sheet must name one."""
+        panel = self.tier.panel
+        return ONE_JUDGE if "judge" not in self.at and (panel.judges in (None, 1) or panel.needed == 1) else ""
+
+    def _only_phase(self, told: str | None) -> _PhaseColumns | None:
+        """The phase of a row that names none: the one told, the only one, or the only one that has columns."""
+        if told is not None:
+            if (found := self._phase_columns(told)) is None:
+                raise Refused(no_phase(self.tier, told, self.table.place()))
+            return found
+        judged = self.tier.judged_phases
+        if len(judged) > 1 and "phase" not in self.at:
+            judged = tuple(one for one in judged if any(criterion.id in self.marked for criterion in one.judged))
+        return self._phase_columns(judged[0].id) if len(judged) == 1 else None
+
+    def _phase_columns(self, written: str) -> _PhaseColumns | None:
+        """Where the marks of a phase stand, by its id or its name; None if there is no such phase."""
+        phases = {one.id: one for one in self.tier.judging}
+        id_ = _meant(written, {id_: list(one.name.texts.values()) for id_, one in phases.items()})
+        if id_ is None:
+            return None
+        paper = Paper(phases[id_])
+        mine = tuple((one, self.at[one], known) for one, known in paper.known.items() if one in self.at)
+        foreign = tuple(self.at[one] for one in sorted(self.marked - paper.known.keys()))
+        return _PhaseColumns(list(phases).index(id_), paper, mine, foreign)
+
+    # -- one row -----------------------------------------------------------------------------------------------------
+
+    def _row(self, line: int, cells: list[str], within: int, category: int, entry: int, phase: int, judge: int) -> None:
+        """Take one row: whose it is, what it says of the entry, and its marks."""
+        key = (cells[within], cells[category], cells[entry])
+        if key not in self.written:
+            self.written[key] = self._draft(line, *key)
+        draft = self.written[key]
+        if draft is None:
+            return
+        for name, at in self.said:
+            if cells[at]:
+                self._say(draft, name, cells[at], line)
+        is_absent = self._whole_entry(draft, cells, line)
+        written = cells[phase]
+        if written not in self.phases:
+            self.phases[written] = self._phase_columns(written)
+        columns = self.phases[written]
+        if columns is None:
+            self._no_phase(written, cells, line)
+            return
+        for at in columns.foreign:
+            if cells[at]:
+                self._refuse(
+                    line,
+                    say(
+                        "“{criterion}” is not on the sheet of {phase}",
+                        criterion=self.table.columns[at],
+                        phase=columns.paper.phase.id,
+                    ),
+                    say("that sheet has {columns}", columns=_ids(columns.paper.phase)),
+                )
+                return
+        try:
+            marks: Mapping[str, Exact] = {id_: known[text] for id_, at, known in columns.marks if (text := cells[at])}
+        except NotAMark:
+            texts = {id_: cells[at] for id_, at, _ in columns.marks}
+            self.problems += columns.paper.read(texts, self.table.place(line))[1]
+            return
+        self._sheet(draft, columns, cells[judge] or self.judge, marks, line, is_absent=is_absent)
+        if self.total is not None and (total := cells[self.total]):
+            wrong = columns.paper.total_problem(total, marks, self.table.place(line))
+            self.problems += [wrong] if wrong else []
+
+    def _sheet(
+        self,
+        draft: _Draft,
+        columns: _PhaseColumns,
+        judge: str,
+        marks: Mapping[str, Exact],
+        line: int,
+        *,
+        is_absent: bool,
+    ) -> None:
+        """Put the marks of a row to its entry as one sheet; a row without marks is none."""
+        if not marks:
+            return
+        phase = columns.paper.phase.id
+        if is_absent:
+            self._refuse(
+                line,
+                say("{entry} is absent, but the row has marks", entry=draft.code),
+                say("delete the marks, or the word in the column “status”"),
+            )
+        if not judge:
+            self._refuse(
+                line,
+                say("there are marks for {entry}, but no judge", entry=draft.code),
+                say("write the judge's code into the column “judge”"),
+            )
+            return
+        if judge not in self.codes:
+            self.codes[judge] = self._code(judge, line)
+        code = self.codes[judge]
+        if code is None:
+            return
+        before = draft.sheets.get((columns.number, code))
+        if before is not None:
+            self._refuse(
+                line,
+                say("{judge} has a second sheet for {entry} in {phase}", judge=code, entry=draft.code, phase=phase),
+                say("the first one stands in line {line}: keep the right one", line=before.where.line or 0)
+                if "judge" in self.at
+                else say("write who marked each sheet into a column “judge”"),
+            )
+            return
+        draft.sheets[columns.number, code] = Sheet(code, phase, marks, Place(self.table.file, line))
+
+    def _no_phase(self, written: str, cells: Sequence[str], line: int) -> None:
+        """A row whose phase is unknown, or not said though there are several."""
+        if written:
+            self.problems.append(no_phase(self.tier, written, self.table.place(line)))
+        elif any(cells[self.at[one]] for one in self.marked):
+            self._refuse(
+                line,
+                say("there are marks, but the row does not say the phase"),
+                say(
+                    "write into the column “phase” one of: {phases}",
+                    phases=listing([one.id for one in self.tier.judged_phases]),
+                ),
+            )
+
+    # -- what rows say of an entry -----------------------------------------------------------------------------------
+
+    def _draft(self, line: int, within: str, category: str, entry: str) -> _Draft | None:
+        """The entry that is written so; None if its place or its code cannot be."""
+        found = len(self.problems)
+        if not entry:
+            self._refuse(line, say("the row names no entry"), say("write the code into the column “entry”"))
+        code = self._code(entry, line)
+        unit = self._code(within, line) if within else self.unit
+        group = self._category(category or self.category or "", line)
+        if len(self.problems) > found or code is None:
+            return None
+        return self.drafts.setdefault((unit, group, code), _Draft(unit, group, code, line))
+
+    def _code(self, written: str, line: int) -> str | None:
+        """A code as it is kept; None with the problem noted."""
+        wrong = code_in_scores_refusal(written)
+        if wrong is None:
+            return composed(written)
+        self._refuse(line, *wrong)
+        return None
+
+    def _category(self, written: str, line: int) -> str | None:
+        """The category's id, by its id or its name; the only one may be left out."""
+        categories = self.tier.categories
+        if not written and len(categories) < 2:
+            return categories[0].id if categories else None
+        id_ = _meant(written, {one.id: list(one.name.texts.values()) for one in categories})
+        if id_ is None and not written:
+            self._refuse(
+                line,
+                say("the row names no category"),
+                say(
+                    "write into the column “category” one of: {categories}",
+                    categories=listing([one.id for one in categories]),
+                ),
+            )
+        elif id_ is None:
+            self._refuse(
+                line,
+                say("“{category}” is no category of this tier", category=text_shown(written)),
+                nearest(written, [one.id for one in categories])
+                if categories
+                else say("leave the column “category” out"),
+            )
+        return id_
+
+    def _say(self, draft: _Draft, name: str, written: str, line: int) -> None:
+        """One field of the entry; two rows that say different things are refused (RULES.md, T3)."""
+        key = (name, written)
+        if key not in self.texts:
+            self.texts[key] = self._field(name, written, line)
+        text = self.texts[key]
+        if text is None:
+            return
+        if draft.said.setdefault(name, text) == text:
+            draft.lines.setdefault(name, line)
+            return
+        self._refuse(
+            line,
+            say(
+                "“{field}” of {entry} is {here} here and {there} in line {line}",
+                field=name,
+                entry=draft.code,
+                here=text_shown(text),
+                there=text_shown(draft.said[name]),
+                line=draft.lines[name],
+            ),
+            say("write the right one, or leave all but one empty"),
+        )
+
+    def _field(self, name: str, written: str, line: int) -> str | None:
+        """A field as it is kept: figures in plain digits, texts cleaned; None with the problem noted."""
+        if name in self.numeric:
+            figure = read_exact(written, comma=True)
+            lowest = 1 if name in ORDERS else 0 if name in NOT_BELOW_0 else None
+            is_whole = isinstance(figure, int) or name not in WHOLE
+            if figure is not None and is_whole and (lowest is None or figure >= lowest):
+                return plain(figure)
+            self._refuse(
+                line,
+                say("“{text}” cannot be “{field}”", text=text_shown(written), field=name),
+                say("write a whole number from {lowest}", lowest=lowest or 0)
+                if name in WHOLE
+                else say("write a number in plain digits, like 12 or 12.5"),
+            )
+            return None
+        if name == "registered" and (wrong := date_refusal(written)):
+            self._refuse(line, *wrong)
+            return None
+        if name in CODES:
+            return self._code(written, line)
+        text = clean_name(written)
+        if unsafe := unsafe_characters(written):
+            self.notes.append(cleaned(self.table.place(line), text, unsafe))
+        return text
+
+    def _whole_entry(self, draft: _Draft, cells: Sequence[str], line: int) -> bool:
+        """Status and deductions of a row; whether it says `absent`."""
+        at = self.at
+        if "deductions" in at and (written := cells[at["deductions"]]):
+            self._deductions(draft, written, line)
+        if "status" not in at or not (written := cells[at["status"]]):
+            return False
+        status = _STATUS_WORDS.get(folded(written))
+        if status is None:
+            self._refuse(
+                line,
+                say("“{status}” is no status", status=text_shown(written)),
+                say("write one of {words}, or leave it empty", words=listing(list(STATUSES))),
+            )
+            return False
+        if draft.status not in (None, status):
+            self._refuse(
+                line,
+                say(
+                    "{entry} is {here} here and {there} in line {line}",
+                    entry=draft.code,
+                    here=status,
+                    there=draft.status or "",
+                    line=draft.lines["status"],
+                ),
+                say("keep the right one"),
+            )
+            return False
+        draft.status = status
+        draft.lines.setdefault("status", line)
+        if "note" in at and (reason := clean_name(cells[at["note"]])):
+            draft.reasons.add(reason)
+        return status == "absent"
+
+    def _deductions(self, draft: _Draft, written: str, line: int) -> None:
+        """The ids of deductions, bonuses and knockouts that the row names."""
+        known = [one.id for of in (self.tier.deductions, self.tier.bonuses, self.tier.knockouts) for one in of]
+        ids = written.replace(",", " ").replace(";", " ").split()
+        for id_ in dict.fromkeys(ids):
+            if id_ not in known:
+                self._refuse(
+                    line,
+                    say("“{id}” is no deduction, bonus or knockout of this tier", id=text_shown(id_)),
+                    nearest(id_, known) if known else say("the rules have none: leave the column “deductions” out"),
+                )
+            elif ids.count(id_) > 1:
+                self._refuse(
+                    line, say("“{id}” stands twice in “deductions”", id=id_), say("each counts once: write it once")
+                )
+            else:
+                draft.deductions.add(id_)
+
+    # -- the whole table ---------------------------------------------------------------------------------------------
+
+    def _whole_entries(self, drafts: Sequence[_Draft]) -> list[Problem]:
+        """What can be seen only when all rows are read: more sheets than judges, a unit missing in some rows."""
+        judges = self.tier.panel.judges
+        names = [phase.id for phase in self.tier.judging]
+        problems = []
+        for draft in drafts if judges is not None else ():
+            for number in {number for number, _ in draft.sheets} if len(draft.sheets) > (judges or 0) else ():
+                mine = sorted(judge for at, judge in draft.sheets if at == number)
+                if len(mine) > (judges or 0):
+                    problems.append(
+                        Problem(
+                            self.table.place(max(draft.sheets[number, judge].where.line or 0 for judge in mine)),
+                            say_count(
+                                "{entry} has {judges} sheets in {phase}, but the panel is {count} judge",
+                                "{entry} has {judges} sheets in {phase}, but the panel is {count} judges",
+                                judges or 0,
+                                entry=draft.code,
+                                judges=len(mine),
+                                phase=names[number],
+                            ),
+                            say("judges: {codes}", codes=listing(mine)),
+                        )
+                    )
+        if any(draft.within for draft in drafts):
+            problems += [
+                Problem(
+                    self.table.place(draft.line),
+                    say("the row of {entry} leaves the column “within” empty", entry=draft.code),
+                    say("write the unit in which it competes, as in the other rows"),
+                )
+                for draft in drafts
+                if draft.within is None
+            ]
+        return problems
+
+    def _in_order(self, drafts: Sequence[_Draft]) -> tuple[Contest, ...]:
+        categories = {one.id: at for at, one in enumerate(self.tier.categories)}
+        groups: dict[tuple[str, int], list[_Draft]] = {}
+        for draft in drafts:
+            groups.setdefault((draft.within or "", categories.get(draft.category or "", 0)), []).append(draft)
+        return tuple(
+            Contest(
+                groups[key][0].within,
+                groups[key][0].category,
+                tuple(self._entry(draft) for draft in sorted(groups[key], key=lambda one: one.code)),
+            )
+            for key in sorted(groups)
+        )
+
+    def _entry(self, draft: _Draft) -> Entry:
+        return Entry(
+            draft.code,
+            draft.said.pop("name", ""),
+            tuple(draft.sheets[key] for key in sorted(draft.sheets)),
+            draft.status,
+            "; ".join(sorted(draft.reasons)),
+            frozenset(draft.deductions),
+            draft.said,
+            where=self.table.place(draft.line),
+        )
+
+    def _refuse(self, line: int, message: Sentence, hint: Sentence) -> None:
+        self.problems.append(Problem(self.table.place(line), message, hint))
+
+    def _too_many(self) -> Problem:
+        return Problem(
+            self.table.place(),
+            say("there are more problems than these {count}", count=MOST_PROBLEMS),
+            say("is a column missing, or filled in wrongly?"),
+        )
+
+
+# -- words ----------------------------------------------------------------------------------------------------------------
+
+
+def _meant(written: str, known: Mapping[str, Sequence[str]]) -> str | None:
+    """The id that is written, or whose name is, whatever the capitals and accents; None if that is not certain."""
+    if written in known:
+        return written
+    word = folded(written)
+    meant = {id_ for id_, names in known.items() if word in (folded(id_), *map(folded, names))}
+    return meant.pop() if len(meant) == 1 and word else None
+
+
+def _ids(phase: Phase) -> Listing:
+    return listing([one.id for one in phase.judged])
