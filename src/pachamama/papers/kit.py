@@ -1,0 +1,86 @@
+"""The one way to the typesetter: a template and a document of plain values become a PDF, or pictures of its pages.
+
+The values travel as JSON through the template's inputs and are never pasted into its source, so a name such as
+`#read("/etc/passwd")` prints as it is written. Fonts are the ones beside this module and no others. A warning of the
+typesetter (an unknown font, a layout that does not settle) is an error: a paper that pays is right or is not made.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pachamama.core.names import visible
+
+TEMPLATES = Path(__file__).parent / "templates"
+FONTS = Path(__file__).parent / "fonts"
+_DAY_ZERO = 0
+"""The timestamp in every PDF: the day of printing is in the document, and printing it again gives the same bytes."""
+
+LETTERS = (
+    *((0x20, 0x7E), (0xA0, 0x17F), (0x218, 0x21B), (0x2BB, 0x2BC), (0x300, 0x304), (0x306, 0x308), (0x30A, 0x30C)),
+    *((0x323, 0x323), (0x327, 0x328), (0x1E80, 0x1E85), (0x1EBC, 0x1EBD), (0x1EF2, 0x1EF3), (0x1EF8, 0x1EF9)),
+    *((0x2010, 0x2015), (0x2018, 0x201E), (0x2020, 0x2022), (0x2026, 0x2026), (0x2030, 0x2030), (0x2032, 0x2033)),
+    *((0x2039, 0x203A), (0x20AC, 0x20AC), (0x2116, 0x2116), (0x2122, 0x2122)),
+)
+"""What the fonts can print, as ranges of code points; a test prints every one of them."""
+
+
+class Unprintable(RuntimeError):
+    """The typesetter failed or warned; no paper was made. It is this program's fault, never the user's."""
+
+
+def render(template: str, document: Mapping[str, Any]) -> bytes:
+    """The PDF of a document; the same document gives the same bytes, on every laptop and every day."""
+    return _typeset(template, document, "pdf")[0]
+
+
+def pictures(template: str, document: Mapping[str, Any], *, dots_per_inch: int = 100) -> list[bytes]:
+    """The pages of a document as PNG pictures, to look at them and to measure them."""
+    return _typeset(template, document, "png", dots_per_inch)
+
+
+def printable(value: Any) -> Any:
+    """The document with every letter that the fonts do not have, or that steers a line, shown as its code `<U+202E>`."""
+    if isinstance(value, str):
+        return _printable_text(value)
+    if isinstance(value, Mapping):
+        return {key: printable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [printable(one) for one in value]
+    return value
+
+
+def _printable_text(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        letter if any(first <= ord(letter) <= last for first, last in LETTERS) else f"<U+{ord(letter):04X}>"
+        for letter in visible(" ".join(text.split()))
+    )
+
+
+def _typeset(template: str, document: Mapping[str, Any], form: str, dots_per_inch: int | None = None) -> list[bytes]:
+    import typst
+
+    try:
+        made, warnings = typst.compile_with_warnings(
+            str(TEMPLATES / f"{template}.typ"),
+            root=str(TEMPLATES),
+            font_paths=[str(FONTS)],
+            ignore_system_fonts=True,
+            sys_inputs={"document": json.dumps(printable(document), ensure_ascii=False)},
+            format=form,
+            ppi=dots_per_inch,
+            timestamp=_DAY_ZERO,
+            pdf_tags=False,
+        )
+    except typst.TypstError as error:
+        raise Unprintable(f"{template}: {error}") from error
+    if warnings:
+        raise Unprintable(f"{template}: {'; '.join(str(warning) for warning in warnings)}")
+    if made is None:
+        raise Unprintable(f"{template}: nothing was made")
+    return made if isinstance(made, list) else [made]

@@ -1,0 +1,493 @@
+"""The prize sheet (*planilla de premiación*): who is paid what, in figures and in words, with room to sign for it.
+
+One idea: everything that the paper says is reckoned and put into words here, once, from the result of the contest; the
+template only places it. A sheet whose awards, purses and rows do not agree to the cent is never made.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any, Literal, Protocol
+
+from pachamama.core.awards import Purse
+from pachamama.core.model import ContestResult, Placing, PurseResult
+from pachamama.core.numbers import Exact, cents, fixed, rounded
+from pachamama.core.problems import NOWHERE, Mismatch, Problem
+from pachamama.core.rules.document import Exchange, Rules, Tier
+from pachamama.core.sentences import Money, Name, Points, Value, say, say_count
+from pachamama.language import Reader, quechua
+from pachamama.language.formats import SYMBOLS, decimal_comma
+from pachamama.papers import kit
+
+PAGE, PAGES = "<page>", "<pages>"
+"""What stands for the two numbers in the foot's “1 of 3”, which only the typesetter knows."""
+_RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Person(Protocol):
+    """Who receives a prize: the head's name, the national id (empty while not known), and the partner, if any."""
+
+    @property
+    def name(self) -> str:
+        """The name as it is printed."""
+
+    @property
+    def dni(self) -> str:
+        """The national id; empty leaves a line to write on."""
+
+    @property
+    def partner(self) -> str:
+        """The other half of the household; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label in the main language, and the Quechua word beside it (empty where no word is certain)."""
+
+    text: str
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PurseLine:
+    """A purse and how it closes, in cents.
+
+    `amount` and `returned` are None where one amount is for the whole round and this sheet shows only its part; `whole`
+    then says so in words.
+    """
+
+    id: str
+    name: str
+    amount: int | None
+    awarded: int
+    returned: int | None
+    whole: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrizeRow:
+    """One winner: `purses` are the cents from each purse in the order of the sheet, `cents` all of them together.
+
+    `beside` is the same amount in the exchange currency, for information; `words` and `beside` are empty without cash.
+    """
+
+    place: str
+    is_tied: bool
+    entry: str
+    name: str
+    partner: str
+    dni: str
+    points: str
+    purses: tuple[int, ...]
+    items: tuple[str, ...]
+    cents: int
+    words: str
+    beside: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrizeSheet:
+    """The prize sheet of one contest, ready to print: plain texts, and money in cents.
+
+    `heading` are the lines under the title, `stamps` what is printed large across every page, `notes` the lines beside
+    the purses, `judges` name and national id. `within` and `category` are codes, as in the contest.
+    """
+
+    language: str
+    programme: str
+    title: Label
+    heading: tuple[Label, ...]
+    round_code: str
+    edition: str
+    within: str | None
+    category: str | None
+    rules: str
+    printed: str
+    code: str
+    currency: str
+    decimal_mark: str
+    group_mark: str
+    state: Literal["provisional", "final"]
+    is_rehearsal: bool
+    stamps: tuple[str, ...]
+    warnings: tuple[str, ...]
+    labels: Mapping[str, Label]
+    purses: tuple[PurseLine, ...]
+    rows: tuple[PrizeRow, ...]
+    winners: str
+    notes: tuple[str, ...]
+    judges: tuple[tuple[str, str], ...]
+
+    @property
+    def cents(self) -> int:
+        """All the cash on the sheet."""
+        return sum(row.cents for row in self.rows)
+
+    @property
+    def file_stem(self) -> str:
+        """A file name without ending, from our own codes: `prize-sheet-terraces-household-1-Ccapana-new`."""
+        parts = ("prize-sheet", self.round_code, self.within, self.category)
+        return "-".join(re.sub(r"[^\w.-]+", "_", part) for part in parts if part)
+
+
+def prize_sheet(
+    *,
+    rules: Rules,
+    competition: str,
+    tier: Tier,
+    round_code: str,
+    edition: str,
+    contest: ContestResult,
+    unit_name: str,
+    persons: Mapping[str, Person],
+    judges: Sequence[tuple[str, str]],
+    state: Literal["provisional", "final"],
+    rehearsal: bool,
+    printed: datetime.date,
+    reader: Reader,
+    code: str = "",
+    round_purses: Sequence[PurseResult] = (),
+) -> PrizeSheet:
+    """The sheet of one contest; everybody with an award is on it, in the order of the places.
+
+    `persons` are found by entry, else by entrant; who is not among them is printed by the entry's own name. `code` is
+    the seal of the closed round. `round_purses` are the purses that are one amount for all contests.
+    Mismatch (do not pay) where rows and purses do not agree to the cent.
+    """
+    words = _Words(reader, with_quechua="qu" in rules.programme.languages)
+    programme = rules.programme
+    won = [placing for placing in contest.placings if placing.cents or any(a.item for a in placing.awards)]
+    purses = tier.prizes.purses if tier.prizes else ()
+    rows = tuple(_row(one, purses, persons, programme.exchange, programme.currency, reader) for one in won)
+    lines = tuple(_purse_line(purse, contest, round_purses, rows, index, words) for index, purse in enumerate(purses))
+    _refuse_what_does_not_close(rows, lines, contest)
+    name = rules.competitions[competition].name
+    title = words.named(Name(name.texts, competition))
+    return PrizeSheet(
+        language=reader.language,
+        programme=reader.say(programme.name),
+        title=title,
+        heading=_heading(tier, contest, unit_name, words),
+        round_code=reader.say(round_code),
+        edition=reader.say(edition),
+        within=contest.within,
+        category=contest.category,
+        rules=", ".join(part for part in (reader.say(programme.name), title.text) if part),
+        printed=reader.date(printed),
+        code=code,
+        currency=programme.currency,
+        decimal_mark="," if decimal_comma(reader.language, reader.country) else ".",
+        group_mark="." if decimal_comma(reader.language, reader.country) else ",",
+        state=state,
+        is_rehearsal=rehearsal,
+        stamps=_stamps(state, reader, rehearsal=rehearsal),
+        warnings=_not_for_payment(state, reader, rehearsal=rehearsal),
+        labels=_labels(words),
+        purses=lines,
+        rows=rows,
+        winners=reader.say(say_count("{count} winner", "{count} winners", len(rows))),
+        notes=_notes(contest, won, programme.exchange, programme.currency, state, reader),
+        judges=tuple((reader.say(judge), reader.say(dni)) for judge, dni in judges),
+    )
+
+
+def to_pdf(sheet: PrizeSheet) -> bytes:
+    """The sheet as a PDF, A4 landscape; the same sheet gives the same bytes."""
+    return kit.render("prize_sheet", asdict(sheet))
+
+
+def to_csv(sheet: PrizeSheet) -> str:
+    """The rows as a table: one line for each winner, one column for each purse; nothing in it runs as a formula."""
+    written = io.StringIO()
+    table = csv.writer(written, lineterminator="\n")
+    columns = [f"purse_{purse.id}" for purse in sheet.purses]
+    head = ("place", "entry", "name", "partner", "dni", "points", *columns, "in_kind", "amount", "currency", "in_words")
+    table.writerow(head)
+    for row in sheet.rows:
+        drawn = [_plain(part) for part in row.purses]
+        texts = (row.place, row.entry, row.name, row.partner, row.dni, row.points, *drawn, "; ".join(row.items))
+        table.writerow([_as_text(cell) for cell in (*texts, _plain(row.cents), sheet.currency, row.words)])
+    return written.getvalue()
+
+
+def to_json(sheet: PrizeSheet) -> str:
+    """The sheet as one JSON document; amounts and points are strings, so that they stay exact."""
+    document = {
+        "round": sheet.round_code,
+        "edition": sheet.edition,
+        "within": sheet.within,
+        "category": sheet.category,
+        "state": sheet.state,
+        "rehearsal": sheet.is_rehearsal,
+        "code": sheet.code or None,
+        "currency": sheet.currency,
+        "rows": [_row_in_json(row, sheet.purses) for row in sheet.rows],
+        "purses": [
+            {"id": one.id, "amount": _plain(one.amount), "awarded": _plain(one.awarded), "returned": _plain(one.returned)}
+            for one in sheet.purses
+        ],
+        "total": _plain(sheet.cents),
+        "judges": [{"name": name, "dni": dni} for name, dni in sheet.judges],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+# -- what the paper says -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Labels in the reader's language; Quechua beside the Spanish where the rules' languages ask for it."""
+
+    reader: Reader
+    with_quechua: bool
+
+    def label(self, text: str) -> Label:
+        """A label of the catalogue with its Quechua word, if there is a certain one."""
+        asks = self.with_quechua and self.reader.language == "es"
+        return Label(text, (quechua(text) if asks else None) or "")
+
+    def named(self, name: Name) -> Label:
+        """A name of the rules with its own Quechua text, if it has one."""
+        text = self.reader.say(name)
+        other = self.reader.say(name.texts.get("qu", "")) if self.with_quechua else ""
+        return Label(text, other if other != text else "")
+
+
+def _labels(words: _Words) -> dict[str, Label]:
+    text = words.reader.text
+    labels = {
+        "sheet": text("Prize sheet"),
+        "place": text("Place"),
+        "name": text("Name"),
+        "dni": text("DNI"),
+        "points": text("Points"),
+        "by_purse": text("Prize by purse"),
+        "in_kind": text("In kind"),
+        "amount": text("Amount"),
+        "in_words": text("Amount in words"),
+        "received": text("I received"),
+        "signature": text("Signature"),
+        "fingerprint": text("Fingerprint"),
+        "tie": text("tie"),
+        "brought": text("Brought forward"),
+        "subtotal": text("Subtotal of this page"),
+        "carried": text("Carried forward"),
+        "total": text("Total"),
+        "no_winner": text("No winner"),
+        "nobody": text("Nobody won a prize in this contest."),
+        "purse": text("Purse"),
+        "awarded": text("Awarded"),
+        "returned": text("Returned"),
+        "judges": text("Judges"),
+        "where": text("Place of payment"),
+        "day": text("Date"),
+        "round": text("Round"),
+        "edition": text("Edition"),
+        "rules": text("Rules"),
+        "printed": text("Printed"),
+        "code": text("Code"),
+        "page": text("Page"),
+    }
+    count = words.reader.say(say("{page} of {pages}", page=PAGE, pages=PAGES))
+    return {key: words.label(value) for key, value in labels.items()} | {"page_count": Label(count)}
+
+
+def _heading(tier: Tier, contest: ContestResult, unit_name: str, words: _Words) -> tuple[Label, ...]:
+    """Whom the sheet is about: the unit, the category, and the kind of contest."""
+    text = words.reader.text
+    unit = {"community": text("Community"), "watershed": text("Watershed"), "programme": ""}[tier.within]
+    kind = {
+        "household": text("Contest of households"),
+        "group": text("Contest of groups"),
+        "community": text("Contest of communities"),
+    }[tier.tier]
+    where = f"{unit} {words.reader.say(unit_name)}".strip()
+    category = tier.category(contest.category)
+    what = words.named(Name(category.name.texts, category.id)) if category else Label(contest.category or "")
+    return tuple(line for line in (Label(where), what, Label(kind)) if line.text)
+
+
+def _stamps(state: str, reader: Reader, *, rehearsal: bool) -> tuple[str, ...]:
+    return (
+        *([reader.text("REHEARSAL")] if rehearsal else []),
+        *([reader.text("PROVISIONAL")] if state == "provisional" else []),
+    )
+
+
+def _not_for_payment(state: str, reader: Reader, *, rehearsal: bool) -> tuple[str, ...]:
+    return (
+        *([reader.text("Rehearsal: nothing is paid with this sheet.")] if rehearsal else []),
+        *([reader.text("The round is not closed: do not pay yet.")] if state == "provisional" else []),
+    )
+
+
+def _notes(
+    contest: ContestResult,
+    won: Sequence[Placing],
+    exchange: Exchange | None,
+    currency: str,
+    state: str,
+    reader: Reader,
+) -> tuple[str, ...]:
+    """The lines beside the purses: who is not on the sheet, what things are worth, the rate, what is still due."""
+    notes: list[Value] = []
+    without = len(contest.placings) - len(won)
+    if without:
+        notes.append(
+            say_count(
+                "{count} has a place without a prize and is not on this sheet.",
+                "{count} have a place without a prize and are not on this sheet.",
+                without,
+            )
+        )
+    if contest.unranked:
+        notes.append(say_count("{count} has no place.", "{count} have no place.", len(contest.unranked)))
+    given = Counter((reader.say(_item(a.item)), a.value) for p in won for a in p.awards if a.item is not None)
+    for (item, value), count in given.items():
+        if value:
+            worth = Money(value, currency)
+            notes.append(say("In kind: {count} × {item}, worth {value} each.", count=count, item=item, value=worth))
+        else:
+            notes.append(say("In kind: {count} × {item}.", count=count, item=item))
+    if exchange and any(placing.cents for placing in won):
+        rate = f"{SYMBOLS.get(exchange.currency, exchange.currency)} {reader.say(exchange.rate)}"
+        notes.append(say("In small figures, for information: {rate} for 1 {currency}.", rate=rate, currency=currency))
+        if source := " · ".join(part for part in (exchange.source, exchange.date) if part):
+            notes.append(say("Rate from: {source}.", source=source))
+    if state == "provisional":
+        notes.extend(contest.due)
+    return tuple(reader.say(note) for note in notes)
+
+
+# -- rows and purses ---------------------------------------------------------------------------------------------
+
+
+def _row(
+    placing: Placing,
+    purses: Sequence[Purse],
+    persons: Mapping[str, Person],
+    exchange: Exchange | None,
+    currency: str,
+    reader: Reader,
+) -> PrizeRow:
+    entry = placing.entry
+    person = persons.get(entry.code) or persons.get(entry.entrant)
+    paid = placing.cents
+    return PrizeRow(
+        place=str(placing.place),
+        is_tied=bool(placing.tied_with),
+        entry=entry.code,
+        name=reader.say(person.name if person else entry.name or entry.code),
+        partner=reader.say(person.partner if person else ""),
+        dni=reader.say(person.dni if person else ""),
+        points=reader.say(Points(placing.points, placing.decimals)),
+        purses=tuple(sum(award.cents for award in placing.awards if award.purse == purse.id) for purse in purses),
+        items=tuple(reader.say(_item(award.item)) for award in placing.awards if award.item is not None),
+        cents=paid,
+        words=reader.in_words(Money(paid, currency)) if paid else "",
+        beside=reader.say(Money(exchanged(paid, exchange.rate), exchange.currency)) if exchange and paid else "",
+    )
+
+
+def exchanged(paid: int, rate: Exact) -> int:
+    """The amount in cents of the other currency: amount × rate, half up to the cent (RULES.md, P11)."""
+    return int(rounded(Fraction(paid) * rate, 0))
+
+
+def _item(item: object) -> Name:
+    return item if isinstance(item, Name) else Name({}, str(item))
+
+
+def _purse_line(
+    purse: Purse,
+    contest: ContestResult,
+    round_purses: Iterable[PurseResult],
+    rows: Sequence[PrizeRow],
+    index: int,
+    words: _Words,
+) -> PurseLine:
+    reader, name = words.reader, words.reader.say(Name(purse.name.texts, purse.id))
+    here = sum(row.purses[index] for row in rows)
+    closed = next((one for one in contest.purses if one.id == purse.id), None)
+    if closed is not None:
+        return PurseLine(purse.id, name, closed.amount, closed.awarded, closed.returned)
+    if purse.per == "contest":
+        return PurseLine(purse.id, name, cents(purse.amount), here, cents(purse.amount) - here)
+    whole = next((one for one in round_purses if one.id == purse.id), None)
+    if whole is None:
+        told = reader.text("one amount for the whole round")
+    else:
+        told = reader.say(_of_the_round(whole, reader))
+    return PurseLine(purse.id, name, None, here, None, told)
+
+
+def _of_the_round(whole: PurseResult, reader: Reader) -> Value:
+    amount, awarded, returned = (_plain(part) for part in (whole.amount, whole.awarded, whole.returned))
+    return say(
+        "one amount for the whole round: {amount}, awarded {awarded}, returned {returned}",
+        amount=amount,
+        awarded=awarded,
+        returned=returned,
+    )
+
+
+def _refuse_what_does_not_close(
+    rows: Sequence[PrizeRow], lines: Sequence[PurseLine], contest: ContestResult
+) -> None:
+    """Mismatch unless every row is the sum of its purses, and every purse the sum of its rows (RULES.md, P9)."""
+    problems = [
+        Problem(NOWHERE, say("the prizes of {entry} are not the sum of its purses", entry=row.entry))
+        for row in rows
+        if row.cents != sum(row.purses)
+    ]
+    problems.extend(
+        Problem(NOWHERE, say("purse {purse}: awarded and paid on this sheet differ", purse=line.name))
+        for index, line in enumerate(lines)
+        if line.awarded != sum(row.purses[index] for row in rows)
+    )
+    known = {line.id for line in lines}
+    problems.extend(
+        Problem(NOWHERE, say("the purse {purse} is not in the rules", purse=one.id))
+        for one in contest.purses
+        if one.id not in known
+    )
+    if problems:
+        raise Mismatch(*problems)
+
+
+# -- tables ------------------------------------------------------------------------------------------------------
+
+
+def _row_in_json(row: PrizeRow, purses: Sequence[PurseLine]) -> dict[str, Any]:
+    drawn = {purse.id: _plain(part) for purse, part in zip(purses, row.purses, strict=True)}
+    return {
+        "place": row.place,
+        "entry": row.entry,
+        "name": row.name,
+        "partner": row.partner,
+        "dni": row.dni,
+        "points": row.points,
+        "purses": drawn,
+        "in_kind": list(row.items),
+        "amount": _plain(row.cents),
+        "in_words": row.words,
+    }
+
+
+def _plain(amount: int | None) -> Any:
+    return None if amount is None else fixed(Fraction(amount, 100), 2)
+
+
+def _as_text(cell: str) -> str:
+    """The cell with an apostrophe before what a spreadsheet would run as a formula."""
+    return f"'{cell}" if cell.startswith(_RUNS_AS_FORMULA) else cell
+

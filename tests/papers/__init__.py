@@ -1,0 +1,1 @@
+"""Tests of the room `papers`: every paper is typeset for real and read back."""

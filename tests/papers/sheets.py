@@ -1,0 +1,185 @@
+"""Contests to print: a small table of winners becomes the result of a contest, with rules to name its purses."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from pypdf import PdfReader
+
+from pachamama.core.model import Award, ContestResult, Entry, Placing, PurseResult, Unranked
+from pachamama.core.numbers import read_exact
+from pachamama.core.rules.checks import load_rules
+from pachamama.core.rules.document import Rules
+from pachamama.core.sentences import Name, say
+from pachamama.language import Reader
+from pachamama.papers.prize_sheet import PrizeSheet, prize_sheet
+from tests.papers.spanish import PaperWords
+
+READER = Reader("es", "PE", (PaperWords(),))
+PRINTED = datetime.date(2026, 11, 24)
+RULES = """
+version: 1
+programme:
+  name: {es: "Manejo de recursos naturales en la Sierra Sur"}
+  languages: [es, qu]
+  currency: USD
+  cash_unit: 0.01
+  exchange: {currency: PEN, rate: 3.75, date: 2026-03-02, source: SBS}
+competitions:
+  terraces:
+    name: {es: "Andenes y manejo de suelos", qu: "Pata-patakuna"}
+    tiers:
+      - tier: household
+        within: community
+        categories: [{id: new, name: {es: "Familias nuevas"}}, {id: returning, name: {es: "Familias antiguas"}}]
+        criteria: [{id: terraces, min: 1, max: 100}]
+        prizes:
+          purses:
+            - {id: project, name: {es: "Proyecto"}, amount: 4000000, per: contest}
+            - {id: municipality, name: {es: "Municipalidad"}, amount: 900000, per: contest}
+            - {id: donor, name: {es: "Cooperación"}, amount: 50000, per: contest}
+          awards:
+            - {scheme: by_level, purse: project, amounts: {}}
+"""
+TOOLS = Name({"es": "Juego de herramientas"})
+
+
+@dataclass(frozen=True, slots=True)
+class Winner:
+    """Who is paid, as the program's person."""
+
+    name: str
+    dni: str = ""
+    partner: str = ""
+
+
+FAMILIES = (
+    ("Juana Quispe Mamani", "Pedro Huamán Ccori"),
+    ("María Nieves Condori de Ccapatinta", "Santos Ccapatinta Ñahui"),
+    ("Rosa Huamán", ""),
+    ("Luis Alberto Ccori Puma", "Elena Chuquitapa"),
+    ("Simón Ch’uqi Q’umir", "Ana Güisa"),
+    ("Bernardina Quispe Ttito", "Mario Condori"),
+)
+
+
+@cache
+def rules(languages: str = "es, qu", purses: tuple[str, ...] = ("project", "municipality"), per: str = "contest") -> Rules:
+    """The rules with as many purses as a test wants."""
+    names = {"project": "Proyecto", "municipality": "Municipalidad", "donor": "Cooperación Andina"}
+    lines = "".join(
+        f"            - {{id: {one}, name: {{es: '{names.get(one, one)}'}}, amount: 900000, per: {per}}}\n" for one in purses
+    )
+    start, end = RULES.index("            - {id: project"), RULES.index("          awards:")
+    awards = f"          awards: [{{scheme: flat, purse: {purses[0]}, amount: 20}}]\n" if purses else "          awards: []\n"
+    text = RULES[:start] + lines + awards
+    if not purses:
+        text = text.replace("          purses:\n", "          purses: []\n")
+    assert end
+    return load_rules(text.replace("[es, qu]", f"[{languages}]"))
+
+
+def placing(
+    number: int,
+    *,
+    points: str = "75.00",
+    place: int | str | None = None,
+    cash: Mapping[str, int] | None = None,
+    items: Sequence[Name] = (),
+    tied_with: tuple[str, ...] = (),
+    name: str = "",
+) -> Placing:
+    """The placing of entry H<number> with cents from each purse and things in kind."""
+    awards = [Award("by_place", purse, amount, say("prize")) for purse, amount in (cash or {}).items()]
+    awards += [Award("in_kind", None, 0, say("prize"), item, 2500) for item in items]
+    worth = read_exact(points)
+    assert worth is not None
+    return Placing(
+        place=place if place is not None else number,
+        position=number,
+        entry=Entry(f"H{number:03}", name or FAMILIES[number % 6][0]),
+        points=worth,
+        decimals=2,
+        phases={},
+        phase_decimals={},
+        judges={},
+        level=None,
+        tied_with=tied_with,
+        decided_by=None,
+        promoted=False,
+        reserve=False,
+        awards=tuple(awards),
+    )
+
+
+def result(placings: Sequence[Placing], unranked: int = 0, amount: int = 90000000, **changes: Any) -> ContestResult:
+    """The result of Ccapana's new families, its purses closed."""
+    used = {award.purse for one in placings for award in one.awards if award.purse} or {"project"}
+    purses = tuple(
+        PurseResult(
+            purse, amount, sum(award.cents for one in placings for award in one.awards if award.purse == purse)
+        )
+        for purse in sorted(used)
+    )
+    out = tuple(
+        Unranked(Entry(f"X{number}"), "absent", say("absent")) for number in range(unranked)
+    )
+    return replace(ContestResult("C1", "new", tuple(placings), out, purses), **changes)
+
+
+def winners(count: int, *, without: int = 0) -> ContestResult:
+    """So many winners with a prize from the project and a smaller one from the municipality, then some without."""
+    paid = [
+        placing(
+            number,
+            points=f"{max(1, 98 - number // 4)}.{25 * (number % 4):02}",
+            cash={"project": 2000 + 137 * (count - number), "municipality": 500 if number % 3 else 0},
+            items=(TOOLS,) if number == 1 else (),
+        )
+        for number in range(1, count + 1)
+    ]
+    return result([*paid, *(placing(count + 1 + number) for number in range(without))])
+
+
+def persons(contest: ContestResult) -> dict[str, Winner]:
+    """Heads, partners and invented DNI of everybody in the contest."""
+    return {
+        one.entry.code: Winner(one.entry.name, f"0000{one.position:04}" if one.position % 7 else "", FAMILIES[one.position % 6][1])
+        for one in contest.placings
+    }
+
+
+JUDGES = (("Prof. Eulogia Ccama Huallpa", "00009001"), ("Ing. Teófilo Nina", "00009002"), ("Yachachiq Dionisia Apaza", ""))
+
+
+def sheet(contest: ContestResult, **changes: Any) -> PrizeSheet:
+    """The prize sheet of a contest, closed and real unless a test says otherwise."""
+    given = changes.pop("rules", None) or rules()
+    tier = given.competitions["terraces"].tier("household")
+    assert tier is not None
+    values: dict[str, Any] = {
+        "rules": given,
+        "competition": "terraces",
+        "tier": tier,
+        "round_code": "terraces-household-1",
+        "edition": "2026-I",
+        "contest": contest,
+        "unit_name": "Ccapana",
+        "persons": persons(contest),
+        "judges": JUDGES,
+        "state": "final",
+        "rehearsal": False,
+        "printed": PRINTED,
+        "reader": READER,
+    }
+    return prize_sheet(**(values | changes))
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """The text of each page, blanks and line breaks as one blank."""
+    return [" ".join(page.extract_text().replace("\u200b", "").split()) for page in PdfReader(io.BytesIO(pdf)).pages]
