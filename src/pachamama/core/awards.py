@@ -1,12 +1,34 @@
-"""Kinds of awards: what a rules file may promise, and the raw amounts that each kind gives (RULES.md, P2)."""
+"""Kinds of awards: what a rules file may promise, and what each kind claims for whom (RULES.md, P2).
+
+An award sees its turn in a contest (core.sharing) and answers with its claims; it knows nothing of other awards but
+what they left in its purse. Who is passed over and what a short purse does is decided elsewhere (core.prizes).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pachamama.core.sentences import listing, say
+from pachamama.core.numbers import Exact, cents, floor_to, read_exact, simple
+from pachamama.core.problems import Problem
+from pachamama.core.sentences import Name, Sentence, listing, say, say_count
 from pachamama.core.shape import NO_NAME, Figure, Id, Named, OneOf, Truth, Unreadable, Whole, shape
+from pachamama.core.sharing import (
+    Claim,
+    Claims,
+    Turn,
+    codes,
+    place_won,
+    positions_said,
+    redistributed,
+    share_places,
+    shares_by_points,
+    sharing_a_place,
+)
+
+if TYPE_CHECKING:
+    from pachamama.core.ranking import Ranked
 
 
 @shape
@@ -15,6 +37,10 @@ class Award:
 
     minimum_points: Figure | None = None
     categories: tuple[Id, ...] | None = None
+
+    def claims(self, turn: Turn) -> Claims:
+        """What it claims for whom, in cents, before anyone is passed over and before a short purse; the same each time."""
+        raise NotImplementedError  # pragma: no cover
 
 
 @shape
@@ -25,7 +51,41 @@ class CashAward(Award):
 
 
 @shape
-class ByPlace(CashAward):
+class PlaceAward(CashAward):
+    """What awards by place have in common: raw amounts by position, which ties share and the cash unit floors."""
+
+    def listed(self, purse: int) -> tuple[Exact, ...]:
+        """The raw amount of each position in cents, best first; `purse` is the whole amount of the purse."""
+        raise NotImplementedError  # pragma: no cover
+
+    def claims(self, turn: Turn) -> Claims:
+        """See Award. What nobody wins goes back, or is shared by the filled positions (RULES.md, P8)."""
+        listed = self.listed(turn.purse)
+        filled = 0
+        for group in turn.groups:
+            if filled >= len(listed):
+                break
+            filled += len(group)
+        if filled >= len(listed):
+            return share_places(turn, listed)
+        shares_out = turn.prizes.unfilled == "redistribute" and any(listed[:filled])
+        shared = redistributed(listed, filled) if shares_out else listed
+        found = share_places(turn, shared, redistributed=shares_out)
+        nobody = [position for position in range(filled + 1, len(listed) + 1) if listed[position - 1]]
+        if nobody:
+            found.warnings.append(_without_winner(nobody, shares_out=shares_out))
+        return found
+
+
+def _without_winner(positions: Sequence[int], *, shares_out: bool) -> Sentence:
+    places = positions_said(positions)
+    if shares_out:
+        return say("no winner for {places} place: what it holds is shared by the places that are filled", places=places)
+    return say("no winner for {places} place: what it holds goes back to the purse", places=places)
+
+
+@shape
+class ByPlace(PlaceAward):
     """An amount for each place, best first; beyond the list nothing. Entries that tie share what their places hold."""
 
     kind_of_rule: ClassVar[str] = "awards"
@@ -33,15 +93,23 @@ class ByPlace(CashAward):
     scheme: Literal["by_place"]
     amounts: tuple[Figure, ...]
 
+    def listed(self, purse: int) -> tuple[Exact, ...]:
+        """See PlaceAward."""
+        return tuple(cents(amount) for amount in self.amounts)
+
 
 @shape
-class Percent(CashAward):
+class Percent(PlaceAward):
     """A percentage of the purse for each place, best first, exact until it is paid in cash units."""
 
     kind_of_rule: ClassVar[str] = "awards"
     word: ClassVar[str] = "percent"
     scheme: Literal["percent"]
     percents: tuple[Figure, ...]
+
+    def listed(self, purse: int) -> tuple[Exact, ...]:
+        """See PlaceAward."""
+        return tuple(simple(Fraction(purse * percent) / 100) for percent in self.percents)
 
 
 @shape
@@ -53,6 +121,22 @@ class ByLevel(CashAward):
     scheme: Literal["by_level"]
     amounts: Mapping[Id, Figure]
 
+    def claims(self, turn: Turn) -> Claims:
+        """See Award."""
+        best: Claim | None = None
+        by_level: dict[str | None, Claim | None] = {}
+        for level, name in turn.levels:
+            if level in self.amounts:
+                best = Claim(cents(self.amounts[level]), say("level {level}", level=name))
+            by_level[level] = best
+        found = Claims()
+        for group in turn.groups:
+            for one in group:
+                claim = by_level.get(one.score.level)
+                if claim is not None and claim.cents:
+                    found.paid.append((one, claim))
+        return found
+
 
 @shape
 class Flat(CashAward):
@@ -63,6 +147,22 @@ class Flat(CashAward):
     scheme: Literal["flat"]
     amount: Figure
     to: Literal["all", "other_participants"] = "other_participants"
+
+    @property
+    def is_for_others(self) -> bool:
+        """Only those who have no other award here get it, so it is worked last."""
+        return self.to == "other_participants"
+
+    def claims(self, turn: Turn) -> Claims:
+        """See Award."""
+        amount = cents(self.amount)
+        if not amount:
+            return Claims()
+        if not self.is_for_others:
+            claim = Claim(amount, say("flat prize for everybody"))
+            return Claims([(one, claim) for group in turn.groups for one in group])
+        claim, winners = Claim(amount, say("flat prize for participants")), turn.winners
+        return Claims([(one, claim) for group in turn.groups for one in group if one.entry.code not in winners])
 
 
 @shape
@@ -79,6 +179,73 @@ class Proportional(CashAward):
     minimum: Figure | None = None
     maximum: Figure | None = None
 
+    def claims(self, turn: Turn) -> Claims:
+        """See Award. `turn` may hold the entries of several contests that share one purse."""
+        found = Claims()
+        entries: Sequence[Ranked] = [one for group in turn.groups for one in group if one.points > self.base]
+        held = floor_to(turn.held, turn.unit)
+        least = None if self.minimum is None else cents(self.minimum)
+        most = None if self.maximum is None else cents(self.maximum)
+        if least and len(entries) * least > held:
+            if turn.prizes.if_short != "cut_last":
+                return self._too_many(turn, entries, least, held)
+            entries = self._that_fit(turn, entries, least, held, found)
+        weights = [one.points - self.base for one in entries]
+        amounts, limits = shares_by_points(weights, held, unit=turn.unit, minimum=least, maximum=most)
+        total = sum(weights)
+        made = {
+            weight: Claim(amount, self._why(weight, total, limits.get(weight))) for weight, amount in amounts.items()
+        }
+        found.paid = [(one, made[one.points - self.base]) for one in entries if amounts[one.points - self.base]]
+        left = turn.held - found.cents
+        if left and entries:
+            found.warnings.append(
+                say("all have reached the maximum: {amount} goes back to the purse", amount=turn.money(left))
+                if len(limits) == len(amounts)
+                else say(
+                    "{amount} cannot be shared by points in units of {unit} and goes back to the purse",
+                    amount=turn.money(left),
+                    unit=turn.money(turn.unit),
+                )
+            )
+        return found
+
+    def _too_many(self, turn: Turn, entries: Sequence[Ranked], least: int, held: int) -> Claims:
+        """Everybody claims the minimum, which is more than there is."""
+        claim = Claim(least, say("minimum of the shares by points"))
+        shortfall = say_count(
+            "{count} share by points of at least {minimum} does not fit into the {held} that the purse holds",
+            "{count} shares by points of at least {minimum} do not fit into the {held} that the purse holds",
+            len(entries),
+            minimum=turn.money(least),
+            held=turn.money(held),
+        )
+        return Claims([(one, claim) for one in entries], shortfall=shortfall)
+
+    def _that_fit(
+        self, turn: Turn, entries: Sequence[Ranked], least: int, held: int, found: Claims
+    ) -> Sequence[Ranked]:
+        """The entries without the lowest points, equal ones together, as many as the minimum fits for."""
+        note = say(
+            "left out: the purse does not hold the minimum of {minimum} for everybody", minimum=turn.money(least)
+        )
+        left: list[Ranked] = sorted(entries, key=lambda one: one.points, reverse=True)
+        while len(left) * least > held:
+            lowest = left[-1].points
+            while left and left[-1].points == lowest:
+                found.notes.append((left.pop(), note))
+        there = {id(one) for one in left}
+        return [one for one in entries if id(one) in there]
+
+    def _why(self, weight: Exact, total: Exact, limit: str | None) -> Sentence:
+        if self.base:
+            share = say("share for {points} of {total} points above {base}", points=weight, total=total, base=self.base)
+        else:
+            share = say("share for {points} of {total} points", points=weight, total=total)
+        if limit == "minimum":
+            return say("{share}, raised to the minimum", share=share)
+        return say("{share}, held at the maximum", share=share) if limit == "maximum" else share
+
 
 @shape
 class UntilSpent(CashAward):
@@ -87,6 +254,57 @@ class UntilSpent(CashAward):
     kind_of_rule: ClassVar[str] = "awards"
     word: ClassVar[str] = "until_spent"
     scheme: Literal["until_spent"]
+
+    def bad_requests(self, turn: Turn) -> Iterator[Problem]:
+        """Each entry that may win it needs a request, in whole cash units."""
+        for group in turn.groups:
+            for one in group:
+                amount = _requested(one)
+                if amount is None or amount < 0 or amount % turn.unit:
+                    yield Problem(
+                        one.entry.where,
+                        say(
+                            "{entry} asks for “{requested}”, which is no amount in units of {unit}",
+                            entry=one.entry.code,
+                            requested=one.entry.fields.get("requested", ""),
+                            unit=turn.money(turn.unit),
+                        )
+                        if one.entry.fields.get("requested")
+                        else say("{entry} asks for nothing: `requested` is empty", entry=one.entry.code),
+                        say("every entry that may win an award `until_spent` names the amount it asks for"),
+                    )
+
+    def claims(self, turn: Turn) -> Claims:
+        """See Award. Entries equal for money are paid all or none."""
+        found = Claims()
+        left = turn.held
+        has_ended = False
+        for group in turn.groups:
+            wanted = [int(_requested(one) or 0) for one in group]
+            if not has_ended and sum(wanted) > left:
+                has_ended = True
+                note = say(
+                    "{entries} asked for {amount}, and {left} was left: the award ends here",
+                    entries=codes(group),
+                    amount=turn.money(sum(wanted)),
+                    left=turn.money(left),
+                )
+                found.warnings.append(note)
+                found.notes += [(one, note) for one in group]
+            elif has_ended:
+                note = say("the purse was spent before its turn")
+                found.notes += [(one, note) for one, amount in zip(group, wanted, strict=True) if amount]
+            else:
+                left -= sum(wanted)
+                why = say("requested amount")
+                found.paid += [(one, Claim(cash, why)) for one, cash in zip(group, wanted, strict=True) if cash]
+        return found
+
+
+def _requested(one: Ranked) -> Exact | None:
+    """The amount that an entry asks for, in cents; None where there is no plain figure."""
+    figure = read_exact(one.entry.fields.get("requested", ""), comma=True)
+    return None if figure is None else figure * 100
 
 
 @shape
@@ -99,6 +317,52 @@ class InKind(Award):
     item: Named
     value: Figure = 0
     places: tuple[Whole, ...]
+
+    def claims(self, turn: Turn) -> Claims:
+        """See Award. Where a shared place reaches beyond the list a lot is due, and the thing stays open."""
+        found = Claims()
+        position = 1
+        for group in turn.groups:
+            for together in sharing_a_place(group):
+                self._give(turn, found, together, position)
+                position += len(together)
+        nobody = [place for place in sorted(self.places) if place >= position]
+        if nobody:
+            found.warnings.append(
+                say("no winner of {item} for {places} place", item=self.thing, places=positions_said(nobody))
+            )
+        return found
+
+    @property
+    def thing(self) -> Name:
+        """What people call it."""
+        return Name(self.item.texts, self.word)
+
+    def _give(self, turn: Turn, found: Claims, together: Sequence[Ranked], position: int) -> None:
+        """Give the thing to those who share a place, where their positions are listed."""
+        listed = [place for place in range(position, position + len(together)) if place in self.places]
+        moved_up = position < together[0].position
+        if len(listed) == len(together):
+            claim = Claim(0, place_won(position, moved_up=moved_up))
+            found.paid += [(one, claim) for one in together]
+        elif listed:
+            drawn = None if turn.chain_draws_lots else turn.drawn(together)
+            if drawn is None:
+                found.due.append(
+                    say(
+                        "Lots must be drawn between {entries} for {item}, and recorded.",
+                        entries=codes(together),
+                        item=self.thing,
+                    )
+                )
+                note = say("{item} stays open until lots are drawn", item=self.thing)
+                found.notes += [(one, note) for one in together]
+            else:
+                for place, (one,) in enumerate(drawn, start=position):
+                    if place in listed:
+                        found.paid.append(
+                            (one, Claim(0, say("{share}, by lot", share=place_won(place, moved_up=moved_up))))
+                        )
 
 
 AnyAwardKind: TypeAlias = ByPlace | Percent | ByLevel | Flat | Proportional | UntilSpent | InKind
@@ -149,6 +413,12 @@ class Prizes:
     cap_per_community: Cap | None = None
     unfilled: Literal["return", "redistribute"] = "return"
     if_short: Literal["refuse", "prorate", "cut_last"] = "refuse"
+
+    @property
+    def in_turn(self) -> list[tuple[int, AnyAwardKind]]:
+        """The awards with their number in the file, in the order in which they are worked: flat ones for others last."""
+        numbered = list(enumerate(self.awards))
+        return sorted(numbered, key=lambda pair: isinstance(pair[1], Flat) and pair[1].is_for_others)
 
     def purse_of(self, award: CashAward) -> Purse:
         """The purse that an award draws on; the checks have made sure that there is one."""
