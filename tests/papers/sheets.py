@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
+import struct
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from pypdf import PdfReader
+from tests.papers.spanish import PaperWords
 
 from pachamama.core.model import Award, ContestResult, Entry, Placing, PurseResult, Unranked
 from pachamama.core.numbers import read_exact
@@ -18,10 +21,9 @@ from pachamama.core.rules.document import Rules
 from pachamama.core.sentences import Name, say
 from pachamama.language import Reader
 from pachamama.papers.prize_sheet import PrizeSheet, prize_sheet
-from tests.papers.spanish import PaperWords
 
 READER = Reader("es", "PE", (PaperWords(),))
-PRINTED = datetime.date(2026, 11, 24)
+PRINTED = dt.date(2026, 11, 24)
 RULES = """
 version: 1
 programme:
@@ -69,14 +71,21 @@ FAMILIES = (
 
 
 @cache
-def rules(languages: str = "es, qu", purses: tuple[str, ...] = ("project", "municipality"), per: str = "contest") -> Rules:
+def rules(
+    languages: str = "es, qu", purses: tuple[str, ...] = ("project", "municipality"), per: str = "contest"
+) -> Rules:
     """The rules with as many purses as a test wants."""
     names = {"project": "Proyecto", "municipality": "Municipalidad", "donor": "Cooperación Andina"}
     lines = "".join(
-        f"            - {{id: {one}, name: {{es: '{names.get(one, one)}'}}, amount: 900000, per: {per}}}\n" for one in purses
+        f"            - {{id: {one}, name: {{es: '{names.get(one, one)}'}}, amount: 900000, per: {per}}}\n"
+        for one in purses
     )
     start, end = RULES.index("            - {id: project"), RULES.index("          awards:")
-    awards = f"          awards: [{{scheme: flat, purse: {purses[0]}, amount: 20}}]\n" if purses else "          awards: []\n"
+    awards = (
+        f"          awards: [{{scheme: flat, purse: {purses[0]}, amount: 20}}]\n"
+        if purses
+        else "          awards: []\n"
+    )
     text = RULES[:start] + lines + awards
     if not purses:
         text = text.replace("          purses:\n", "          purses: []\n")
@@ -121,14 +130,10 @@ def result(placings: Sequence[Placing], unranked: int = 0, amount: int = 9000000
     """The result of Ccapana's new families, its purses closed."""
     used = {award.purse for one in placings for award in one.awards if award.purse} or {"project"}
     purses = tuple(
-        PurseResult(
-            purse, amount, sum(award.cents for one in placings for award in one.awards if award.purse == purse)
-        )
+        PurseResult(purse, amount, sum(award.cents for one in placings for award in one.awards if award.purse == purse))
         for purse in sorted(used)
     )
-    out = tuple(
-        Unranked(Entry(f"X{number}"), "absent", say("absent")) for number in range(unranked)
-    )
+    out = tuple(Unranked(Entry(f"X{number}"), "absent", say("absent")) for number in range(unranked))
     return replace(ContestResult("C1", "new", tuple(placings), out, purses), **changes)
 
 
@@ -149,12 +154,18 @@ def winners(count: int, *, without: int = 0) -> ContestResult:
 def persons(contest: ContestResult) -> dict[str, Winner]:
     """Heads, partners and invented DNI of everybody in the contest."""
     return {
-        one.entry.code: Winner(one.entry.name, f"0000{one.position:04}" if one.position % 7 else "", FAMILIES[one.position % 6][1])
+        one.entry.code: Winner(
+            one.entry.name, f"0000{one.position:04}" if one.position % 7 else "", FAMILIES[one.position % 6][1]
+        )
         for one in contest.placings
     }
 
 
-JUDGES = (("Prof. Eulogia Ccama Huallpa", "00009001"), ("Ing. Teófilo Nina", "00009002"), ("Yachachiq Dionisia Apaza", ""))
+JUDGES = (
+    ("Prof. Eulogia Ccama Huallpa", "00009001"),
+    ("Ing. Teófilo Nina", "00009002"),
+    ("Yachachiq Dionisia Apaza", ""),
+)
 
 
 def sheet(contest: ContestResult, **changes: Any) -> PrizeSheet:
@@ -183,3 +194,32 @@ def sheet(contest: ContestResult, **changes: Any) -> PrizeSheet:
 def pages_of(pdf: bytes) -> list[str]:
     """The text of each page, blanks and line breaks as one blank."""
     return [" ".join(page.extract_text().replace("\u200b", "").split()) for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def png_rows(picture: bytes) -> list[bytes]:
+    """The green of each point, row by row, of a PNG with eight bits for red, green, blue and alpha."""
+    width, height, depth, kind = struct.unpack(">IIBB", picture[16:26])
+    assert (depth, kind) == (8, 6)
+    packed, at = b"", 8
+    while at < len(picture):
+        (length,) = struct.unpack(">I", picture[at : at + 4])
+        if picture[at + 4 : at + 8] == b"IDAT":
+            packed += picture[at + 8 : at + 8 + length]
+        at += 12 + length
+    held, stride = zlib.decompress(packed), 4 * width
+    above, rows = bytearray(stride), []
+    for y in range(height):
+        start = y * (stride + 1)
+        line = bytearray(held[start + 1 : start + 1 + stride])
+        _unfilter(held[start], line, above)
+        rows.append(bytes(line[1::4]))
+        above = line
+    return rows
+
+
+def _unfilter(kind: int, line: bytearray, above: bytearray) -> None:
+    for x in range(len(line)):
+        left, up, corner = (line[x - 4], above[x], above[x - 4]) if x >= 4 else (0, above[x], 0)
+        guess = left + up - corner
+        nearest = min((left, up, corner), key=lambda one: abs(guess - one))
+        line[x] = (line[x] + (0, left, up, (left + up) // 2, nearest)[kind]) % 256

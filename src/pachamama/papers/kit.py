@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pachamama.core.names import visible
 
@@ -32,14 +32,17 @@ class Unprintable(RuntimeError):
     """The typesetter failed or warned; no paper was made. It is this program's fault, never the user's."""
 
 
-def render(template: str, document: Mapping[str, Any]) -> bytes:
-    """The PDF of a document; the same document gives the same bytes, on every laptop and every day."""
-    return _typeset(template, document, "pdf")[0]
+def render(template: str, document: Mapping[str, Any], *, templates: Path = TEMPLATES) -> bytes:
+    """The PDF of a document; the same document gives the same bytes, on every laptop and every day.
+
+    Unprintable where the typesetter fails or warns. A template reads no file outside the folder `templates`.
+    """
+    return _typeset(template, document, templates, "pdf")[0]
 
 
 def pictures(template: str, document: Mapping[str, Any], *, dots_per_inch: int = 100) -> list[bytes]:
     """The pages of a document as PNG pictures, to look at them and to measure them."""
-    return _typeset(template, document, "png", dots_per_inch)
+    return _typeset(template, document, TEMPLATES, "png", dots_per_inch)
 
 
 def printable(value: Any) -> Any:
@@ -62,13 +65,15 @@ def _printable_text(text: str) -> str:
     )
 
 
-def _typeset(template: str, document: Mapping[str, Any], form: str, dots_per_inch: int | None = None) -> list[bytes]:
+def _typeset(
+    template: str, document: Mapping[str, Any], templates: Path, form: Literal["pdf", "png"], dots_per_inch: int = 100
+) -> list[bytes]:
     import typst
 
     try:
         made, warnings = typst.compile_with_warnings(
-            str(TEMPLATES / f"{template}.typ"),
-            root=str(TEMPLATES),
+            str(templates / f"{template}.typ"),
+            root=str(templates),
             font_paths=[str(FONTS)],
             ignore_system_fonts=True,
             sys_inputs={"document": json.dumps(printable(document), ensure_ascii=False)},

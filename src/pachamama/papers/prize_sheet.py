@@ -7,7 +7,7 @@ template only places it. A sheet whose awards, purses and rows do not agree to t
 from __future__ import annotations
 
 import csv
-import datetime
+import datetime as dt
 import io
 import json
 import re
@@ -151,7 +151,7 @@ def prize_sheet(
     judges: Sequence[tuple[str, str]],
     state: Literal["provisional", "final"],
     rehearsal: bool,
-    printed: datetime.date,
+    printed: dt.date,
     reader: Reader,
     code: str = "",
     round_purses: Sequence[PurseResult] = (),
@@ -231,7 +231,12 @@ def to_json(sheet: PrizeSheet) -> str:
         "currency": sheet.currency,
         "rows": [_row_in_json(row, sheet.purses) for row in sheet.rows],
         "purses": [
-            {"id": one.id, "amount": _plain(one.amount), "awarded": _plain(one.awarded), "returned": _plain(one.returned)}
+            {
+                "id": one.id,
+                "amount": _plain(one.amount),
+                "awarded": _plain(one.awarded),
+                "returned": _plain(one.returned),
+            }
             for one in sheet.purses
         ],
         "total": _plain(sheet.cents),
@@ -426,11 +431,11 @@ def _purse_line(
     if whole is None:
         told = reader.text("one amount for the whole round")
     else:
-        told = reader.say(_of_the_round(whole, reader))
+        told = reader.say(_of_the_round(whole))
     return PurseLine(purse.id, name, None, here, None, told)
 
 
-def _of_the_round(whole: PurseResult, reader: Reader) -> Value:
+def _of_the_round(whole: PurseResult) -> Value:
     amount, awarded, returned = (_plain(part) for part in (whole.amount, whole.awarded, whole.returned))
     return say(
         "one amount for the whole round: {amount}, awarded {awarded}, returned {returned}",
@@ -440,9 +445,7 @@ def _of_the_round(whole: PurseResult, reader: Reader) -> Value:
     )
 
 
-def _refuse_what_does_not_close(
-    rows: Sequence[PrizeRow], lines: Sequence[PurseLine], contest: ContestResult
-) -> None:
+def _refuse_what_does_not_close(rows: Sequence[PrizeRow], lines: Sequence[PurseLine], contest: ContestResult) -> None:
     """Mismatch unless every row is the sum of its purses, and every purse the sum of its rows (RULES.md, P9)."""
     problems = [
         Problem(NOWHERE, say("the prizes of {entry} are not the sum of its purses", entry=row.entry))
@@ -490,4 +493,3 @@ def _plain(amount: int | None) -> Any:
 def _as_text(cell: str) -> str:
     """The cell with an apostrophe before what a spreadsheet would run as a formula."""
     return f"'{cell}" if cell.startswith(_RUNS_AS_FORMULA) else cell
-
