@@ -14,6 +14,7 @@ LONGEST_IN_SCORES = 60
 _NOT_IN_FILES = '/\\|:*?"<>'
 _NOT_IN_SCORES = "/\\|"
 _NOT_FIRST = ".-=+@'"
+_PLAIN = re.compile(rf"[A-Za-z0-9_.-]{{1,{LONGEST_IN_SCORES}}}")
 _DNI = re.compile(r"[0-9]{8}")
 _OTHER_PAPER = re.compile(r"(?=.*[0-9])[0-9A-Z]{9,12}")
 _LOST_ZEROS = re.compile(r"[0-9]{1,7}|[0-9]+[.,]0+|[0-9][.,]?[0-9]*[eE]\+?[0-9]+")
@@ -35,6 +36,8 @@ def code_refusal(code: str) -> tuple[Sentence, Sentence] | None:
 
 def code_in_scores_refusal(code: str) -> tuple[Sentence, Sentence] | None:
     """Why a score table cannot name something so: published results may have blanks in it, a register not."""
+    if _PLAIN.fullmatch(code):
+        return None
     if any(letter.isspace() and letter != " " for letter in code):
         return say("there is a line break in “{code}”", code=text_shown(" ".join(code.split()))), say(
             "write it in one line"

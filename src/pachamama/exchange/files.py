@@ -20,7 +20,8 @@ PRIVATE = 0o600
 """Lists of people and what they are paid: for the one who wrote the file only."""
 LARGEST = 1 << 30
 """Bytes of the largest file that is read: a table of a whole programme has 40 million."""
-_LONGEST = 120
+_LONGEST = 50
+"""Letters of a file name: some have four bytes, and a name has at most 255."""
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 """Names that Windows keeps for devices."""
@@ -91,7 +92,7 @@ def file_name(*codes: str, suffix: str = "") -> str:
     """
     written = "-".join(codes)
     name = _NOT_IN_NAMES.sub("_", written).lstrip(".-")[:_LONGEST]
-    if name != written or _DEVICES.fullmatch(name):
+    if not name or name != written or _DEVICES.fullmatch(name):
         name = f"{name or '_'}-{hashlib.sha256(written.encode('utf-8', 'replace')).hexdigest()[:8]}"
         name = f"_{name}" if _DEVICES.fullmatch(name) else name
     return name + suffix

@@ -6,7 +6,9 @@ cell is a missing mark, never 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,7 +44,7 @@ ONE_JUDGE = "judge"
 _STATUS_WORDS: Mapping[str, Status] = {
     **{status: status for status in STATUSES},
     "ausente": "absent",
-    "no_se_presento": "absent",
+    "nosepresento": "absent",
     "descalificado": "disqualified",
     "descalificada": "disqualified",
     "retirado": "withdrawn",
@@ -67,10 +69,23 @@ def read_scores(
     sheets and statuses, codes and columns that nobody knows, totals that are not the sum of their marks.
     """
     reading = _Reading(read_table(path), tier, within, category, phase, judge)
-    contests = reading.contests()
+    with _without_collecting():
+        contests = reading.contests()
     if notes is not None:
         notes += reading.notes
     return contests
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Nothing that is read becomes garbage: looking for it takes twice the time of reading half a million sheets."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(slots=True)
@@ -118,6 +133,7 @@ class _Reading:
         self.marked = {one.id for of in tier.judged_phases for one in of.judged} & columns.at.keys()
         self.numeric = numeric
         self.total = control_total(tier, columns)
+        self.has_statuses = not {"status", "deductions"}.isdisjoint(columns.at)
         self.said = said_columns(tier, columns)
         self.problems += self._missing_columns()
         refuse_if(self.problems)
@@ -220,7 +236,7 @@ class _Reading:
         for name, at in self.said:
             if cells[at]:
                 self._say(draft, name, cells[at], line)
-        is_absent = self._whole_entry(draft, cells, line)
+        is_absent = self._whole_entry(draft, cells, line) if self.has_statuses else False
         written = cells[phase]
         if written not in self.phases:
             self.phases[written] = self._phase_columns(written)
@@ -278,9 +294,7 @@ class _Reading:
                 say("write the judge's code into the column “judge”"),
             )
             return
-        if judge not in self.codes:
-            self.codes[judge] = self._code(judge, line)
-        code = self.codes[judge]
+        code = self._known_code(judge, line)
         if code is None:
             return
         before = draft.sheets.get((columns.number, code))
@@ -317,11 +331,17 @@ class _Reading:
         if not entry:
             self._refuse(line, say("the row names no entry"), say("write the code into the column “entry”"))
         code = self._code(entry, line)
-        unit = self._code(within, line) if within else self.unit
+        unit = self._known_code(within, line) if within else self.unit
         group = self._category(category or self.category or "", line)
-        if len(self.problems) > found or code is None:
+        if len(self.problems) > found or code is None or (within and unit is None):
             return None
         return self.drafts.setdefault((unit, group, code), _Draft(unit, group, code, line))
+
+    def _known_code(self, written: str, line: int) -> str | None:
+        """The code of somebody who stands in many rows: a bad one is reported where it stands first."""
+        if written not in self.codes:
+            self.codes[written] = self._code(written, line)
+        return self.codes[written]
 
     def _code(self, written: str, line: int) -> str | None:
         """A code as it is kept; None with the problem noted."""

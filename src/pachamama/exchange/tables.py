@@ -22,6 +22,7 @@ from pachamama.exchange.files import read_bytes
 
 DELIMITERS = (";", "\t", ",")
 """In the order in which they are preferred: a comma may stand inside a title, the others hardly."""
+_SEPARATORS = ";,\t "
 _SEP = re.compile(r'"?sep=(.)"?[;,\t]*\r?\n?', re.IGNORECASE)
 """The line that tells Excel the delimiter."""
 _SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"SQLite format 3\x00")
@@ -145,7 +146,7 @@ def _first_row(text: str, delimiter: str, after: int) -> _Titles:
     try:
         for cells in reader:
             titles = [" ".join(cell.split()) for cell in cells]
-            if before >= after and any(titles):
+            if before >= after and any(title.strip(_SEPARATORS) for title in titles):
                 return _Titles(delimiter, titles, before + 1, reader.line_num)
             before = reader.line_num
     except csv.Error as error:
