@@ -73,6 +73,11 @@ def _kept(groups: Iterable[Group], out: Iterable[str]) -> list[Group]:
     return [group for group in kept if group]
 
 
+def _is_open(award: Award, contest: ContestPrizes) -> bool:
+    """The award is for the category of the contest."""
+    return award.categories is None or contest.ranking.category in award.categories
+
+
 class PrizeRound:
     """The rules of the prizes, the contests, and what every award claims in each."""
 
@@ -94,7 +99,7 @@ class PrizeRound:
 
     def may_win(self, award: Award, contest: ContestPrizes) -> Sequence[Group]:
         """Those who may win an award: in its categories, not passed over, with its minimum of points."""
-        if award.categories is not None and contest.ranking.category not in award.categories:
+        if not _is_open(award, contest):
             return ()
         least = award.minimum_points
         if least is None:
@@ -153,7 +158,8 @@ class PrizeRound:
                 self._share_among_all(number, award)
             else:
                 for contest in contests:
-                    contest.claims[number] = award.claims(self.turn(number, award, contest))
+                    turn = self.turn(number, award, contest) if _is_open(award, contest) else None
+                    contest.claims[number] = award.claims(turn) if turn else Claims()
 
     def _share_among_all(self, number: int, award: Award) -> None:
         """One purse shared by points among the entries of all contests together."""
