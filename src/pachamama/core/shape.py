@@ -191,7 +191,8 @@ class _Named(Reads):
 def _one_line(value: Any, at: str | None = None) -> str:
     """The text without blanks around it; refuses empty ones and characters that steer a screen or turn a line around."""
     if not isinstance(value, str):
-        raise Unreadable(say("{value} stands where a text is expected", value=shown(value)), at=at)
+        message = say("{value} stands where a text is expected", value=shown(value))
+        raise Unreadable(message, say("write a text, in quotation marks if it has a colon in it"), at=at)
     text = value.strip()
     if not text:
         raise Unreadable(say("nothing is written here"), say("write a text, or leave the key out"), at=at)

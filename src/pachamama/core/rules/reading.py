@@ -73,13 +73,13 @@ def report(tree: Tree, path: Path, message: Sentence, hint: Sentence | None = No
     return UNREAD
 
 
-def _unreadable(tree: Tree, value: Any, path: Path, problem: Unreadable) -> Any:
+def _unreadable(tree: Tree, value: Any, path: Path, problem: Unreadable, hint: Sentence | None = None) -> Any:
     """Keep what the marker says, at the key that it blames."""
     if problem.at is not None and isinstance(value, Mapping):
         if value.get(problem.at) is NOTHING:
             return UNREAD
         path = (*path, problem.at)
-    return report(tree, path, problem.message, problem.hint)
+    return report(tree, path, problem.message, hint or problem.hint)
 
 
 def reader_of(kind: Any) -> Reader:
@@ -137,7 +137,8 @@ def _one_of(marker: OneOf, kinds: Sequence[Any]) -> Reader:
         try:
             name = marker.choose(value)
         except Unreadable as problem:
-            return _unreadable(tree, value, path, problem)
+            written = value.get(problem.at) if isinstance(value, Mapping) else None
+            return _unreadable(tree, value, path, problem, _close(written, [kind.word for kind in kinds]))
         if name not in readers:
             readers[name] = _shape(by_name[name], tuple(by_name.values()))
         return readers[name](tree, value, path)
@@ -163,7 +164,7 @@ def _word(words: tuple[str, ...]) -> Reader:
         if value in words if isinstance(value, str) else value is NOTHING:
             return value if value is not NOTHING else UNREAD
         if len(words) == 1:
-            return report(tree, path, say("{value} must be “{word}” here", value=shown(value), word=words[0]))
+            return report(tree, path, say("{value} cannot stand here", value=shown(value)), nearest(value, words))
         message = say("{value} is none of the words that can stand here", value=shown(value))
         return report(tree, path, message, nearest(value, words))
 
@@ -289,8 +290,8 @@ def _shape(kind: Any, siblings: tuple[Any, ...] = ()) -> Reader:
     return read
 
 
-def _example(key: str) -> Sentence | None:
-    """What to write for a key that is missing, where the name alone does not say it."""
+def _example(key: str) -> Sentence:
+    """What to write for a key that is missing."""
     return {
         "version": say("begin the file with “version: 1”"),
         "tier": say("say who competes: tier: household, group or community"),
@@ -299,7 +300,7 @@ def _example(key: str) -> Sentence | None:
             "every criterion has a maximum; its least mark and its steps are 1 unless “min” and “step” say else"
         ),
         "bands": say("what is measured needs bands: [{{from: 0, points: 0}}, {{from: 200, points: 5}}]"),
-    }.get(key)
+    }.get(key) or say("add “{key}: …”", key=key)
 
 
 def _unknown(tree: Tree, path: Path, plan: Plan, siblings: Sequence[Any]) -> Any:
@@ -319,9 +320,12 @@ def _unknown(tree: Tree, path: Path, plan: Plan, siblings: Sequence[Any]) -> Any
 
 def nearest(written: Any, words: Sequence[str]) -> Sentence:
     """A hint: the word that was probably meant, else all that can stand there."""
+    return _close(written, words) or say("what can stand here: {words}", words=listing(list(words)))
+
+
+def _close(written: Any, words: Sequence[str]) -> Sentence | None:
+    """A hint with the word that is spelt almost like the written one, if there is one."""
     from difflib import get_close_matches
 
     close = get_close_matches(written.lower(), words, n=1, cutoff=0.7) if isinstance(written, str) else []
-    if close:
-        return say("did you mean “{word}”?", word=close[0])
-    return say("what can stand here: {words}", words=listing(list(words)))
+    return say("did you mean “{word}”?", word=close[0]) if close else None

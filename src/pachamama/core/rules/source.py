@@ -167,7 +167,7 @@ class _Walk:
             self.report(where, say("“*{name}” repeats another part", name=event.anchor), _WRITE_OUT)
             return NOTHING
         if len(path) > DEEPEST:
-            self.stop(where, say("this is nested too deeply: no rule has more than {depth} levels", depth=DEEPEST))
+            self.stop(where, _TOO_DEEP, _LOOK_ABOVE)
         is_sound = self.is_sound(event, where)
         found: Any
         if isinstance(event, yaml.ScalarEvent):
@@ -260,12 +260,14 @@ def _syntax(error: Any) -> tuple[tuple[int, int], Sentence, Sentence]:
     line = opened.line + 1 if opened is not None else where[0]
     for words, message, hint in _SYNTAX:
         if words in problem or words in context:
-            return where, Sentence(message.text, {"line": line}), hint
+            return where, Sentence(message.text, {**message.values, "line": line}), hint
     return where, say("this line cannot be read as YAML"), _LOOK_ABOVE
 
 
 _LOOK_ABOVE = say("look at the line above too: quotation marks, brackets and indentation must fit")
+_TOO_DEEP = say("this is nested too deeply: no rule has more than {depth} levels", depth=DEEPEST)
 _SYNTAX = (
+    ("nesting depth", _TOO_DEEP, _LOOK_ABOVE),
     (
         "tab character",
         say("a tab stands where blanks must"),
