@@ -293,5 +293,3 @@ class Rules:
 def phase_label(phase: Phase) -> Name:
     """What people call the phase; its id where the rules give no name."""
     return Name(phase.name.texts, phase.id)
-
-
