@@ -81,7 +81,7 @@ class Score:
     @cached_property
     def by_phase(self) -> Mapping[str, Exact]:
         """Each phase's points after factor and weight, as they are compared."""
-        return {one.phase.id: phase_total(self.tier, one, self.tier.rounding) for one in self.phases}
+        return {one.phase.id: phase_total(one, self.tier.rounding) for one in self.phases}
 
     @cached_property
     def points(self) -> Exact:
@@ -92,7 +92,7 @@ class Score:
     def exact_total(self) -> Exact:
         """The total without any rounding."""
         exact = replace(self.tier.rounding, compare="exact")
-        return self._total([phase_total(self.tier, one, exact) for one in self.phases], exact)
+        return self._total([phase_total(one, exact) for one in self.phases], exact)
 
     @cached_property
     def untrimmed_total(self) -> Exact:
@@ -102,7 +102,7 @@ class Score:
             replace(one, parts=[replace(part, dropped=(), combined=panel.combined(part.scaled)) for part in one.parts])
             for one in self.phases
         ]
-        return self._total([phase_total(self.tier, one, rounding) for one in phases], rounding)
+        return self._total([phase_total(one, rounding) for one in phases], rounding)
 
     @property
     def level(self) -> str | None:
@@ -197,7 +197,7 @@ def before_factor(one: PhaseScore, rounding: Rounding) -> Exact:
     return points
 
 
-def phase_total(tier: Tier, one: PhaseScore, rounding: Rounding) -> Exact:
+def phase_total(one: PhaseScore, rounding: Rounding) -> Exact:
     """R( points × factor × weight ): what the phase counts (RULES.md, A1)."""
     return rounding.at_place(before_factor(one, rounding) * one.phase.factor * one.phase.weight, "phase")
 

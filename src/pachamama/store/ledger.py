@@ -97,9 +97,7 @@ class Ledger:
         with file.reading(self._connection):
             pages = self._connection.execute("PRAGMA integrity_check").fetchall()
             found = tuple(
-                do_not_pay(say("The file is damaged inside: {what}.", what=text))
-                for (text,) in pages
-                if text != "ok"
+                do_not_pay(say("The file is damaged inside: {what}.", what=text)) for (text,) in pages if text != "ok"
             )
             found += journal.verify(self._connection) + people.verify(self._connection)
             return found or projections.differences(self._connection)

@@ -67,5 +67,7 @@ def verify(connection: sqlite3.Connection) -> tuple[Problem, ...]:
     rows = connection.execute("SELECT id, commitment, salt, name, dni, partner, fields FROM person WHERE salt <> ''")
     for number, sealed, salt, name, dni, partner, fields in rows:
         if commitment(salt, Person(name, dni, partner), json.loads(fields)) != sealed:
-            problems.append(do_not_pay(say("The name or DNI of person {number} was changed outside the program.", number=number)))
+            problems.append(
+                do_not_pay(say("The name or DNI of person {number} was changed outside the program.", number=number))
+            )
     return tuple(problems)

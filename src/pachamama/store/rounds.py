@@ -179,4 +179,3 @@ def _unknown(connection: sqlite3.Connection, code: str) -> NoReturn:
         say("There is no round {round}.", round=code),
         codes_like(code, known) or say("Open one first: `pachamama round open COMPETITION --tier household`."),
     )
-

@@ -90,8 +90,8 @@ def order(
         find(connection, standing, entry, within=within, category=category)
     if sorted(numbers.values()) != list(range(1, len(numbers) + 1)) or len(numbers) < 2:
         raise refused(
-                say("The order does not number its entries 1, 2, 3 …, each once."),
-                say("Name at least two entries, first the one that was drawn or chosen first."),
+            say("The order does not number its entries 1, 2, 3 …, each once."),
+            say("Name at least two entries, first the one that was drawn or chosen first."),
         )
     return {
         "round": standing.code,
@@ -118,8 +118,8 @@ def find(
         return found[0]
     if found:
         raise refused(
-                say("{entry} competes in several contests of {round}.", entry=entry, round=standing.code),
-                say("Say which one, by its unit and category."),
+            say("{entry} competes in several contests of {round}.", entry=entry, round=standing.code),
+            say("Say which one, by its unit and category."),
         )
     known = [
         row[0]
@@ -128,12 +128,12 @@ def find(
         )
     ]
     raise refused(
-            say("{entry} is not entered there in {round}.", entry=entry, round=standing.code)
-            if entry in known
-            else say("{entry} is not entered in {round}.", entry=entry, round=standing.code),
-            codes_like(entry, [code for code in known if code != entry])
-            or say("Enter it first: `pachamama enter {entry}`.", entry=entry),
-        )
+        say("{entry} is not entered there in {round}.", entry=entry, round=standing.code)
+        if entry in known
+        else say("{entry} is not entered in {round}.", entry=entry, round=standing.code),
+        codes_like(entry, [code for code in known if code != entry])
+        or say("Enter it first: `pachamama enter {entry}`.", entry=entry),
+    )
 
 
 def _contests_of(

@@ -1,0 +1,90 @@
+"""What every command has: who asks, in which language, of which file, and where results and messages go."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import typer
+
+from pachamama.core.problems import Problem, WrongUsage
+from pachamama.core.sentences import Sentence, Value, listing, say
+from pachamama.language.reader import Reader
+
+if TYPE_CHECKING:
+    from pachamama.store import Store
+
+Format: TypeAlias = Literal["table", "json", "csv"]
+FORMATS: tuple[Format, ...] = ("table", "json", "csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run of the program. stdout carries results only; messages go to stderr.
+
+    `country` decides the decimal point of screens; exact numbers in JSON always have a point.
+    """
+
+    reader: Reader
+    db: str
+    actor: str
+    format: Format
+
+    def open(self, *, writing: bool = False) -> Store:
+        """The programme's file; it must be there and be ours."""
+        from pachamama.store import Store
+
+        return Store.open(self.db, writing=writing)
+
+    def result(self, text: str) -> None:
+        """Write a result to stdout."""
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+    def tell(self, *values: Value) -> None:
+        """Say sentences to the person, on stderr, a line each."""
+        for value in values:
+            sys.stderr.write(self.reader.say(value) + "\n")
+
+    def tell_problems(self, problems: Iterable[Problem]) -> None:
+        """Show problems on stderr, each with its place and remedy."""
+        for problem in problems:
+            sys.stderr.write(self.reader.problem(problem) + "\n")
+
+    def tell_warnings(self, warnings: Sequence[Problem | Sentence]) -> None:
+        """Show warnings on stderr; they change no exit code."""
+        for warning in warnings:
+            text = self.reader.problem(warning) if isinstance(warning, Problem) else self.reader.say(warning)
+            sys.stderr.write(f"{self.reader.text('warning')}: {text}\n")
+
+    def no_csv(self) -> None:
+        """Refuse `--format csv` where a command has no table for it."""
+        if self.format == "csv":
+            raise WrongUsage(say("this command has no CSV; use `--format table` or `--format json`"))
+
+    def json(self, document: object) -> None:
+        """Write one JSON document to stdout."""
+        import json
+
+        self.result(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def session(context: typer.Context) -> Session:
+    """The session of the command that is running."""
+    found: Session = context.obj
+    return found
+
+
+def one_of(value: str, allowed: Sequence[str], option: str) -> str:
+    """The word, if it is one of those allowed; else wrong usage, with the words listed."""
+    if value in allowed:
+        return value
+    raise WrongUsage(
+        say(
+            "{option} is “{value}”, and must be one of: {words}",
+            option=option,
+            value=value,
+            words=listing(list(allowed)),
+        )
+    )
