@@ -30,9 +30,9 @@ _MODULES = {
     "enter": "entries",
     "score": "sheets",
     "set-status": "entries",
-    "missing": "results",
-    "rank": "results",
-    "prizes": "results",
+    "missing": "ranking",
+    "rank": "ranking",
+    "prizes": "ranking",
     "print": "printing",
 }
 """Each command and the module of this room that holds it, in the order in which a round needs them."""
@@ -51,7 +51,7 @@ def run(arguments: list[str]) -> int:
         _tell(refusal, reader)
         return refusal.exit_code
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 the pipe's other end is gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the pipe's other end is gone
         return 0
     except KeyboardInterrupt:
         sys.stderr.write("\n" + reader.say(say("Interrupted. What was stored before is safe.")) + "\n")

@@ -134,7 +134,7 @@ def _text(reader: Reader, param: Any) -> str:
 
 
 def _first_paragraph(text: str) -> str:
-    return " ".join(text.split("\n\n")[0].split())
+    return " ".join(text.split("\n\n", maxsplit=1)[0].split())
 
 
 def _paragraphs(reader: Reader, text: str) -> list[str]:

@@ -386,6 +386,8 @@ AnyAward: TypeAlias = Annotated[AnyAwardKind, OneOf(_choose)]
 class Purse:
     """What may be spent: `per` contest (each has the whole amount) or per round (one amount for all contests)."""
 
+    kind_of_rule: ClassVar[str] = "purses"
+    word: ClassVar[str] = "purses"
     id: Id
     name: Named = NO_NAME
     amount: Figure
@@ -396,6 +398,8 @@ class Purse:
 class Cap:
     """The most that one community may take from a contest: a number of prizes, or an amount."""
 
+    kind_of_rule: ClassVar[str] = "cap_per_community"
+    word: ClassVar[str] = "cap_per_community"
     prizes: Whole | None = None
     amount: Figure | None = None
 
@@ -404,6 +408,8 @@ class Cap:
 class Prizes:
     """The prizes of a tier: purses, awards, and what happens with ties, remainders and shortage (RULES.md, P)."""
 
+    kind_of_rule: ClassVar[str] = "prizes"
+    word: ClassVar[str] = "prizes"
     purses: tuple[Purse, ...] = ()
     awards: tuple[AnyAward, ...] = ()
     tie_split: Literal["pool", "full"] = "pool"
@@ -419,6 +425,11 @@ class Prizes:
         """The awards with their number in the file, in the order in which they are worked: flat ones for others last."""
         numbered = list(enumerate(self.awards))
         return sorted(numbered, key=lambda pair: isinstance(pair[1], Flat) and pair[1].is_for_others)
+
+    @property
+    def joins_contests(self) -> bool:
+        """What one contest wins depends on the others: one amount for all of them, or one prize for each entrant."""
+        return self.one_prize_per_entrant == "round" or any(purse.per == "round" for purse in self.purses)
 
     def purse_of(self, award: CashAward) -> Purse:
         """The purse that an award draws on; the checks have made sure that there is one."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from pachamama.core.model import Entry, HouseholdResult
+from pachamama.core.model import Contest, Entry, HouseholdResult
 from pachamama.core.numbers import read_exact
 from pachamama.core.problems import NOWHERE, Problem, Refused, refuse_if
 from pachamama.core.rules.document import Tier
@@ -12,6 +13,16 @@ from pachamama.core.scores import SourceValue
 from pachamama.core.sentences import say
 
 MOST_REGISTERED = 1_000_000
+
+
+def with_households(
+    contests: Iterable[Contest], results: Mapping[str, tuple[HouseholdResult, ...]]
+) -> tuple[Contest, ...]:
+    """The contests of communities with what the closed lower tier says of the households of each; nobody took part: ()."""
+    return tuple(
+        replace(one, entries=tuple(replace(entry, households=results.get(entry.entrant, ())) for entry in one.entries))
+        for one in contests
+    )
 
 
 def source_values(tier: Tier, entries: Sequence[Entry], lower: Tier | None) -> dict[str, dict[str, SourceValue]]:

@@ -6,7 +6,7 @@ Everything that comes in is read as text and checked here, with file and line; t
 from __future__ import annotations
 
 from pachamama.exchange.files import file_name, read_bytes, write_beside
-from pachamama.exchange.registers import Register, read_register
+from pachamama.exchange.registers import Register, read_register, read_single
 from pachamama.exchange.results import document, read_results, to_csv, to_json
 from pachamama.exchange.scores import read_scores
 from pachamama.exchange.stored import read_stored, stored_document
@@ -22,6 +22,7 @@ __all__ = [
     "read_register",
     "read_results",
     "read_scores",
+    "read_single",
     "read_stored",
     "read_table",
     "stored_document",

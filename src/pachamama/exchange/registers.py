@@ -15,7 +15,7 @@ from pachamama.core.sheets import text_shown
 from pachamama.exchange.codes import code_refusal, composed, read_dni
 from pachamama.exchange.columns import find_columns
 from pachamama.exchange.dates import date_refusal
-from pachamama.exchange.tables import read_table
+from pachamama.exchange.tables import Table, read_table, table_of
 
 RegisterKind: TypeAlias = Literal["watersheds", "communities", "households", "judges"]
 RegisterRow: TypeAlias = Watershed | Community | Household | Judge
@@ -75,7 +75,15 @@ def read_register(kind: RegisterKind, path: str | Path) -> Register:
     Refused with all problems, each with file and line: columns that are missing or unknown, codes that cannot be used,
     names that are empty, a DNI that is none, a number of households that is no whole number.
     """
-    table = read_table(path)
+    return _register_of(kind, read_table(path))
+
+
+def read_single(kind: RegisterKind, words: Mapping[str, str]) -> Register:
+    """One row that was typed as words by column, checked as a table's row is."""
+    return _register_of(kind, table_of(list(words), [list(words.values())]))
+
+
+def _register_of(kind: RegisterKind, table: Table) -> Register:
     problems: list[Problem] = []
     columns = find_columns(table, _TITLES[kind], problems, required=_REQUIRED[kind], takes_others=kind == "households")
     refuse_if(problems)

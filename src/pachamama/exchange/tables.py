@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -128,6 +128,13 @@ def read_table(path: str | Path) -> Table:
         if title and titles.count(title) > 1
     )
     return Table(file, best.line, tuple(titles), best.delimiter, text, best.last)
+
+
+def table_of(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """A table that was typed and never was a file; its places name no file."""
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows([titles, *rows])
+    return Table("", 0, tuple(titles), ",", text.getvalue(), 1)
 
 
 class _Titles(NamedTuple):

@@ -305,15 +305,15 @@ class Store(Ledger):
             )
             self._record("ruling_recorded", body, actor, roll)
 
-    def contests(self, round_code: str) -> Iterator[Contest]:
-        """The contests of a round, one at a time, all as they were at one moment.
+    def contests(self, round_code: str, within: str | EllipsisType | None = ...) -> Iterator[Contest]:
+        """The contests of a round, or of one unit of it, one at a time, all as they were at one moment.
 
         By unit, then category in order of appearance; entries by code. Others who write wait until it has ended: run
         through it before writing.
         """
         with file.reading(self._connection):
             standing = rounds.standing(self._connection, round_code)
-            yield from contests.read(self._connection, standing)
+            yield from contests.read(self._connection, standing, within)
 
     def contest(self, round_code: str, within: str | None, category: str | None) -> Contest:
         """One contest; without entries if nobody is entered there."""

@@ -38,6 +38,8 @@ ONE_PHASE = "sheet"
 class PrizeRange:
     """The smallest and the largest prize of the programme; what leaves it is refused at load, or reported."""
 
+    kind_of_rule: ClassVar[str] = "prize_range"
+    word: ClassVar[str] = "prize_range"
     minimum: Figure
     maximum: Figure
 
@@ -46,6 +48,8 @@ class PrizeRange:
 class Exchange:
     """A second currency printed beside amounts, at the rate of a day; never compared, never paid."""
 
+    kind_of_rule: ClassVar[str] = "exchange"
+    word: ClassVar[str] = "exchange"
     currency: Currency
     rate: Figure
     date: Date | None = None
@@ -78,6 +82,8 @@ class Programme:
 class Category:
     """One of the categories of a tier: a contest of its own in every unit."""
 
+    kind_of_rule: ClassVar[str] = "categories"
+    word: ClassVar[str] = "categories"
     id: Id
     name: Named = NO_NAME
 
@@ -86,6 +92,8 @@ class Category:
 class Deduction:
     """Fixed points taken off (or, as a bonus, added to) the sum of the phases, once for an entry."""
 
+    kind_of_rule: ClassVar[str] = "deductions"
+    word: ClassVar[str] = "deductions"
     id: Id
     name: Named = NO_NAME
     points: Figure
@@ -95,6 +103,8 @@ class Deduction:
 class Knockout:
     """A fault that takes an entry out of the contest once a sheet names it."""
 
+    kind_of_rule: ClassVar[str] = "knockouts"
+    word: ClassVar[str] = "knockouts"
     id: Id
     name: Named = NO_NAME
 
@@ -103,6 +113,8 @@ class Knockout:
 class Level:
     """A level that an entry reaches with `from` points or more; who reaches a higher one reached the lower ones too."""
 
+    kind_of_rule: ClassVar[str] = "levels"
+    word: ClassVar[str] = "levels"
     id: Id
     name: Named = NO_NAME
     from_: Figure
@@ -192,6 +204,8 @@ class Tier:
     `from` names the tier of the same competition whose closed results it reads.
     """
 
+    kind_of_rule: ClassVar[str] = "tiers"
+    word: ClassVar[str] = "tiers"
     tier: TierName
     within: Literal["community", "watershed", "programme"]
     from_: TierName | None = None
@@ -273,6 +287,8 @@ class Tier:
 class Competition:
     """One topic (terraces, pasture, housing …) with the tiers at which it is held."""
 
+    kind_of_rule: ClassVar[str] = "competitions"
+    word: ClassVar[str] = "competitions"
     name: Named = NO_NAME
     tiers: tuple[Tier, ...]
 

@@ -1,0 +1,134 @@
+"""`enter` and `set-status`: who competes in a round, and who is out of it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pachamama.cli.help import Command, new_app
+from pachamama.cli.session import one_of, session
+from pachamama.core.model import STATUSES, Status
+from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
+from pachamama.core.sentences import Value, listing, say, say_count
+
+app = new_app()
+
+RoundOption = Annotated[
+    str | None, typer.Option("--round", metavar="ROUND", help="the round; may be left out where only one can be meant")
+]
+Within = Annotated[
+    str | None, typer.Option("--within", metavar="CODE", help="the community or watershed it competes in")
+]
+CategoryOption = Annotated[
+    str | None, typer.Option("--category", metavar="ID", help="its category, by its id in the rules")
+]
+
+
+@app.command("enter", cls=Command)
+def enter(
+    context: typer.Context,
+    entries: Annotated[
+        list[str] | None, typer.Argument(metavar="ENTRY", help="codes of households, groups or communities")
+    ] = None,
+    everybody: Annotated[bool, typer.Option("--all", help="everybody in the register")] = False,
+    community: Annotated[
+        str | None,
+        typer.Option("--community", metavar="CODE", help="with `--all`: only the households of that community"),
+    ] = None,
+    within: Within = None,
+    category: CategoryOption = None,
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="NAME", help="what a group is called, if it is in no register")
+    ] = None,
+    round_: RoundOption = None,
+) -> None:
+    """Enter households, groups or communities into a round. Who is entered already stays as it is."""
+    from pachamama.cli.gather import Placement, pick_round, tier_of_round
+    from pachamama.store import NewEntry
+
+    asked = session(context)
+    asked.no_csv()
+    codes = list(dict.fromkeys(entries or []))
+    if bool(codes) == everybody:
+        raise WrongUsage(
+            Problem(
+                NOWHERE, say("who shall be entered?"), say("name their codes, or `--all` for everybody in the register")
+            )
+        )
+    with asked.open(writing=True) as store:
+        meant = pick_round(store, round_)
+        tier = tier_of_round(meant)
+        placement = Placement(store, tier)
+        if everybody:
+            if tier.tier == "group":
+                raise Refused(
+                    Problem(NOWHERE, say("there is no register of groups"), say("name the codes of the groups"))
+                )
+            codes = sorted(placement.units)
+            if community is not None:
+                codes = sorted(one.code for one in store.households(community))
+            if not codes:
+                raise Refused(
+                    Problem(NOWHERE, say("the register is empty"), say("import it first: `pachamama import`"))
+                )
+        problems: list[Problem] = []
+        new: list[NewEntry] = []
+        for code in codes:
+            unit, group, wrong = placement.of(code, code, within, category)
+            problems += wrong
+            new.append(NewEntry(code, unit, group, name or ""))
+        refuse_if(problems)
+        changes = store.enter(meant.code, new, actor=asked.actor)
+    if asked.format == "json":
+        asked.json({"round": meant.code, "new": list(changes.new), "equal": list(changes.equal)})
+        return
+    said: list[Value] = [say_count("{count} new", "{count} new", len(changes.new))]
+    if changes.equal:
+        said.append(say_count("{count} were entered already", "{count} were entered already", len(changes.equal)))
+    asked.tell(say("{what}: {changes}.", what=meant.code, changes=listing(said)))
+
+
+@app.command("set-status", cls=Command)
+def set_status(
+    context: typer.Context,
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="its code")],
+    status: Annotated[
+        str, typer.Argument(metavar="STATUS", help="absent, withdrawn, disqualified, or none to take it back")
+    ],
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="why; it is printed and kept")] = None,
+    within: Within = None,
+    category: CategoryOption = None,
+    round_: RoundOption = None,
+) -> None:
+    """Say that an entry is absent, withdrawn or disqualified: it gets no place. Its sheets stay."""
+    from pachamama.cli.gather import pick_round
+
+    asked = session(context)
+    asked.no_csv()
+    word = one_of(status, (*STATUSES, "none"), "STATUS")
+    found: Status | None = None if word == "none" else word  # type: ignore[assignment]
+    if not (reason or "").strip():
+        raise WrongUsage(
+            Problem(NOWHERE, say("a reason is missing"), say("say why with `--reason TEXT`; it is kept for the audit"))
+        )
+    with asked.open(writing=True) as store:
+        meant = pick_round(store, round_)
+        store.set_status(
+            meant.code,
+            entry,
+            found,
+            reason or "",
+            within=... if within is None else within,
+            category=... if category is None else category,
+            actor=asked.actor,
+        )
+    if asked.format == "json":
+        asked.json({"round": meant.code, "entry": entry, "status": found})
+    elif found is None:
+        asked.tell(say("{entry} is in the contest again.", entry=entry))
+    else:
+        asked.tell(say("{entry} is out of the contest: {status}.", entry=entry, status=say(_SAID[found])))
+
+
+_SAID = {"absent": "absent", "withdrawn": "withdrawn", "disqualified": "disqualified"}

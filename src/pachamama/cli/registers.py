@@ -1,0 +1,191 @@
+"""`add` and `list`: a single watershed, community, household or judge, and what the registers hold."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pachamama.cli.help import Command, Group, new_app
+from pachamama.cli.imports import REGISTERS, take_in
+from pachamama.cli.session import Session, session
+from pachamama.core.model import Community, Household, Judge, Watershed
+from pachamama.core.problems import NOWHERE, Problem, WrongUsage
+from pachamama.core.sentences import listing, say
+
+if TYPE_CHECKING:
+    from pachamama.store import RegisterKind
+
+app = new_app()
+add = new_app(help="Add one to a register, or correct it: a code, then column=value words.")
+app.add_typer(add, name="add", cls=Group)
+listed = new_app(help="Show a register.")
+app.add_typer(listed, name="list", cls=Group)
+
+Code = Annotated[str, typer.Argument(metavar="CODE", help="its code, as on the papers")]
+Words = Annotated[
+    list[str], typer.Argument(metavar="COLUMN=VALUE", help="what is known of it; names with blanks in quotes")
+]
+
+
+@add.command("watershed", cls=Command)
+def add_watershed(context: typer.Context, code: Code, words: Words) -> None:
+    """Add a watershed, for example `add watershed W1 name="Río Claro"`."""
+    _add(session(context), "watersheds", code, words)
+
+
+@add.command("community", cls=Command)
+def add_community(context: typer.Context, code: Code, words: Words) -> None:
+    """Add a community, for example `add community C1 name=Ccapana watershed=W1 households=80`."""
+    _add(session(context), "communities", code, words)
+
+
+@add.command("household", cls=Command)
+def add_household(context: typer.Context, code: Code, words: Words) -> None:
+    """Add a household, for example `add household H001 community=C1 head="Rosa Q." dni=00001234`."""
+    _add(session(context), "households", code, words)
+
+
+@add.command("judge", cls=Command)
+def add_judge(context: typer.Context, code: Code, words: Words) -> None:
+    """Add a judge, for example `add judge J1 name="Elena M." community=C2`."""
+    _add(session(context), "judges", code, words)
+
+
+def _add(asked: Session, kind: RegisterKind, code: str, words: Sequence[str]) -> None:
+    from pachamama.exchange import read_single
+
+    found = {"code": code}
+    for word in words:
+        column, equals, value = word.partition("=")
+        if not equals or not column.strip() or column.strip() in found:
+            raise WrongUsage(
+                Problem(
+                    NOWHERE,
+                    say("“{word}” is not understood", word=word),
+                    say("write each column once, as column=value, for example: {example}", example='name="Rosa Q."'),
+                )
+            )
+        found[column.strip()] = value
+    take_in(asked, kind, read_single(kind, _completed(asked, kind, found)))
+
+
+def _completed(asked: Session, kind: RegisterKind, words: dict[str, str]) -> dict[str, str]:
+    """Who corrects one column of a known row need not type the others."""
+    with asked.open() as store:
+        known: Mapping[str, dict[str, str]]
+        if kind == "watersheds":
+            known = {one.code: {"name": one.name} for one in store.watersheds()}
+        elif kind == "communities":
+            known = {one.code: {"name": one.name, "watershed": one.watershed} for one in store.communities()}
+        elif kind == "households":
+            known = {one.code: {"community": one.community, "head": one.head} for one in store.households()}
+        else:
+            known = {one.code: {"name": one.name} for one in store.judges()}
+    return {**known.get(words["code"], {}), **words}
+
+
+# -- list ------------------------------------------------------------------------------------------------------------
+
+
+@listed.command("watersheds", cls=Command)
+def list_watersheds(context: typer.Context) -> None:
+    """Show the watersheds."""
+    asked = session(context)
+    with asked.open() as store:
+        _show(asked, [_watershed(one) for one in store.watersheds()], ("code", "name"))
+
+
+@listed.command("communities", cls=Command)
+def list_communities(
+    context: typer.Context,
+    watershed: Annotated[str | None, typer.Option("--watershed", metavar="CODE", help="only of that watershed")] = None,
+) -> None:
+    """Show the communities with the number of households on their padrón."""
+    asked = session(context)
+    with asked.open() as store:
+        _show(
+            asked,
+            [_community(one) for one in store.communities(watershed)],
+            ("code", "name", "watershed", "households"),
+        )
+
+
+@listed.command("households", cls=Command)
+def list_households(
+    context: typer.Context,
+    community: Annotated[str | None, typer.Option("--community", metavar="CODE", help="only of that community")] = None,
+) -> None:
+    """Show the households."""
+    asked = session(context)
+    with asked.open() as store:
+        rows = [_household(one) for one in store.households(community)]
+    fields = list(dict.fromkeys(name for row in rows for name in row if name not in _HOUSEHOLD))
+    _show(asked, rows, (*_HOUSEHOLD, *fields))
+
+
+@listed.command("judges", cls=Command)
+def list_judges(context: typer.Context) -> None:
+    """Show the judges."""
+    asked = session(context)
+    with asked.open() as store:
+        _show(asked, [_judge(one) for one in store.judges()], ("code", "name", "dni", "community"))
+
+
+_HOUSEHOLD = ("code", "community", "head", "dni", "partner", "sex", "category")
+
+
+def _watershed(one: Watershed) -> dict[str, str]:
+    return {"code": one.code, "name": one.name}
+
+
+def _community(one: Community) -> dict[str, str]:
+    number = "" if one.households is None else str(one.households)
+    return {"code": one.code, "name": one.name, "watershed": one.watershed, "households": number}
+
+
+def _household(one: Household) -> dict[str, str]:
+    told = (one.code, one.community, one.head, one.dni, one.partner, one.sex, one.category)
+    return {**dict(zip(_HOUSEHOLD, told, strict=True)), **one.fields}
+
+
+def _judge(one: Judge) -> dict[str, str]:
+    return {"code": one.code, "name": one.name, "dni": one.dni, "community": one.community}
+
+
+def _show(asked: Session, rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> None:
+    """Rows as a table, JSON or CSV; the CSV can be imported again."""
+    if asked.format == "json":
+        asked.json([{column: row.get(column, "") for column in columns} for row in rows])
+    elif asked.format == "csv":
+        from pachamama.exchange.tables import escaped
+
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([[escaped(row.get(column, "")) for column in columns] for row in rows])
+    elif not rows:
+        asked.tell(
+            say("There is nothing in this register yet. Registers are: {words}.", words=listing(list(REGISTERS)))
+        )
+    else:
+        from pachamama.cli.tables import draw
+
+        headings = [(asked.reader.text(_HEADINGS.get(column, column)), "left") for column in columns]
+        asked.result(draw(headings, [[asked.reader.say(row.get(column, "")) for column in columns] for row in rows]))  # type: ignore[arg-type]
+
+
+_HEADINGS = {
+    "code": "Code",
+    "name": "Name",
+    "watershed": "Watershed",
+    "households": "Households",
+    "community": "Community",
+    "head": "Head",
+    "dni": "DNI",
+    "partner": "Partner",
+    "sex": "Sex",
+    "category": "Category",
+}

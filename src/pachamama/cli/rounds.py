@@ -1,0 +1,438 @@
+"""`round`: opened with its rules frozen, listed, shown, closed with its results, reopened for a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pachamama.cli.help import Command, Group, new_app
+from pachamama.cli.session import Session, one_of, session
+from pachamama.core.model import Community, Round, TierName
+from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
+from pachamama.core.rules import Tier, load_rules
+from pachamama.core.sentences import Sentence, Value, listing, say, say_count
+
+if TYPE_CHECKING:
+    from pachamama.store import NewEntry, Store
+
+TIERS: tuple[TierName, ...] = ("household", "group", "community")
+
+app = new_app()
+rounds = new_app(help="Open, list, show, close and reopen rounds.")
+app.add_typer(rounds, name="round", cls=Group)
+
+RoundCode = Annotated[
+    str | None, typer.Argument(metavar="ROUND", help="the round's code; may be left out where only one can be meant")
+]
+
+
+@rounds.command("open", cls=Command)
+def open_(
+    context: typer.Context,
+    competition: Annotated[str, typer.Argument(metavar="COMPETITION", help="its id in the rules")],
+    tier: Annotated[str, typer.Option("--tier", metavar="TIER", help="household, group or community")],
+    edition: Annotated[
+        str | None, typer.Option("--edition", metavar="TEXT", help="of which year or campaign; else this year")
+    ] = None,
+    from_: Annotated[
+        str | None,
+        typer.Option("--from", metavar="ROUND", help="the closed round whose results a community round reads"),
+    ] = None,
+    rules: Annotated[
+        str | None,
+        typer.Option("--rules", metavar="FILE", help="a rules file for this round, instead of the programme's"),
+    ] = None,
+) -> None:
+    """Open a round: its rules are frozen with it, and nobody can change them afterwards.
+
+    A community round reads the results of a closed household round, and enters the communities that took part in it.
+    """
+    from pachamama.cli.gather import read_rules_file, tier_of
+
+    asked = session(context)
+    asked.no_csv()
+    wanted: TierName = one_of(tier, TIERS, "--tier")  # type: ignore[assignment]
+    text = read_rules_file(rules)[0] if rules is not None else None
+    with asked.open(writing=True) as store:
+        text = text if text is not None else store.rules_text
+        if text is None:
+            raise Refused(
+                Problem(
+                    NOWHERE,
+                    say("there are no rules to open a round with"),
+                    say("give the programme its rules: `pachamama rules use FILE`"),
+                )
+            )
+        played = tier_of(load_rules(text, rules), competition, wanted)
+        lower = _lower_round(store, competition, played, from_)
+        newcomers = _communities_of(store, played, lower) if lower is not None and wanted == "community" else ()
+        opened = store.open_round(
+            competition=competition,
+            tier=wanted,
+            edition=edition if edition is not None else str(datetime.now().astimezone().year),
+            rules_text=text,
+            criteria={phase.id: [one.id for one in phase.judged] for phase in played.judging},
+            lower=lower.code if lower is not None else None,
+            actor=asked.actor,
+        )
+        if newcomers:
+            store.enter(opened.code, newcomers, actor=asked.actor)
+    if asked.format == "json":
+        asked.json(_written(opened))
+        return
+    asked.tell(say("Round {round} is open.", round=opened.code))
+    if lower is not None:
+        asked.tell(say("It reads the results of {round}.", round=lower.code))
+    if newcomers:
+        asked.tell(say_count("{count} community is entered.", "{count} communities are entered.", len(newcomers)))
+    asked.tell(say("Next: `pachamama enter`, or `pachamama import scores FILE`."))
+
+
+@rounds.command("list", cls=Command)
+def list_(context: typer.Context) -> None:
+    """List the rounds with their state."""
+    asked = session(context)
+    with asked.open() as store:
+        found = store.rounds()
+        stale = {one.code for one in found if store.is_stale(one.code)}
+    if asked.format == "json":
+        asked.json([_written(one) for one in found])
+        return
+    if asked.format == "csv":
+        import csv
+        import sys
+
+        rows = csv.writer(sys.stdout, lineterminator="\n")
+        rows.writerow(["round", "competition", "tier", "edition", "state"])
+        rows.writerows([[one.code, one.competition, one.tier, one.edition, one.state] for one in found])
+        return
+    if not found:
+        asked.tell(say("There is no round yet. Open one: `pachamama round open COMPETITION --tier household`."))
+        return
+    from pachamama.cli.tables import draw
+
+    text = asked.reader.text
+    columns = [(text(name), "left") for name in ("Round", "Edition", "Tier", "State")]
+    asked.result(
+        draw(
+            columns,  # type: ignore[arg-type]
+            [
+                [one.code, asked.reader.say(one.edition), text(_TIER[one.tier]), _state(asked, one, one.code in stale)]
+                for one in found
+            ],
+        )
+    )
+
+
+_TIER = {"household": "households", "group": "groups", "community": "communities"}
+
+
+def _state(asked: Session, one: Round, is_stale: bool) -> str:
+    state = asked.reader.text("open") if one.state == "open" else asked.reader.text("closed")
+    return f"{state}, {asked.reader.text('reads results that were reopened')}" if is_stale else state
+
+
+@rounds.command("show", cls=Command)
+def show(context: typer.Context, round_: RoundCode = None) -> None:
+    """Show one round: its contests, how many entries each has, and how many sheets are still out."""
+    from pachamama.cli.gather import contest_label, pick_round, tier_of_round
+    from pachamama.core.missing import missing_sheets
+
+    asked = session(context)
+    asked.no_csv()
+    with asked.open() as store:
+        meant = pick_round(store, round_)
+        tier = tier_of_round(meant)
+        contests = list(store.contests(meant.code))
+        rows: list[tuple[str | None, str | None, int, int, int]] = []
+        for one in contests:
+            out = sum(1 for entry in one.entries if entry.status is not None)
+            missing = 0 if meant.state == "closed" else sum(found.count or 1 for found in missing_sheets(tier, one))
+            rows.append((one.within, one.category, len(one.entries), out, missing))
+        labels = [asked.reader.say(contest_label(store, tier, row[0], row[1])) for row in rows]
+        is_stale = store.is_stale(meant.code)
+    if asked.format == "json":
+        keys = ("within", "category", "entries", "out", "missing_sheets")
+        asked.json(
+            {
+                **_written(meant),
+                "from": meant.lower,
+                "stale": is_stale,
+                "contests": [dict(zip(keys, row, strict=True)) for row in rows],
+            }
+        )
+        return
+    from pachamama.cli.tables import draw
+
+    said: Value = say(
+        "Round {round}, edition {edition}: {state}",
+        round=meant.code,
+        edition=meant.edition,
+        state=_state(asked, meant, is_stale),
+    )
+    asked.result(asked.reader.say(said))
+    if meant.lower:
+        asked.result(asked.reader.say(say("It reads the results of {round}.", round=meant.lower)))
+    if not rows:
+        asked.result(asked.reader.text("There are no entries yet."))
+        return
+    text = asked.reader.text
+    asked.result(
+        draw(
+            [
+                (text("Contest"), "left"),
+                (text("Entries"), "right"),
+                (text("Out of it"), "right"),
+                (text("Sheets missing"), "right"),
+            ],
+            [[label, *map(str, row[2:])] for label, row in zip(labels, rows, strict=True)],
+        )
+    )
+
+
+@rounds.command("close", cls=Command)
+def close(
+    context: typer.Context,
+    round_: RoundCode = None,
+    accept_missing: Annotated[
+        str | None,
+        typer.Option("--accept-missing", metavar="REASON", help="close although something is missing, and why"),
+    ] = None,
+) -> None:
+    """Close a round and store its results; nothing changes them afterwards but `round reopen`.
+
+    Refused, with everything that stands in the way, while sheets are missing, lots are not drawn or the jury has not decided.
+    """
+    from pachamama.cli.gather import contest_label, pick_round
+    from pachamama.cli.outcome import outcome_of
+    from pachamama.exchange import stored_document
+
+    asked = session(context)
+    asked.no_csv()
+    with asked.open(writing=True) as store:
+        meant = pick_round(store, round_)
+        if meant.state == "closed":
+            raise Refused(
+                Problem(
+                    NOWHERE,
+                    say("round {round} is closed already", round=meant.code),
+                    say("its results: `pachamama prizes {round}`", round=meant.code),
+                )
+            )
+        found = outcome_of(store, meant)
+        if not any(one.placings or one.unranked for one in found.settlement.contests):
+            raise Refused(
+                Problem(
+                    NOWHERE,
+                    say("round {round} has no entries", round=meant.code),
+                    say("enter somebody first: `pachamama enter`"),
+                )
+            )
+        reasons = [
+            _in_contest(contest_label(store, found.tier, one.within, one.category), one.sentence)
+            for one in found.missing
+        ]
+        for contest in found.settlement.contests:
+            label = contest_label(store, found.tier, contest.within, contest.category)
+            reasons += [_in_contest(label, due) for due in contest.due]
+        if accept_missing is None:
+            refuse_if(Problem(NOWHERE, reason) for reason in reasons)
+        closed = store.close_round(
+            meant.code,
+            document=stored_document(found.settlement),
+            accept_missing=accept_missing if reasons else None,
+            actor=asked.actor,
+        )
+    asked.tell_warnings(
+        [*(one for contest in found.settlement.contests for one in contest.warnings), *found.settlement.warnings]
+    )
+    if asked.format == "json":
+        asked.json(_written(closed))
+        return
+    asked.tell(say("Round {round} is closed. Its results are stored.", round=closed.code))
+    if reasons:
+        asked.tell(
+            say_count(
+                "{count} open point was accepted: {reason}",
+                "{count} open points were accepted: {reason}",
+                len(reasons),
+                reason=accept_missing or "",
+            )
+        )
+    asked.tell(say("Next: `pachamama print prize-sheet {round} -o FOLDER`.", round=closed.code))
+
+
+def _in_contest(label: Value, what: Sentence) -> Sentence:
+    return say("{contest}: {what}", contest=label, what=what) if label else what
+
+
+@rounds.command("reopen", cls=Command)
+def reopen(
+    context: typer.Context,
+    round_: RoundCode = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="why; it is kept for the audit")
+    ] = None,
+) -> None:
+    """Reopen a closed round, to correct it and close it again; its results so far stay on record."""
+    asked = session(context)
+    asked.no_csv()
+    if not (reason or "").strip():
+        raise WrongUsage(
+            Problem(NOWHERE, say("a reason is missing"), say("say why with `--reason TEXT`; it is kept for the audit"))
+        )
+    with asked.open(writing=True) as store:
+        opened = store.reopen_round(_the_closed(store, round_), reason=reason or "", actor=asked.actor)
+        above = [one.code for one in store.rounds() if one.lower == opened.code]
+    if asked.format == "json":
+        asked.json(_written(opened))
+        return
+    asked.tell(say("Round {round} is open again.", round=opened.code))
+    if above:
+        asked.tell(
+            say("{rounds} reads its results, and must be reopened and closed again after it.", rounds=listing(above))
+        )
+
+
+def _the_closed(store: Store, code: str | None) -> str:
+    """The round that is named, else the only closed one."""
+    if code is not None:
+        return code
+    closed = [one.code for one in store.rounds() if one.state == "closed"]
+    if len(closed) == 1:
+        return closed[0]
+    if not closed:
+        raise Refused(Problem(NOWHERE, say("no round is closed"), say("see `pachamama round list`")))
+    raise WrongUsage(Problem(NOWHERE, say("which round is meant?"), say("name one of: {words}", words=listing(closed))))
+
+
+def _written(one: Round) -> dict[str, object]:
+    return {
+        "round": one.code,
+        "competition": one.competition,
+        "tier": one.tier,
+        "edition": one.edition,
+        "state": one.state,
+    }
+
+
+# -- the round below -------------------------------------------------------------------------------------------------
+
+
+def _lower_round(store: Store, competition: str, tier: Tier, asked: str | None) -> Round | None:
+    """The closed round that a round of this tier reads: the one named, else the only one that can be meant."""
+    if tier.from_ is None:
+        if asked is not None:
+            raise Refused(
+                Problem(
+                    NOWHERE,
+                    say(
+                        "by these rules the {tier} tier of {competition} reads no other round",
+                        tier=tier.tier,
+                        competition=competition,
+                    ),
+                    say("leave {option} out", option="--from"),
+                )
+            )
+        return None
+    if asked is not None:
+        found = store.round(asked)
+        if found.tier != tier.from_:
+            raise Refused(
+                Problem(
+                    NOWHERE,
+                    say("{round} is a round of the {tier} tier", round=asked, tier=found.tier),
+                    say("name a closed round of the {tier} tier", tier=tier.from_),
+                )
+            )
+        return found
+    every = [one for one in store.rounds() if one.competition == competition and one.tier == tier.from_]
+    closed = [one for one in every if one.state == "closed"]
+    if len(every) == 1:
+        return every[0]
+    if len(closed) == 1:
+        return closed[0]
+    if closed:
+        raise WrongUsage(
+            Problem(
+                NOWHERE,
+                say("several closed rounds can be read"),
+                say("say which with `--from`: {words}", words=listing([one.code for one in closed])),
+            )
+        )
+    if every:
+        return every[-1]
+    raise Refused(
+        Problem(
+            NOWHERE,
+            say("{competition} has no {tier} round to read", competition=competition, tier=tier.from_),
+            say(
+                "open, run and close it first: `pachamama round open {competition} --tier {tier}`",
+                competition=competition,
+                tier=tier.from_,
+            ),
+        )
+    )
+
+
+def _communities_of(store: Store, tier: Tier, lower: Round) -> Sequence[NewEntry]:
+    """The communities that took part in the closed round, in their watersheds; refused while the register lacks something."""
+    from pachamama.exchange import read_stored
+    from pachamama.store import NewEntry
+
+    document = store.results(lower.code)
+    if document is None:
+        return ()
+    registered = {one.code: one for one in store.communities()}
+    took_part = sorted({one.within for one in read_stored(document).contests if one.within is not None})
+    problems: list[Problem] = []
+    entries = []
+    for code in took_part:
+        community = registered.get(code)
+        if community is None:
+            problems.append(
+                Problem(
+                    NOWHERE,
+                    say(
+                        "{code} took part in {round}, but is not in the register of communities",
+                        code=code,
+                        round=lower.code,
+                    ),
+                    say("register it: `pachamama import communities FILE`"),
+                )
+            )
+            continue
+        problems += _lacks(community, tier)
+        entries.append(
+            NewEntry(code, community.watershed if tier.within == "watershed" else None, _only_category(tier))
+        )
+    refuse_if(problems)
+    return entries
+
+
+def _only_category(tier: Tier) -> str | None:
+    return tier.categories[0].id if len(tier.categories) == 1 else None
+
+
+def _lacks(community: Community, tier: Tier) -> list[Problem]:
+    found = []
+    if tier.reads_a_lower_tier and not community.households:
+        found.append(
+            Problem(
+                NOWHERE,
+                say("the number of households on the padrón of {code} is not known", code=community.code),
+                say("say it: `pachamama add community {code} households=N`", code=community.code),
+            )
+        )
+    if tier.within == "watershed" and not community.watershed:
+        found.append(
+            Problem(
+                NOWHERE,
+                say("the watershed of {code} is not known", code=community.code),
+                say("say it: `pachamama add community {code} watershed=CODE`", code=community.code),
+            )
+        )
+    return found

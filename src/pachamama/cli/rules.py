@@ -1,0 +1,204 @@
+"""`rules`: check a rules file, show it with every default, explain what each kind of rule means, take it into use."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from pachamama.cli.help import Command, Group, new_app
+from pachamama.cli.session import Session, session
+from pachamama.core.names import visible
+from pachamama.core.problems import NOWHERE, Problem, Refused
+from pachamama.core.sentences import listing, say, say_count
+
+app = new_app()
+rules = new_app(help="Check a rules file, show it whole, explain the kinds of rules.")
+app.add_typer(rules, name="rules", cls=Group)
+
+RulesFile = Annotated[str, typer.Argument(metavar="FILE", help="the rules file (YAML)")]
+
+
+@rules.command("check", cls=Command)
+def check(
+    context: typer.Context,
+    file: RulesFile,
+    entries: Annotated[
+        int | None,
+        typer.Option(
+            "--entries", metavar="N", min=1, help="entries expected in a contest: also what prizes may cost then"
+        ),
+    ] = None,
+) -> None:
+    """Say everything that is wrong with a rules file, and what deserves a second look.
+
+    Mistakes are listed all together, with line and remedy, and give exit code 1; warnings alone give 0.
+    """
+    from pachamama.cli.gather import read_rules_text
+    from pachamama.core.rules import load_rules, warnings_of
+
+    asked = session(context)
+    asked.no_csv()
+    text = read_rules_text(file)
+    read = load_rules(text, file)
+    warnings = warnings_of(text, entries=entries, file=file)
+    if asked.format == "json":
+        asked.json({"file": file, "warnings": [asked.reader.problem(one) for one in warnings]})
+        return
+    asked.tell_warnings(warnings)
+    held = say_count("{count} competition", "{count} competitions", len(read.competitions))
+    tiers = sum(len(one.tiers) for one in read.competitions.values())
+    said = say(
+        "{file} is in order: {competitions}, {tiers}.",
+        file=visible(file),
+        competitions=held,
+        tiers=say_count("{count} tier", "{count} tiers", tiers),
+    )
+    asked.result(asked.reader.say(said))
+
+
+@rules.command("show", cls=Command)
+def show(
+    context: typer.Context,
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE", help="the rules file; else the rules of the programme's file")
+    ] = None,
+    round_: Annotated[
+        str | None, typer.Option("--round", metavar="ROUND", help="the rules frozen with that round")
+    ] = None,
+) -> None:
+    """Print the whole rules, every default filled in, as a rules file again."""
+    from pachamama.core.rules import load_rules, show_rules
+
+    asked = session(context)
+    asked.no_csv()
+    text = show_rules(load_rules(_rules_text(asked, file, round_), file))
+    if asked.format == "json":
+        asked.json({"rules": text})
+    else:
+        asked.result(text)
+
+
+@rules.command("explain", cls=Command)
+def explain(
+    context: typer.Context,
+    kind: Annotated[
+        str | None, typer.Argument(metavar="KIND", help="a word of the rules file, for example count_back")
+    ] = None,
+) -> None:
+    """Explain a kind of rule in words; without KIND, list them all, each with a sentence."""
+    from pachamama.language.reader import explanation
+
+    asked = session(context)
+    asked.no_csv()
+    kinds = _kinds()
+    if kind is None:
+        if asked.format == "json":
+            asked.json([{"part": part, "kind": word} for part, word in kinds])
+            return
+        _list_kinds(asked, kinds)
+        return
+    found = [(part, word) for part, word in kinds if kind in {word, f"{part}.{word}", part}]
+    if not found:
+        from difflib import get_close_matches
+
+        words = [word for _, word in kinds]
+        like = get_close_matches(kind, words, n=3)
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say("there is no kind of rule “{kind}”", kind=kind),
+                say("did you mean {words}?", words=listing(like))
+                if like
+                else say("there are: {words}", words=listing(words)),
+            )
+        )
+    if asked.format == "json":
+        asked.json(
+            [
+                {"part": part, "kind": word, "text": [asked.reader.text(one) for one in explanation(kinds[part, word])]}
+                for part, word in found
+            ]
+        )
+        return
+    for part, word in found:
+        _tell_kind(asked, part, word, kinds[part, word])
+
+
+@rules.command("use", cls=Command)
+def use(context: typer.Context, file: RulesFile) -> None:
+    """Take a rules file into use for the rounds opened from now on; rounds that are open keep theirs."""
+    from pachamama.cli.gather import read_rules_file
+
+    asked = session(context)
+    text, _ = read_rules_file(file)
+    with asked.open(writing=True) as store:
+        store.set_rules(text, asked.actor)
+    asked.tell(say("Rounds that are opened from now on follow {file}.", file=visible(file)))
+
+
+def _rules_text(asked: Session, file: str | None, round_: str | None) -> str:
+    if file is not None:
+        from pachamama.cli.gather import read_rules_text
+
+        return read_rules_text(file)
+    with asked.open() as store:
+        text = store.round(round_).rules if round_ is not None else store.rules_text
+    if text is None:
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say("{file} has no rules yet", file=visible(asked.db)),
+                say("give it some: `pachamama rules use FILE`"),
+            )
+        )
+    return text
+
+
+def _kinds() -> dict[tuple[str, str], type]:
+    """Every kind of rule by its part of the file and its word, in the order of the file."""
+    from importlib import import_module
+
+    found: dict[tuple[str, str], type] = {}
+    for room in ("criteria", "panels", "rules.document", "ties", "promotion", "awards"):
+        module: Any = import_module(f"pachamama.core.{room}")
+        for thing in vars(module).values():
+            if isinstance(thing, type) and thing.__module__ == module.__name__ and "kind_of_rule" in vars(thing):
+                for word in getattr(thing, "words", (vars(thing)["word"],)):
+                    found.setdefault((vars(thing)["kind_of_rule"], word), thing)
+    return found
+
+
+def _list_kinds(asked: Session, kinds: dict[tuple[str, str], type]) -> None:
+    from textwrap import wrap
+
+    from pachamama.language.reader import explanation
+
+    before = ""
+    for (part, word), kind in kinds.items():
+        if part != before:
+            asked.result(("\n" if before else "") + f"{part}:")
+            before = part
+        said = asked.reader.text(explanation(kind)[0]).split(". ")[0].rstrip(".")
+        lines = wrap(said, 54, break_on_hyphens=False)
+        asked.result("\n".join(f"  {word if at == 0 else '':<22}{line}" for at, line in enumerate(lines)))
+    asked.result("\n" + asked.reader.say(say("`pachamama rules explain KIND` says more of one.")))
+
+
+def _tell_kind(asked: Session, part: str, word: str, kind: type) -> None:
+    from dataclasses import MISSING, fields
+    from textwrap import wrap
+
+    from pachamama.core.shape import yaml_key
+    from pachamama.language.reader import explanation
+
+    asked.result(f"{part}: {word}" if part != word else part)
+    for paragraph in explanation(kind):
+        asked.result("\n".join(wrap(asked.reader.text(paragraph), 78, initial_indent="  ", subsequent_indent="  ")))
+    keys = [
+        yaml_key(one.name) + ("" if one.default is MISSING and one.default_factory is MISSING else " *")
+        for one in fields(kind)
+    ]
+    if keys:
+        asked.result("  " + asked.reader.say(say("Keys (* may be left out): {keys}", keys=listing(keys))))
+    asked.result("")

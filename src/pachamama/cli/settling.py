@@ -1,0 +1,131 @@
+"""`settle`: rules tried on a score table, with no file of a programme and nothing stored."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pachamama.cli.help import Command, new_app
+from pachamama.cli.session import session
+from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
+from pachamama.core.rules import Rules
+from pachamama.core.sentences import Name, Value, listing, say
+
+app = new_app()
+
+
+@app.command("settle", cls=Command)
+def settle(
+    context: typer.Context,
+    rules: Annotated[str, typer.Argument(metavar="RULES", help="the rules file (YAML)")],
+    scores: Annotated[str, typer.Argument(metavar="SCORES", help="the score table (CSV)")],
+    competition: Annotated[
+        str | None, typer.Option("--competition", metavar="ID", help="which competition, if the rules have several")
+    ] = None,
+    tier: Annotated[
+        str | None, typer.Option("--tier", metavar="TIER", help="household, group or community, if it has several")
+    ] = None,
+    households: Annotated[
+        str | None,
+        typer.Option(
+            "--households", metavar="RESULTS", help="results of the household tier (JSON), for a community tier"
+        ),
+    ] = None,
+) -> None:
+    """Try rules on a score table: places, prizes and purses, with nothing stored.
+
+    For rehearsals, for checking published results, for designing prizes.
+    """
+    from pachamama.cli.gather import read_rules_file, tier_of
+    from pachamama.core.lower_tier import with_households
+    from pachamama.core.settle import settle as settle_contests
+    from pachamama.exchange import document, read_results, read_scores, to_csv, to_json
+
+    asked = session(context)
+    _, read = read_rules_file(rules)
+    competition = _only_competition(read, competition)
+    played = tier_of(
+        read, competition, tier or _only_tier(read, competition, scores_have_households=households is not None)
+    )
+    notes: list[Problem] = []
+    contests = read_scores(scores, played, notes=notes)
+    if households is not None:
+        if played.from_ is None:
+            raise Refused(
+                Problem(
+                    NOWHERE,
+                    say(
+                        "the {tier} tier of {competition} reads no other tier",
+                        tier=played.tier,
+                        competition=competition,
+                    ),
+                    say("leave {option} out", option="--households"),
+                )
+            )
+        below = read_results(households, competition=competition, tier=played.from_)
+        contests = with_households(contests, below)
+    elif played.reads_a_lower_tier:
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say(
+                    "the {tier} tier of {competition} reads the results of its households",
+                    tier=played.tier,
+                    competition=competition,
+                ),
+                say(
+                    "give them with `--households RESULTS` (made by `pachamama settle … --tier household --format json`)"
+                ),
+            )
+        )
+    found = settle_contests(read, competition, played.tier, contests)
+    asked.tell_warnings(notes)
+    asked.tell_warnings([sentence for one in found.contests for sentence in (*one.due, *one.warnings)])
+    asked.tell_warnings(found.warnings)
+    if asked.format == "json":
+        asked.result(to_json(document(found, asked.reader)))
+    elif asked.format == "csv":
+        asked.result(to_csv(found, asked.reader))
+    else:
+        from pachamama.cli.showing import results_text
+
+        def label(within: str | None, category: str | None) -> Value:
+            parts: list[Value] = [within] if within is not None else []
+            if category is not None:
+                known = played.category(category)
+                parts.append(Name(known.name.texts, category) if known else category)
+            return listing(parts) if parts else ""
+
+        asked.result(results_text(found, played, asked.reader, label))
+
+
+def _only_competition(rules: Rules, asked: str | None) -> str:
+    if asked is not None:
+        return asked
+    if len(rules.competitions) == 1:
+        return next(iter(rules.competitions))
+    raise WrongUsage(
+        Problem(
+            NOWHERE,
+            say("the rules have several competitions"),
+            say("say which with `--competition`: {words}", words=listing(list(rules.competitions))),
+        )
+    )
+
+
+def _only_tier(rules: Rules, competition: str, *, scores_have_households: bool) -> str:
+    """The only tier; with `--households`, the only one that reads another."""
+    from pachamama.cli.gather import competition_of
+
+    tiers = competition_of(rules, competition).tiers
+    fit = [one.tier for one in tiers if not scores_have_households or one.from_ is not None]
+    if len(fit) == 1:
+        return fit[0]
+    raise WrongUsage(
+        Problem(
+            NOWHERE,
+            say("{competition} has several tiers", competition=competition),
+            say("say which with `--tier`: {words}", words=listing([one.tier for one in tiers])),
+        )
+    )

@@ -1,0 +1,186 @@
+"""`score`: one paper typed on the command line, checked as it is typed, never taken twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import typer
+
+from pachamama.cli.entries import CategoryOption, RoundOption, Within
+from pachamama.cli.help import Command, new_app
+from pachamama.cli.imports import mark_change
+from pachamama.cli.session import session
+from pachamama.core.model import Sheet
+from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
+from pachamama.core.rules import Phase, Tier
+from pachamama.core.sentences import Points, listing, say
+
+app = new_app()
+EMPTY = "-"
+
+
+@app.command("score", cls=Command, context_settings={"ignore_unknown_options": True})
+def score(
+    context: typer.Context,
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="whose sheet it is")],
+    judge: Annotated[str, typer.Argument(metavar="JUDGE", help="who marked it")],
+    marks: Annotated[
+        list[str],
+        typer.Argument(metavar="MARK", help="in the order of the paper, `-` for an empty line; or criterion=mark"),
+    ],
+    phase: Annotated[
+        str | None, typer.Option("--phase", metavar="PHASE", help="which paper, if there are several")
+    ] = None,
+    deduction: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--deduction", metavar="ID", help="a deduction, bonus or knockout that the sheet names; may be repeated"
+        ),
+    ] = None,
+    total: Annotated[
+        str | None, typer.Option("--total", metavar="POINTS", help="the total on the paper, to compare")
+    ] = None,
+    correct: Annotated[
+        str | None, typer.Option("--correct", metavar="REASON", help="replace the sheet that is stored, and why")
+    ] = None,
+    within: Within = None,
+    category: CategoryOption = None,
+    round_: RoundOption = None,
+) -> None:
+    """Record one sheet: one judge, one entry, one phase; for example `score H001 J1 18 12.5 15`.
+
+    A second sheet of the same judge for the same entry and phase is refused, unless `--correct` says why.
+    """
+    from pachamama.cli.gather import pick_round, tier_of_round
+    from pachamama.core.sheets import sheet_problems
+
+    asked = session(context)
+    asked.no_csv()
+    with asked.open(writing=True) as store:
+        meant = pick_round(store, round_)
+        tier = tier_of_round(meant)
+        paper = _phase(tier, phase)
+        read, problems = sheet_problems(tier, paper.id, _by_criterion(paper, marks), NOWHERE, total=total or "")
+        problems += _unknown_deductions(tier, deduction or [])
+        refuse_if(problems)
+        if not read:
+            raise Refused(
+                Problem(
+                    NOWHERE,
+                    say("the sheet has no marks"),
+                    say("an entry that was not there is `set-status ENTRY absent`"),
+                )
+            )
+        where = [
+            one for one in store.entries(meant.code) if one.code == entry
+            and within in (None, one.within) and category in (None, one.category)
+        ]  # fmt: skip
+        unit = where[0].within if len(where) == 1 else within
+        group = where[0].category if len(where) == 1 else category
+        changes = store.record_sheet(
+            meant.code,
+            entry,
+            unit,
+            group,
+            Sheet(judge, paper.id, read),
+            deductions=frozenset(deduction or ()),
+            correct=correct,
+            actor=asked.actor,
+        )
+    from pachamama.core.sheets import Paper
+
+    points = Points(Paper(paper).total(read), 2)
+    if asked.format == "json":
+        asked.json(
+            {"round": meant.code, "entry": entry, "judge": judge, "phase": paper.id, "new": bool(changes.sheets)}
+        )
+    elif changes.is_nothing:
+        asked.tell(say("This sheet is stored already, with the same marks."))
+    else:
+        for one in changes.differing:
+            asked.tell(mark_change(one))
+        asked.tell(
+            say(
+                "{entry}, {judge}, {phase}: {points} points stored.",
+                entry=entry,
+                judge=judge,
+                phase=paper.id,
+                points=points,
+            )
+        )
+
+
+def _phase(tier: Tier, asked: str | None) -> Phase:
+    judged = tier.judged_phases
+    if asked is not None:
+        from pachamama.core.sheets import no_phase
+
+        found = next((one for one in judged if one.id == asked), None)
+        if found is None:
+            raise Refused(no_phase(tier, asked, NOWHERE))
+        return found
+    if len(judged) == 1:
+        return judged[0]
+    if not judged:
+        raise Refused(
+            Problem(NOWHERE, say("nothing is judged in this round"), say("its points come from the round below"))
+        )
+    raise WrongUsage(
+        Problem(
+            NOWHERE,
+            say("which sheet is it?"),
+            say("say it with `--phase`: {words}", words=listing([one.id for one in judged])),
+        )
+    )
+
+
+def _by_criterion(paper: Phase, marks: Sequence[str]) -> Mapping[str, str]:
+    """The marks by criterion: in the order of the paper, all of them, or each with its name."""
+    order = [one.id for one in paper.judged]
+    named = [mark for mark in marks if "=" in mark]
+    if named and len(named) != len(marks):
+        raise WrongUsage(
+            Problem(
+                NOWHERE,
+                say("some marks have a name and some have none"),
+                say("name all of them, or none: {words}", words=listing(order)),
+            )
+        )
+    if named:
+        found: dict[str, str] = {}
+        for mark in marks:
+            criterion, _, value = mark.partition("=")
+            if criterion in found:
+                raise WrongUsage(
+                    Problem(
+                        NOWHERE,
+                        say("{criterion} stands there twice", criterion=criterion),
+                        say("name each criterion once"),
+                    )
+                )
+            found[criterion] = "" if value == EMPTY else value
+        return found
+    if len(marks) != len(order):
+        raise WrongUsage(
+            Problem(
+                NOWHERE,
+                say("there are {given} marks, and the sheet has {lines} lines", given=len(marks), lines=len(order)),
+                say("the order is {words}; write `-` for an empty line", words=listing(order)),
+            )
+        )
+    return {criterion: "" if mark == EMPTY else mark for criterion, mark in zip(order, marks, strict=True)}
+
+
+def _unknown_deductions(tier: Tier, ids: Sequence[str]) -> list[Problem]:
+    known = [one.id for one in (*tier.deductions, *tier.bonuses)] + [one.id for one in tier.knockouts]
+    hint = (
+        say("there are: {words}", words=listing(known))
+        if known
+        else say("these rules have no deductions, bonuses or knockouts")
+    )
+    return [
+        Problem(NOWHERE, say("“{id}” is no deduction, bonus or knockout of these rules", id=id_), hint)
+        for id_ in ids
+        if id_ not in known
+    ]

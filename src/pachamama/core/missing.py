@@ -1,0 +1,104 @@
+"""Sheets that are still out: who has not handed in a paper, and which papers have empty cells.
+
+The judges of a contest are those who have a sheet in it. Where the rules say how many judges there are, judges whom
+nobody has heard of yet are counted without a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pachamama.core.model import Contest, Entry, Sheet
+from pachamama.core.rules.document import Phase, Tier, phase_label
+from pachamama.core.sentences import Listing, Sentence, listing, say, say_count
+
+
+@dataclass(frozen=True, slots=True)
+class MissingSheets:
+    """What is still out for one entry in one phase.
+
+    `judges` are those of the contest without a sheet for it, of whom `count` must still come; `gaps` holds the criteria
+    that a judge left empty on a paper that came.
+    """
+
+    within: str | None
+    category: str | None
+    entry: Entry
+    phase: Phase
+    count: int
+    judges: tuple[str, ...]
+    gaps: Mapping[str, tuple[str, ...]]
+
+    @property
+    def sentence(self) -> Sentence:
+        """What is out, in words, without the contest."""
+        phase = phase_label(self.phase)
+        said: list[Sentence] = []
+        if self.count:
+            said.append(self._out())
+        said += [
+            say("the sheet of {judge} has no mark for {criteria}", judge=judge, criteria=listing(list(ids)))
+            for judge, ids in self.gaps.items()
+        ]
+        return say("{entry}, {phase}: {missing}", entry=self.entry.code, phase=phase, missing=Listing(tuple(said)))
+
+    def _out(self) -> Sentence:
+        if not self.judges:
+            return say_count("{count} sheet", "{count} sheets", self.count)
+        names = listing(list(self.judges))
+        if self.count == len(self.judges):
+            return say_count("the sheet of {judges}", "the sheets of {judges}", self.count, judges=names)
+        if self.count < len(self.judges):
+            return say_count("{count} sheet, of {judges}", "{count} sheets, of {judges}", self.count, judges=names)
+        more = say_count("{count} judge more", "{count} judges more", self.count - len(self.judges))
+        return say("the sheets of {judges} and of {more}", judges=names, more=more)
+
+
+def missing_sheets(tier: Tier, contest: Contest) -> tuple[MissingSheets, ...]:
+    """What is still out in a contest, by entry and phase; nothing for entries that are out of it themselves."""
+    found: list[MissingSheets] = []
+    inside = [entry for entry in contest.entries if not _is_out(tier, entry)]
+    for phase in tier.judged_phases:
+        sheets = {entry.code: _by_judge(entry, phase) for entry in inside}
+        known = sorted({judge for papers in sheets.values() for judge in papers})
+        wanted = _wanted(tier, sheets.values())
+        for entry in inside:
+            one = _missing(contest, entry, phase, sheets[entry.code], known, wanted)
+            if one.count or one.gaps:
+                found.append(one)
+    return tuple(sorted(found, key=lambda one: one.entry.code))
+
+
+def _missing(
+    contest: Contest,
+    entry: Entry,
+    phase: Phase,
+    papers: Mapping[str, Sheet],
+    known: Sequence[str],
+    wanted: int,
+) -> MissingSheets:
+    empty = {
+        judge: tuple(one.id for one in phase.judged if one.id not in sheet.marks)
+        for judge, sheet in sorted(papers.items())
+    }
+    gaps = {judge: ids for judge, ids in empty.items() if ids}
+    count = max(wanted - len(papers), 0)
+    judges = tuple(judge for judge in known if judge not in papers) if count else ()
+    return MissingSheets(contest.within, contest.category, entry, phase, count, judges, gaps)
+
+
+def _wanted(tier: Tier, sheets: Iterable[Mapping[str, Sheet]]) -> int:
+    """The number of judges of the panel; where the rules do not say it, the most that any entry has."""
+    if tier.panel.judges is not None:
+        return int(tier.panel.judges)
+    return max(tier.panel.needed, max((len(papers) for papers in sheets), default=0))
+
+
+def _by_judge(entry: Entry, phase: Phase) -> dict[str, Sheet]:
+    return {sheet.judge: sheet for sheet in entry.sheets if sheet.phase == phase.id and sheet.marks}
+
+
+def _is_out(tier: Tier, entry: Entry) -> bool:
+    """A status or a knockout takes an entry out: nothing is missing of it."""
+    return entry.status is not None or any(one.id in entry.deductions for one in tier.knockouts)
