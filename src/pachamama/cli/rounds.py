@@ -88,7 +88,10 @@ def open_(
         asked.tell(say("It reads the results of {round}.", round=lower.code))
     if newcomers:
         asked.tell(say_count("{count} community is entered.", "{count} communities are entered.", len(newcomers)))
-    asked.tell(say("Next: `pachamama enter`, or `pachamama import scores FILE`."))
+    if played.judged_phases:
+        asked.tell(say("Next: `pachamama enter`, or `pachamama import scores FILE`."))
+    else:
+        asked.tell(say("Nothing is judged in it. Next: `pachamama rank`, then `pachamama round close`."))
 
 
 @rounds.command("list", cls=Command)
@@ -238,8 +241,8 @@ def close(
         for contest in found.settlement.contests:
             label = contest_label(store, found.tier, contest.within, contest.category)
             reasons += [_in_contest(label, due) for due in contest.due]
-        if accept_missing is None:
-            refuse_if(Problem(NOWHERE, reason) for reason in reasons)
+        if reasons and accept_missing is None:
+            raise Refused(*reasons, safe=_STILL_OPEN)
         closed = store.close_round(
             meant.code,
             document=stored_document(found.settlement),
@@ -263,6 +266,12 @@ def close(
             )
         )
     asked.tell(say("Next: `pachamama print prize-sheet {round} -o FOLDER`.", round=closed.code))
+
+
+_STILL_OPEN = say(
+    "The round is still open. Type what is missing, say who was not there (`pachamama set-status ENTRY absent`), record what "
+    "is to be decided; or close with `--accept-missing REASON`."
+)
 
 
 def _in_contest(label: Value, what: Sentence) -> Sentence:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pachamama.cli.tables import Justify, draw
 from pachamama.core.model import ContestResult, Placing, PurseResult, Settlement
 from pachamama.core.rules import Tier
+from pachamama.core.rules.document import phase_label
 from pachamama.core.sentences import Money, Name, Points, Value, listing, say
 from pachamama.language.reader import Reader
 
@@ -61,7 +62,7 @@ def _ranking(contest: ContestResult, tier: Tier, reader: Reader) -> str:
         (reader.text("Place"), "right"),
         (reader.text("Entry"), "left"),
         (reader.text("Name"), "left"),
-        *((reader.say(Name(phase.name.texts, phase.id)), "right") for phase in phases),
+        *((reader.say(phase_label(phase)), "right") for phase in phases),
         (reader.text("Points"), "right"),
     ]
     if tier.levels:

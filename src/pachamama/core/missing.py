@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pachamama.core.model import Contest, Entry, Sheet
-from pachamama.core.rules.document import Phase, Tier, phase_label
+from pachamama.core.rules.document import ONE_PHASE, Phase, Tier, phase_label
 from pachamama.core.sentences import Listing, Sentence, listing, say, say_count
 
 
@@ -33,7 +33,6 @@ class MissingSheets:
     @property
     def sentence(self) -> Sentence:
         """What is out, in words, without the contest."""
-        phase = phase_label(self.phase)
         said: list[Sentence] = []
         if self.count:
             said.append(self._out())
@@ -41,7 +40,10 @@ class MissingSheets:
             say("the sheet of {judge} has no mark for {criteria}", judge=judge, criteria=listing(list(ids)))
             for judge, ids in self.gaps.items()
         ]
-        return say("{entry}, {phase}: {missing}", entry=self.entry.code, phase=phase, missing=Listing(tuple(said)))
+        missing = Listing(tuple(said))
+        if self.phase.id == ONE_PHASE:
+            return say("{entry}: {missing}", entry=self.entry.code, missing=missing)
+        return say("{entry}, {phase}: {missing}", entry=self.entry.code, phase=phase_label(self.phase), missing=missing)
 
     def _out(self) -> Sentence:
         if not self.judges:

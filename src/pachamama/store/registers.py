@@ -16,9 +16,9 @@ from pachamama.core.model import Community, Household, Judge, Watershed
 from pachamama.core.problems import NOWHERE, Place, Problem
 from pachamama.core.sentences import say
 from pachamama.store.changes import Change, Changes, Person, RegisterKind
-from pachamama.store.refusals import codes_like
 from pachamama.store.journal import Body
 from pachamama.store.people import Roll
+from pachamama.store.refusals import codes_like
 
 Row: TypeAlias = Watershed | Community | Household | Judge
 _PEOPLE = frozenset({"head", "dni", "partner", "name"})

@@ -15,8 +15,8 @@ from typing import NoReturn
 
 from pachamama.core.model import Round, TierName
 from pachamama.core.sentences import say
-from pachamama.store.refusals import codes_like, refused
 from pachamama.store.journal import Body
+from pachamama.store.refusals import codes_like, refused
 
 _ROUNDS = (
     "SELECT r.code, r.competition, r.tier, r.number, r.edition, r.state, t.text, l.code, r.results"

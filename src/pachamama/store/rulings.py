@@ -8,14 +8,13 @@ from types import EllipsisType
 from typing import Literal
 
 from pachamama.core.model import Status
-
 from pachamama.core.sentences import say
 from pachamama.store import contests as read
 from pachamama.store.changes import RulingKind
-from pachamama.store.refusals import codes_like, refused
 from pachamama.store.contests import Stored
 from pachamama.store.journal import Body
 from pachamama.store.people import Roll
+from pachamama.store.refusals import codes_like, refused
 from pachamama.store.rounds import Standing
 
 Unit = str | EllipsisType | None

@@ -18,10 +18,10 @@ from pachamama.core.problems import Place, Problem
 from pachamama.core.sentences import say
 from pachamama.store import contests as read
 from pachamama.store.changes import Change, MarkChange, Person, ScoreChanges
-from pachamama.store.refusals import codes_like
 from pachamama.store.contests import Stored
 from pachamama.store.journal import Body
 from pachamama.store.people import PERSONAL_FIELDS, Roll
+from pachamama.store.refusals import codes_like
 from pachamama.store.rounds import Standing
 
 

@@ -25,7 +25,7 @@ from pachamama.core.model import TierName
 from pachamama.core.numbers import Exact, Mode, rounded, simple
 from pachamama.core.panels import AnyPanel, MeanPanel
 from pachamama.core.promotion import Promotion
-from pachamama.core.sentences import Name
+from pachamama.core.sentences import Name, Value, say
 from pachamama.core.shape import NO_NAME, Currency, Date, Figure, Id, Named, Text, Whole, shape
 from pachamama.core.ties import AnyTieStep, Lots
 
@@ -306,6 +306,8 @@ class Rules:
     competitions: Mapping[Id, Competition]
 
 
-def phase_label(phase: Phase) -> Name:
-    """What people call the phase; its id where the rules give no name."""
+def phase_label(phase: Phase) -> Value:
+    """What people call the phase: its name, else its id; the one phase of a tier without phases is the sheet."""
+    if phase.id == ONE_PHASE and not phase.name.texts:
+        return say("the sheet")
     return Name(phase.name.texts, phase.id)
