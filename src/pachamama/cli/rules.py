@@ -1,4 +1,4 @@
-"""`rules`: check a rules file, show it with every default, explain what each kind of rule means, take it into use."""
+"""`rules`: check a rules file, show it whole, explain its kinds, compare two, describe it to editors, take it into use."""
 
 from __future__ import annotations
 
@@ -123,6 +123,20 @@ def explain(
         return
     for part, word in found:
         _tell_kind(asked, part, word, kinds[part, word])
+
+
+@rules.command("schema", cls=Command)
+def schema(context: typer.Context) -> None:
+    """Print the JSON Schema of rules files, with which editors complete them and mark mistakes while one types.
+
+    Write it beside your rules, `pachamama rules schema > rules.schema.json`, and begin them with the line
+    `# yaml-language-server: $schema=rules.schema.json`.
+    """
+    from pachamama.core.rules.schema import json_schema
+
+    asked = session(context)
+    asked.no_csv()
+    asked.json(json_schema())
 
 
 @rules.command("use", cls=Command)

@@ -2,7 +2,7 @@
 
 Rule kinds are frozen dataclasses, cheap to define, so that a command that only ranks starts at once. The markers below
 say how each field is read (core.rules.reading): numbers from their digits, texts in one language or several, one kind
-of several told apart by its keys. The same markers describe the file to pydantic, where a JSON Schema is wanted.
+of several told apart by its keys. The same markers describe the file to editors (core.rules.schema).
 """
 
 from __future__ import annotations
@@ -10,15 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, FrozenInstanceError, dataclass, fields
-from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn, TypeAlias, TypeVar, dataclass_transform, get_args
+from typing import Annotated, Any, ClassVar, NoReturn, TypeAlias, TypeVar, dataclass_transform
 
 from pachamama.core.names import clean_name, unsafe_characters
 from pachamama.core.numbers import Exact, read_exact
 from pachamama.core.sentences import Name, Sentence, listing, say
-
-if TYPE_CHECKING:
-    from pydantic_core import core_schema
 
 _ID = re.compile(r"\w[\w.-]{0,59}")
 LANGUAGES = ("es", "qu", "en")
@@ -40,7 +36,6 @@ def shape(kind: type[_C]) -> type[_C]:
     made.__shape__ = (names, {field.name: field.default for field in fields(made) if field.default is not MISSING})
     made.__init__, made.__repr__, made.__eq__, made.__hash__ = _start, _written_out, _is_equal, _hashed
     made.__setattr__ = made.__delattr__ = _keep
-    made.__pydantic_config__ = SHAPE
     return made  # type: ignore[no-any-return]
 
 
@@ -79,10 +74,6 @@ def yaml_key(field: str) -> str:
     return field.rstrip("_")
 
 
-SHAPE = {"extra": "forbid", "alias_generator": yaml_key}
-"""The `__pydantic_config__` of every shape: unknown keys are refused."""
-
-
 class Unreadable(Exception):
     """A value of the file cannot be what its key asks for; says why, and the remedy where there is one.
 
@@ -95,25 +86,21 @@ class Unreadable(Exception):
 
 
 class Reads:
-    """A marker in `Annotated[...]`: `read` turns the file's text, list or mapping into the field's value."""
+    """A marker in `Annotated[...]`: `read` turns the file's text, list or mapping into the field's value.
 
-    schema: ClassVar[Mapping[str, Any]] = {"type": "string"}
+    `schema` is the same as JSON Schema. Every scalar of the file is a text to us, while editors take `2026` for a number
+    and `true` for a truth value, so it names those types too.
+    """
+
+    schema: ClassVar[Mapping[str, Any]] = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
 
     def read(self, value: Any) -> Any:
         """The value, or Unreadable."""
         raise NotImplementedError  # pragma: no cover
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
-        from pydantic_core import core_schema
-
-        return core_schema.no_info_plain_validator_function(self.read)
-
-    def __get_pydantic_json_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
-        return dict(self.schema)
-
 
 class _Figure(Reads):
-    schema = {"type": "number"}  # noqa: RUF012
+    schema = {"type": ["number", "string"], "pattern": r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"}  # noqa: RUF012
 
     def read(self, value: Any) -> Exact:
         if isinstance(value, str) and (number := read_exact(value)) is not None:
@@ -125,7 +112,7 @@ class _Figure(Reads):
 
 
 class _Whole(Reads):
-    schema = {"type": "integer"}  # noqa: RUF012
+    schema = {"type": ["integer", "string"], "pattern": "^-?(0|[1-9][0-9]*)$"}  # noqa: RUF012
 
     def read(self, value: Any) -> int:
         if isinstance(value, str) and isinstance(number := read_exact(value), int):
@@ -136,7 +123,7 @@ class _Whole(Reads):
 
 
 class _Truth(Reads):
-    schema = {"type": "boolean"}  # noqa: RUF012
+    schema = {"enum": [True, False, "true", "false"]}  # noqa: RUF012
 
     def read(self, value: Any) -> bool:
         if value in ("true", "false"):
@@ -145,7 +132,11 @@ class _Truth(Reads):
 
 
 class _Id(Reads):
-    schema = {"type": "string", "pattern": r"^\w[\w.-]{0,59}$"}  # noqa: RUF012
+    schema = {  # noqa: RUF012 `\w` is letters of all scripts to Python, but not to editors
+        "type": ["string", "number", "boolean"],
+        "pattern": r"^[^\s!-/:-@\[-^`{-~][^\s!-,/:-@\[-^`{-~]{0,59}$",
+        "minimum": 0,
+    }
 
     def read(self, value: Any) -> str:
         if isinstance(value, str) and _ID.fullmatch(value):
@@ -164,11 +155,12 @@ class _Text(Reads):
 class _Named(Reads):
     schema = {  # noqa: RUF012
         "anyOf": [
-            {"type": "string"},
+            Reads.schema,
             {
                 "type": "object",
-                "properties": {language: {"type": "string"} for language in LANGUAGES},
+                "properties": dict.fromkeys(LANGUAGES, Reads.schema),
                 "additionalProperties": False,
+                "minProperties": 1,
             },
         ]
     }
@@ -261,21 +253,9 @@ class OneOf:
 
     choose: Callable[[Any], str]
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
-        from pydantic_core import core_schema
-
-        kinds = get_args(source) if isinstance(source, UnionType) else (source,)
-        choices = {kind.__name__: handler.generate_schema(kind) for kind in kinds}
-        return core_schema.tagged_union_schema(choices, discriminator=self.choose)
-
 
 @dataclass(frozen=True)
 class Written:
     """A marker on a shape that people write in a shorter way: `expand` turns it into the long one before reading."""
 
     expand: Callable[[Any], Any]
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
-        from pydantic_core import core_schema
-
-        return core_schema.no_info_before_validator_function(self.expand, handler(source))
