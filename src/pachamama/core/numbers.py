@@ -82,16 +82,20 @@ def plain(value: Exact) -> str:
     """The value in the fewest plain digits that are exact (`12.5`); a fraction without an end as `38/3`."""
     if isinstance(value, int) or value.denominator == 1:
         return str(int(value))
-    denominator, decimals = value.denominator, 0
-    twos = fives = 0
+    decimals = decimals_of(value)
+    if decimals is None:
+        return f"{value.numerator}/{value.denominator}"
+    return fixed(value, decimals)
+
+
+def decimals_of(value: Exact) -> int | None:
+    """How many decimals write the value exactly; None for a fraction without an end."""
+    denominator, twos, fives = value.denominator, 0, 0
     while denominator % 2 == 0:
         denominator, twos = denominator // 2, twos + 1
     while denominator % 5 == 0:
         denominator, fives = denominator // 5, fives + 1
-    if denominator != 1:
-        return f"{value.numerator}/{value.denominator}"
-    decimals = max(twos, fives)
-    return fixed(value, decimals)
+    return max(twos, fives) if denominator == 1 else None
 
 
 def decimals_apart(values: frozenset[Exact] | set[Exact], at_least: int) -> int:

@@ -52,7 +52,8 @@ class Ranking:
     """A contest ranked. `places` are the groups that share a place in the end, best first, each by code.
 
     `equal_for_money` are those that share a place or that lots alone separated (RULES.md, T6). `splits` tell how the
-    tie chain went, in order. `due` is what people must still record before the round can close.
+    tie chain went, in order, and `context` what the steps looked at. `due` is what people must still record before the round
+    can close.
     """
 
     within: str | None
@@ -63,6 +64,7 @@ class Ranking:
     splits: tuple[Split, ...] = ()
     due: tuple[Sentence, ...] = ()
     warnings: tuple[Sentence, ...] = ()
+    context: TieContext = TieContext("", higher_wins=True, criteria_higher_win=True)
 
     @property
     def ranked(self) -> tuple[Ranked, ...]:
@@ -100,6 +102,7 @@ def rank(tier: Tier, competition: str, contest: Contest, scores: Sequence[Score]
         tuple(chain.splits),
         tuple(due),
         tuple(chain.warnings),
+        context,
     )
 
 

@@ -23,7 +23,8 @@ class Part:
     """Several judges' values combined into one: of whole sheets (`criterion` None), or of one criterion.
 
     `values` are the judges' own figures in the order of `judges`; `scaled` the same on the scale on which they are
-    combined (places, standardised marks). `dropped` are positions in them. `combined` is exact.
+    combined (places, standardised marks). `dropped` are positions in them. `combined` is exact. `beside` are, where
+    entries are compared, the values that each judge gave by entry.
     """
 
     criterion: JudgedCriterion | None
@@ -32,6 +33,7 @@ class Part:
     scaled: tuple[Exact, ...]
     dropped: tuple[int, ...] = ()
     combined: Exact = 0
+    beside: tuple[Mapping[str, Exact], ...] = ()
 
     @property
     def kept(self) -> tuple[Exact, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pachamama.core.criteria import JudgedCriterion, label
 from pachamama.core.lower_tier import source_values
@@ -20,11 +20,15 @@ FEWEST_FOR_A_SCALE = 6
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A contest with everybody in it judged: those in the running, those out with the reason, and what was noticed."""
+    """A contest with everybody in it judged: those in the running, those out with the reason, and what was noticed.
+
+    `sources` are what the lower tier gave to each entry, by entry and criterion, those that are out included.
+    """
 
     scores: tuple[Score, ...]
     unranked: tuple[Unranked, ...]
     warnings: tuple[Sentence, ...] = ()
+    sources: Mapping[str, Mapping[str, SourceValue]] = field(default_factory=dict)
 
 
 def score_contest(tier: Tier, contest: Contest, *, lower: Tier | None = None) -> Scored:
@@ -73,7 +77,7 @@ def score_contest(tier: Tier, contest: Contest, *, lower: Tier | None = None) ->
         )
         for entry in running
     )
-    return Scored(scores, tuple(sorted(unranked, key=lambda one: one.entry.code)), tuple(warnings))
+    return Scored(scores, tuple(sorted(unranked, key=lambda one: one.entry.code)), tuple(warnings), sources)
 
 
 class _SheetTotals:
@@ -353,6 +357,7 @@ def _rescale(tier: Tier, phase: Phase, parts: Mapping[str, Part], warnings: list
     scaled = {judge: tier.panel.rescaled(values) for judge, values in sorted(by_judge.items())}
     for code, part in parts.items():
         part.scaled = tuple(scaled[judge][code] for judge in part.judges)
+        part.beside = tuple(by_judge[judge] for judge in part.judges)
 
 
 def _refuse_unlinked(phase: Phase, by_judge: Mapping[str, Mapping[str, Exact]]) -> None:

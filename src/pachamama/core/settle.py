@@ -102,10 +102,16 @@ def result_of(reckoning: Reckoning) -> Settlement:
     )
 
 
-def _contest_result(tier: Tier, one: Reckoned) -> ContestResult:
+def printed_decimals(tier: Tier, one: Reckoned) -> int:
+    """The decimals of printed points; under `compare: exact` as many as show any two different ones apart."""
     decimals = tier.rounding.decimals
     if tier.rounding.is_exact:
         decimals = decimals_apart({ranked.points for ranked in one.ranking.ranked}, decimals)
+    return decimals
+
+
+def _contest_result(tier: Tier, one: Reckoned) -> ContestResult:
+    decimals = printed_decimals(tier, one)
     return ContestResult(
         one.contest.within,
         one.contest.category,
