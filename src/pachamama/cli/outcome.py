@@ -49,7 +49,8 @@ def outcome_of(store: Store, round_: Round, *, within: str | None = None, catego
         )
     apart = not (tier.prizes and tier.prizes.joins_contests)
     unit = within if apart and within is not None else ...
-    contests = [one for one in store.contests(round_.code, unit) if one.entries]
+    contests = list(store.contests(round_.code, unit)) or list(store.contests(round_.code))
+    contests = [one for one in contests if one.entries]
     settlement = settle(rules, round_.competition, round_.tier, contests)
     missing = tuple(one for contest in contests for one in missing_sheets(tier, contest))
     return Outcome(

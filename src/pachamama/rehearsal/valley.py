@@ -102,9 +102,9 @@ def _judges(chance: Random, panels: Mapping[str, Sequence[str]]) -> Iterator[Row
 
 def _terraces(
     chance: Random, homes: Sequence[Row], quality: Mapping[str, float], panels: Mapping[str, Sequence[str]]
-) -> list[Row]:
+) -> list[dict[str, str]]:
     """Both phases; the best two of the first community are equal to the last mark, of the second equal on points only."""
-    rows: list[Row] = []
+    rows: list[dict[str, str]] = []
     for community, judges in panels.items():
         here = [home["code"] for home in homes if home["community"] == community]
         best = sorted(here, key=lambda code: -quality[code])
@@ -169,7 +169,7 @@ def _row(
 
 def _pastures(
     chance: Random, homes: Sequence[Row], quality: Mapping[str, float], panels: Mapping[str, Sequence[str]]
-) -> list[Row]:
+) -> list[dict[str, str]]:
     """About half of the households take part; the marks go from 1 to 20, so that ties in the prizes are common."""
     rows = []
     for home in homes:
@@ -192,7 +192,7 @@ def _pastures(
     return rows
 
 
-def _works(chance: Random, panels: Mapping[str, Sequence[str]], criterion: str, maximum: int) -> list[Row]:
+def _works(chance: Random, panels: Mapping[str, Sequence[str]], criterion: str, maximum: int) -> list[dict[str, str]]:
     """What three judges from elsewhere gave the communal works of each community."""
     judges = [panel[0] for panel in panels.values()]
     rows = []
