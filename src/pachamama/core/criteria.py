@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
+from pachamama.core.figures import Figures
 from pachamama.core.model import HouseholdResult
 from pachamama.core.numbers import Exact, ceiling, plain, read_exact, simple
-from pachamama.core.sentences import Name, Sentence, listing, say
+from pachamama.core.sentences import Name, Sentence, listing, say, say_count
 from pachamama.core.shape import NO_NAME, Figure, Id, Named, OneOf, Text, Unreadable, Whole, shape
 
 
@@ -28,6 +29,16 @@ def band_points(bands: Sequence[Band], value: Exact) -> Exact:
             break
         points = band.points
     return points
+
+
+def band_told(bands: Sequence[Band], value: Exact, figures: Figures) -> Sentence:
+    """The band that a value falls in: `from 200, below 500`."""
+    at = max((nth for nth, band in enumerate(bands) if value >= band.from_), default=0)
+    if at + 1 == len(bands):
+        return say("from {lower}", lower=figures.exact(bands[at].from_))
+    return say(
+        "from {lower}, below {upper}", lower=figures.exact(bands[at].from_), upper=figures.exact(bands[at + 1].from_)
+    )
 
 
 @shape
@@ -96,6 +107,10 @@ class Marks:
         """The points of a mark, before its weight: the mark itself."""
         return mark
 
+    def told(self, mark: Exact, figures: Figures) -> Sentence:
+        """What a judge wrote, and its points before the weight."""
+        return say("{criterion} {mark}", criterion=label(self), mark=figures.exact(mark))
+
 
 @shape
 class Options:
@@ -130,6 +145,15 @@ class Options:
     def worth(self, mark: Exact) -> Exact:
         """The points of a mark, before its weight: the option's points."""
         return mark
+
+    def told(self, mark: Exact, figures: Figures) -> Sentence:
+        """What a judge chose, and its points before the weight."""
+        chosen = next(option for option in self.options if option.points == mark)
+        if not chosen.name.texts:
+            return say("{criterion} {mark}", criterion=label(self), mark=figures.exact(mark))
+        return say(
+            "{criterion} {mark} (“{option}”)", criterion=label(self), mark=figures.exact(mark), option=chosen.name
+        )
 
 
 @shape
@@ -170,6 +194,17 @@ class Measured:
         """The points of a quantity, before the weight: those of its band."""
         return band_points(self.bands, mark)
 
+    def told(self, mark: Exact, figures: Figures) -> Sentence:
+        """The quantity that a judge measured, the band it falls in, and its points before the weight."""
+        return say(
+            "{criterion} {points} ({quantity} {unit}: {band})",
+            criterion=label(self),
+            points=figures.exact(self.worth(mark)),
+            quantity=figures.exact(mark),
+            unit=self.measured.unit,
+            band=band_told(self.bands, mark, figures),
+        )
+
 
 @shape
 class Source:
@@ -200,6 +235,12 @@ class Source:
         """The exact value; `levels` are the lower tier's, lowest first. With nobody taking part it is 0."""
         raise NotImplementedError  # pragma: no cover
 
+    def told(
+        self, took_part: Sequence[HouseholdResult], registered: int, levels: Sequence[str], figures: Figures
+    ) -> Sentence:
+        """How the value came about, with its exact figure; somebody took part."""
+        raise NotImplementedError  # pragma: no cover
+
 
 @shape
 class Participation(Source):
@@ -213,6 +254,18 @@ class Participation(Source):
         """See Source."""
         return simple(Fraction(100 * len(took_part), registered))
 
+    def told(
+        self, took_part: Sequence[HouseholdResult], registered: int, levels: Sequence[str], figures: Figures
+    ) -> Sentence:
+        """See Source."""
+        value = figures.exact(self.value(took_part, registered, levels))
+        return say(
+            "{took_part} of the {registered} households on the register took part: 100 × {took_part} ÷ {registered} = {value} %",
+            took_part=len(took_part),
+            registered=registered,
+            value=value,
+        )
+
 
 @shape
 class HouseholdsAtLevel(Source):
@@ -225,8 +278,24 @@ class HouseholdsAtLevel(Source):
 
     def value(self, took_part: Sequence[HouseholdResult], registered: int, levels: Sequence[str]) -> Exact:
         """See Source."""
+        return simple(Fraction(100 * self._reached(took_part, levels), registered))
+
+    def _reached(self, took_part: Sequence[HouseholdResult], levels: Sequence[str]) -> int:
+        """How many households reached the level, or a higher one."""
         counted = set(levels[levels.index(self.level) :])
-        return simple(Fraction(100 * sum(1 for result in took_part if result.level in counted), registered))
+        return sum(1 for result in took_part if result.level in counted)
+
+    def told(
+        self, took_part: Sequence[HouseholdResult], registered: int, levels: Sequence[str], figures: Figures
+    ) -> Sentence:
+        """See Source."""
+        value = figures.exact(self.value(took_part, registered, levels))
+        return say(
+            "{reached} of the {registered} households on the register reached the level: 100 × {reached} ÷ {registered} = {value} %",
+            reached=self._reached(took_part, levels),
+            registered=registered,
+            value=value,
+        )
 
 
 @shape
@@ -244,6 +313,29 @@ class HouseholdMean(Source):
         number = registered if self.over == "register" else len(took_part)
         return simple(Fraction(sum(result.points for result in took_part), number or 1))
 
+    def told(
+        self, took_part: Sequence[HouseholdResult], registered: int, levels: Sequence[str], figures: Figures
+    ) -> Sentence:
+        """See Source."""
+        value = figures.exact(self.value(took_part, registered, levels))
+        points = figures.exact(sum(result.points for result in took_part))
+        if self.over == "participants":
+            return say_count(
+                "the {count} household that took part has {points} points: {points} ÷ {count} = {value}",
+                "the {count} households that took part have {points} points together: {points} ÷ {count} = {value}",
+                len(took_part),
+                points=points,
+                value=value,
+            )
+        return say_count(
+            "the {count} household that took part has {points} points; over the {registered} on the register: {points} ÷ {registered} = {value}",
+            "the {count} households that took part have {points} points together; over the {registered} on the register: {points} ÷ {registered} = {value}",
+            len(took_part),
+            points=points,
+            registered=registered,
+            value=value,
+        )
+
 
 @shape
 class HouseholdMedian(Source):
@@ -257,6 +349,18 @@ class HouseholdMedian(Source):
     def value(self, took_part: Sequence[HouseholdResult], registered: int, levels: Sequence[str]) -> Exact:
         """See Source."""
         return median([result.points for result in took_part]) if took_part else 0
+
+    def told(
+        self, took_part: Sequence[HouseholdResult], registered: int, levels: Sequence[str], figures: Figures
+    ) -> Sentence:
+        """See Source."""
+        value = figures.exact(self.value(took_part, registered, levels))
+        return say_count(
+            "middle of the points of the {count} household that took part: {value}",
+            "middle of the points of the {count} households that took part: {value}",
+            len(took_part),
+            value=value,
+        )
 
 
 @shape
@@ -272,9 +376,27 @@ class BestHouseholds(Source):
 
     def value(self, took_part: Sequence[HouseholdResult], registered: int, levels: Sequence[str]) -> Exact:
         """See Source."""
-        number = self.count if self.count is not None else ceiling(Fraction(registered * (self.share or 0), 100))
-        best = sorted((result.points for result in took_part), reverse=True)[:number]
+        number, best = self._best(took_part, registered)
         return simple(Fraction(sum(best), number))
+
+    def _best(self, took_part: Sequence[HouseholdResult], registered: int) -> tuple[int, list[Exact]]:
+        """How many households count, and the points of those that there are, best first."""
+        number = self.count if self.count is not None else ceiling(Fraction(registered * (self.share or 0), 100))
+        return number, sorted((result.points for result in took_part), reverse=True)[:number]
+
+    def told(
+        self, took_part: Sequence[HouseholdResult], registered: int, levels: Sequence[str], figures: Figures
+    ) -> Sentence:
+        """See Source."""
+        value = figures.exact(self.value(took_part, registered, levels))
+        number, best = self._best(took_part, registered)
+        return say(
+            "{found} of the {number} best households that count took part, with {points} points together: {points} ÷ {number} = {value}",
+            found=len(best),
+            number=number,
+            points=figures.exact(sum(best)),
+            value=value,
+        )
 
 
 SourceCriterion: TypeAlias = Participation | HouseholdsAtLevel | HouseholdMean | HouseholdMedian | BestHouseholds

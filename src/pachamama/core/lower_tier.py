@@ -49,6 +49,8 @@ def source_values(tier: Tier, entries: Sequence[Entry], lower: Tier | None) -> d
                 len(took_part),
                 registered,
                 100 if one.is_percent else lower.full_total or 100,
+                took_part,
+                tuple(levels),
             )
             for one in criteria
         }

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import isqrt
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pachamama.core.criteria import median
+from pachamama.core.figures import Figures
 from pachamama.core.numbers import Exact, simple
-from pachamama.core.sentences import listing, say
+from pachamama.core.sentences import Ordinal, Sentence, Value, listing, say, say_count
 from pachamama.core.shape import Figure, OneOf, Unreadable, Whole, shape
+
+if TYPE_CHECKING:
+    from pachamama.core.scores import Part
 
 ROOT_DIGITS = 50
 """Digits of a square root after the point (RULES.md, A5)."""
@@ -64,6 +68,10 @@ class Panel:
         """How many times the maximum of a sheet counts in the full total; None: there is no full total."""
         return 1
 
+    def told(self, part: Part, figures: Figures) -> tuple[Sentence, ...]:
+        """How the judges' values became one: what was dropped or rescaled, then the arithmetic with its exact figure."""
+        raise NotImplementedError  # pragma: no cover
+
 
 def mean(values: Sequence[Exact]) -> Exact:
     """Σv ÷ n, exact."""
@@ -72,6 +80,37 @@ def mean(values: Sequence[Exact]) -> Exact:
         whole, rest = divmod(total, number)
         return whole if rest == 0 else Fraction(total, number)
     return simple(total / number)
+
+
+def _mean_told(values: Sequence[Exact], combined: Exact, figures: Figures) -> Sentence:
+    if len(values) == 1:
+        return say("of one judge: {result}", result=figures.exact(combined))
+    return say_count(
+        "mean of {count} judge: ({sum}) ÷ {count} = {result}",
+        "mean of {count} judges: ({sum}) ÷ {count} = {result}",
+        len(values),
+        sum=figures.added(values),
+        result=figures.exact(combined),
+    )
+
+
+def _sum_told(values: Sequence[Exact], combined: Exact, figures: Figures) -> Sentence:
+    if len(values) == 1:
+        return say("of one judge: {result}", result=figures.exact(combined))
+    return say_count(
+        "sum of {count} judge: {sum} = {result}",
+        "sum of {count} judges: {sum} = {result}",
+        len(values),
+        sum=figures.added(values),
+        result=figures.exact(combined),
+    )
+
+
+def _of_judges(part: Part, at: Sequence[int], figures: Figures) -> Value:
+    """Some of the values, each with its judge: `19 (J4)`."""
+    return listing(
+        [say("{value} ({judge})", value=figures.exact(part.scaled[one]), judge=part.judges[one]) for one in at]
+    )
 
 
 @shape
@@ -85,6 +124,10 @@ class MeanPanel(Panel):
     def combined(self, values: Sequence[Exact]) -> Exact:
         """See Panel."""
         return mean(values)
+
+    def told(self, part: Part, figures: Figures) -> tuple[Sentence, ...]:
+        """See Panel."""
+        return (_mean_told(part.kept, part.combined, figures),)
 
 
 @shape
@@ -104,6 +147,10 @@ class SumPanel(Panel):
         """See Panel."""
         return simple(sum(values))
 
+    def told(self, part: Part, figures: Figures) -> tuple[Sentence, ...]:
+        """See Panel."""
+        return (_sum_told(part.kept, part.combined, figures),)
+
     def sheets_in_full(self) -> int | None:
         """See Panel."""
         return self.judges
@@ -120,6 +167,24 @@ class MedianPanel(Panel):
     def combined(self, values: Sequence[Exact]) -> Exact:
         """See Panel."""
         return median(values)
+
+    def told(self, part: Part, figures: Figures) -> tuple[Sentence, ...]:
+        """See Panel."""
+        ordered = sorted(part.kept)
+        values, middle, result = listing([figures.exact(one) for one in ordered]), len(ordered) // 2, part.combined
+        if len(ordered) == 1:
+            return (say("of one judge: {result}", result=figures.exact(result)),)
+        if len(ordered) % 2:
+            return (say("the middle one of {values} is {result}", values=values, result=figures.exact(result)),)
+        return (
+            say(
+                "the middle two of {values} are {lower} and {upper}: ({lower} + {upper}) ÷ 2 = {result}",
+                values=values,
+                lower=figures.exact(ordered[middle - 1]),
+                upper=figures.exact(ordered[middle]),
+                result=figures.exact(result),
+            ),
+        )
 
 
 @shape
@@ -162,6 +227,25 @@ class TrimmedPanel(Panel):
         """See Panel."""
         return simple(sum(values)) if self.then == "sum" else mean(values)
 
+    def told(self, part: Part, figures: Figures) -> tuple[Sentence, ...]:
+        """See Panel."""
+        then = _sum_told if self.then == "sum" else _mean_told
+        reckoned = then(part.kept, part.combined, figures)
+        if not part.dropped:
+            few = say_count(
+                "nothing is dropped: {count} judge, and values are dropped from {number} judges on",
+                "nothing is dropped: {count} judges, and values are dropped from {number} judges on",
+                len(part.values),
+                number=self.drop.from_,
+            )
+            return (few, reckoned)
+        highest, lowest = part.dropped[: self.drop.highest], part.dropped[self.drop.highest :]
+        said = [
+            say("dropped as highest: {values}", values=_of_judges(part, highest, figures)) if highest else None,
+            say("dropped as lowest: {values}", values=_of_judges(part, lowest, figures)) if lowest else None,
+        ]
+        return (*(one for one in said if one is not None), reckoned)
+
     def sheets_in_full(self) -> int | None:
         """See Panel."""
         if self.then == "mean":
@@ -195,6 +279,27 @@ class OutlierPanel(Panel):
         """See Panel."""
         return mean(values)
 
+    def told(self, part: Part, figures: Figures) -> tuple[Sentence, ...]:
+        """See Panel."""
+        reckoned, distance = _mean_told(part.kept, part.combined, figures), figures.exact(self.distance)
+        if not part.dropped:
+            within = [value for value in part.scaled if -self.distance <= value - part.combined <= self.distance]
+            kept = (
+                say("none is farther than {distance} from the mean of all, so none is dropped", distance=distance)
+                if within
+                else say("all are farther than {distance} from their mean, so none is dropped", distance=distance)
+            )
+            return (kept, reckoned)
+        middle = say(
+            "mean of all {number}: ({sum}) ÷ {number} = {mean}",
+            sum=figures.added(part.scaled),
+            number=len(part.scaled),
+            mean=figures.exact(mean(part.scaled)),
+        )
+        far = _of_judges(part, part.dropped, figures)
+        said = say("dropped, because farther than {distance} from it: {values}", distance=distance, values=far)
+        return (middle, said, reckoned)
+
 
 def _positions(values: Mapping[str, Exact]) -> list[tuple[int, list[str]]]:
     """First position and names of each group of equal values, the highest first."""
@@ -206,6 +311,30 @@ def _positions(values: Mapping[str, Exact]) -> list[tuple[int, list[str]]]:
         found.append((position, groups[value]))
         position += len(groups[value])
     return found
+
+
+def _standing_told(part: Part, at: int, figures: Figures) -> Sentence:
+    """Where a value stands on its judge's own list."""
+    beside, value = part.beside[at], part.values[at]
+    first, names = next(group for group in _positions(beside) if beside[group[1][0]] == value)
+    judge, mark, number = part.judges[at], figures.exact(value), len(beside)
+    if len(names) == 1:
+        return say(
+            "{judge} gave {value}, the {place} of the {number} entries that {judge} marked",
+            judge=judge,
+            value=mark,
+            place=Ordinal(first),
+            number=number,
+        )
+    return say(
+        "{judge} gave {value} to {equals} of the {number} entries that {judge} marked, which share places {first} to {last}",
+        judge=judge,
+        value=mark,
+        equals=len(names),
+        number=number,
+        first=first,
+        last=first + len(names) - 1,
+    )
 
 
 @shape
@@ -238,6 +367,14 @@ class RankSumPanel(Panel):
     def combined(self, values: Sequence[Exact]) -> Exact:
         """See Panel."""
         return simple(sum(values))
+
+    def told(self, part: Part, figures: Figures) -> tuple[Sentence, ...]:
+        """See Panel."""
+        places = [
+            say("{standing}: place {place}", standing=_standing_told(part, at, figures), place=figures.exact(place))
+            for at, place in enumerate(part.scaled)
+        ]
+        return (*places, _sum_told(part.kept, part.combined, figures))
 
     def sheets_in_full(self) -> int | None:
         """See Panel."""
@@ -275,6 +412,14 @@ class RankPointsPanel(Panel):
         """See Panel."""
         return simple(sum(values))
 
+    def told(self, part: Part, figures: Figures) -> tuple[Sentence, ...]:
+        """See Panel."""
+        points = [
+            say("{standing}: {points} points", standing=_standing_told(part, at, figures), points=figures.exact(points))
+            for at, points in enumerate(part.scaled)
+        ]
+        return (*points, _sum_told(part.kept, part.combined, figures))
+
     def sheets_in_full(self) -> int | None:
         """See Panel."""
         return None
@@ -298,10 +443,7 @@ class StandardisedPanel(Panel):
 
     def rescaled(self, values: Mapping[str, Exact]) -> Mapping[str, Exact]:
         """See Panel."""
-        number = len(values)
-        middle = mean(tuple(values.values()))
-        squares = sum((value - middle) ** 2 for value in values.values())
-        deviation = root(Fraction(squares, number if self.deviation == "population" else max(1, number - 1)))
+        middle, deviation = self._scale(values)
         if deviation == 0:
             return dict.fromkeys(values, self.mean)
         return {
@@ -309,9 +451,45 @@ class StandardisedPanel(Panel):
             for name, value in values.items()
         }
 
+    def _scale(self, values: Mapping[str, Exact]) -> tuple[Exact, Exact]:
+        """The mean of one judge's values, and their standard deviation."""
+        number = len(values)
+        middle = mean(tuple(values.values()))
+        squares = sum((value - middle) ** 2 for value in values.values())
+        return middle, root(Fraction(squares, number if self.deviation == "population" else max(1, number - 1)))
+
     def combined(self, values: Sequence[Exact]) -> Exact:
         """See Panel."""
         return mean(values)
+
+    def told(self, part: Part, figures: Figures) -> tuple[Sentence, ...]:
+        """See Panel."""
+        scaled = [self._scaled_told(part, at, figures) for at in range(len(part.judges))]
+        return (*scaled, _mean_told(part.kept, part.combined, figures))
+
+    def _scaled_told(self, part: Part, at: int, figures: Figures) -> Sentence:
+        middle, deviation = self._scale(part.beside[at])
+        judge, number, centre = part.judges[at], len(part.beside[at]), figures.exact(middle)
+        if deviation == 0:
+            return say(
+                "{judge} gave all {number} entries {mean}, so each counts {result}",
+                judge=judge,
+                number=number,
+                mean=centre,
+                result=figures.exact(part.scaled[at]),
+            )
+        return say(
+            "{judge} gave {value}; the {number} entries that {judge} marked have the mean {mean} and the spread {spread}: "
+            "{centre} + {width} × ({value} − {mean}) ÷ {spread} = {result}",
+            judge=judge,
+            value=figures.exact(part.values[at]),
+            number=number,
+            mean=centre,
+            spread=figures.exact(deviation),
+            centre=figures.exact(self.mean),
+            width=figures.exact(self.spread),
+            result=figures.exact(part.scaled[at]),
+        )
 
     def sheets_in_full(self) -> int | None:
         """See Panel."""

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from pachamama.core.criteria import JudgedCriterion, SourceCriterion, band_points
-from pachamama.core.model import Entry, Sheet
+from pachamama.core.model import Entry, HouseholdResult, Sheet
 from pachamama.core.numbers import Exact, simple
 from pachamama.core.rules.document import Phase, Rounding, Tier
 
@@ -45,13 +45,18 @@ class Part:
 
 @dataclass(slots=True)
 class SourceValue:
-    """What a closed lower tier gives to one community: `value` exact, of `took_part` households of `registered`."""
+    """What a closed lower tier gives to one community: `value` exact, of `took_part` households of `registered`.
+
+    `results` are those of the households that took part, `levels` the lower tier's, lowest first.
+    """
 
     criterion: SourceCriterion
     value: Exact
     took_part: int
     registered: int
     scale: Exact
+    results: tuple[HouseholdResult, ...] = ()
+    levels: tuple[str, ...] = ()
 
     def points(self, rounding: Rounding) -> Exact:
         """Its points before the weight: by the band of the printed value, or scaled from the exact one (C3)."""
