@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pachamama.core.figures import Figures
 from pachamama.core.model import HouseholdResult
 from pachamama.core.numbers import Exact, ceiling, plain, read_exact, simple
-from pachamama.core.sentences import Name, Sentence, listing, say, say_count
+from pachamama.core.sentences import Name, Sentence, Value, listing, say, say_count
 from pachamama.core.shape import NO_NAME, Figure, Id, Named, OneOf, Text, Unreadable, Whole, shape
 
 
@@ -39,6 +39,18 @@ def band_told(bands: Sequence[Band], value: Exact, figures: Figures) -> Sentence
     return say(
         "from {lower}, below {upper}", lower=figures.exact(bands[at].from_), upper=figures.exact(bands[at + 1].from_)
     )
+
+
+def bands_in_words(bands: Sequence[Band], unit: Value) -> Iterator[tuple[Value, Exact]]:
+    """Each band as the printed rules say it, with its points: `from 200 m², below 500 m²`."""
+    for band, above in zip(bands, (*bands[1:], None), strict=True):
+        if above is None:
+            yield say("from {lower} {unit}", lower=band.from_, unit=unit), band.points
+        elif band.from_ == 0:
+            yield say("below {upper} {unit}", upper=above.from_, unit=unit), band.points
+        else:
+            said = say("from {lower} {unit}, below {upper} {unit}", lower=band.from_, upper=above.from_, unit=unit)
+            yield said, band.points
 
 
 @shape
@@ -111,6 +123,16 @@ class Marks:
         """What a judge wrote, and its points before the weight."""
         return say("{criterion} {mark}", criterion=label(self), mark=figures.exact(mark))
 
+    def in_words(self) -> Sentence:
+        """What judges write for it, as the printed rules say it."""
+        if self.step == 1:
+            return say("from {min} to {max}, whole points", min=self.min, max=self.max)
+        return say("from {min} to {max} in steps of {step}", min=self.min, max=self.max, step=self.step)
+
+    def answers(self) -> tuple[tuple[Value, Exact], ...]:
+        """What gives which points, line by line; none where the mark itself is the points."""
+        return ()
+
 
 @shape
 class Options:
@@ -154,6 +176,15 @@ class Options:
         return say(
             "{criterion} {mark} (“{option}”)", criterion=label(self), mark=figures.exact(mark), option=chosen.name
         )
+
+    def in_words(self) -> Sentence:
+        """See Marks."""
+        return say("one of these answers")
+
+    def answers(self) -> tuple[tuple[Value, Exact], ...]:
+        """See Marks."""
+        nameless = say("answer without a name")
+        return tuple((option.name if option.name.texts else nameless, option.points) for option in self.options)
 
 
 @shape
@@ -205,6 +236,14 @@ class Measured:
             band=band_told(self.bands, mark, figures),
         )
 
+    def in_words(self) -> Sentence:
+        """See Marks."""
+        return say("what is measured, in {unit}", unit=self.measured.unit)
+
+    def answers(self) -> tuple[tuple[Value, Exact], ...]:
+        """See Marks."""
+        return tuple(bands_in_words(self.bands, self.measured.unit))
+
 
 @shape
 class Source:
@@ -241,6 +280,37 @@ class Source:
         """How the value came about, with its exact figure; somebody took part."""
         raise NotImplementedError  # pragma: no cover
 
+    def in_words(self) -> Sentence:
+        """Where its value comes from, as the printed rules say it."""
+        raise NotImplementedError  # pragma: no cover
+
+    @property
+    def unit(self) -> Value:
+        """What its value is counted in."""
+        return "%" if self.is_percent else say("points")
+
+    def answers(self) -> tuple[tuple[Value, Exact], ...]:
+        """See Marks."""
+        if self.bands is not None:
+            return tuple(bands_in_words(self.bands, self.unit))
+        full = (
+            say("100 %; less in proportion")
+            if self.is_percent
+            else say("all points of a household; less in proportion")
+        )
+        return ((full, self.maximum),)
+
+    def knockout_in_words(self) -> Sentence | None:
+        """Below which value a community is out of the contest, where there is such a limit."""
+        if self.knockout_below is None:
+            return None
+        return say(
+            "A community below {limit} {unit} in “{criterion}” has no place.",
+            limit=self.knockout_below,
+            unit=self.unit,
+            criterion=Name(self.name.texts, self.id),
+        )
+
 
 @shape
 class Participation(Source):
@@ -265,6 +335,10 @@ class Participation(Source):
             registered=registered,
             value=value,
         )
+
+    def in_words(self) -> Sentence:
+        """See Source."""
+        return say("households that took part, in percent of the register")
 
 
 @shape
@@ -296,6 +370,10 @@ class HouseholdsAtLevel(Source):
             registered=registered,
             value=value,
         )
+
+    def in_words(self) -> Sentence:
+        """See Source."""
+        return say("households that reached the level, in percent of the register")
 
 
 @shape
@@ -336,6 +414,12 @@ class HouseholdMean(Source):
             value=value,
         )
 
+    def in_words(self) -> Sentence:
+        """See Source."""
+        if self.over == "register":
+            return say("mean points of all households on the register; who did not take part counts 0")
+        return say("mean points of the households that took part")
+
 
 @shape
 class HouseholdMedian(Source):
@@ -361,6 +445,10 @@ class HouseholdMedian(Source):
             len(took_part),
             value=value,
         )
+
+    def in_words(self) -> Sentence:
+        """See Source."""
+        return say("middle of the points of the households that took part")
 
 
 @shape
@@ -396,6 +484,19 @@ class BestHouseholds(Source):
             number=number,
             points=figures.exact(sum(best)),
             value=value,
+        )
+
+    def in_words(self) -> Sentence:
+        """See Source."""
+        if self.count is not None:
+            return say_count(
+                "points of the best household; a missing one counts 0",
+                "mean points of the {count} best households; missing ones count 0",
+                self.count,
+            )
+        return say(
+            "mean points of the best {share} % of the households on the register; missing ones count 0",
+            share=self.share or 0,
         )
 
 

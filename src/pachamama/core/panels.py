@@ -72,6 +72,39 @@ class Panel:
         """How the judges' values became one: what was dropped or rescaled, then the arithmetic with its exact figure."""
         raise NotImplementedError  # pragma: no cover
 
+    def in_words(self) -> Sentence:
+        """How several judges become one figure, as the printed rules say it."""
+        raise NotImplementedError  # pragma: no cover
+
+    @property
+    def values_in_words(self) -> Sentence:
+        """What is combined: whole sheets, or each criterion by itself."""
+        if self.of == "criterion":
+            return say("the judges’ points in each criterion")
+        return say("the totals of the judges’ sheets")
+
+    def judges_in_words(self) -> tuple[Sentence, ...]:
+        """How many judges there are and are needed, and what happens where a mark or a sheet is missing."""
+        found = []
+        if self.judges is not None:
+            found.append(say_count("{count} judge marks each entry.", "{count} judges mark each entry.", self.judges))
+        found.append(
+            say_count(
+                "An entry that fewer than {count} judge has marked has no place.",
+                "An entry that fewer than {count} judges have marked has no place.",
+                self.needed,
+            )
+        )
+        if self.missing == "refuse":
+            missing = say("The contest is not settled while a sheet or a mark is missing.")
+        elif self.missing == "drop_judge":
+            missing = say("A judge who did not mark every entry in full is left out for all of them.")
+        elif self.of == "criterion":
+            missing = say("A mark that is missing is left out; it never counts 0.")
+        else:
+            missing = say("A sheet with a mark missing is left out whole; it never counts 0.")
+        return (*found, missing)
+
 
 def mean(values: Sequence[Exact]) -> Exact:
     """Σv ÷ n, exact."""
@@ -129,6 +162,12 @@ class MeanPanel(Panel):
         """See Panel."""
         return (_mean_told(part.kept, part.combined, figures),)
 
+    def in_words(self) -> Sentence:
+        """See Panel."""
+        if self.judges == 1:
+            return say("The points are those of the judge’s sheet.")
+        return say("Of {values} the mean is taken: their sum divided by their number.", values=self.values_in_words)
+
 
 @shape
 class SumPanel(Panel):
@@ -154,6 +193,10 @@ class SumPanel(Panel):
     def sheets_in_full(self) -> int | None:
         """See Panel."""
         return self.judges
+
+    def in_words(self) -> Sentence:
+        """See Panel."""
+        return say("{values} are added; every entry must have the same number of judges.", values=self.values_in_words)
 
 
 @shape
@@ -184,6 +227,13 @@ class MedianPanel(Panel):
                 upper=figures.exact(ordered[middle]),
                 result=figures.exact(result),
             ),
+        )
+
+    def in_words(self) -> Sentence:
+        """See Panel."""
+        return say(
+            "Of {values} the middle one counts; where their number is even, the mean of the middle two.",
+            values=self.values_in_words,
         )
 
 
@@ -254,6 +304,19 @@ class TrimmedPanel(Panel):
             return self.judges
         return self.judges - self.drop.highest - self.drop.lowest
 
+    def in_words(self) -> Sentence:
+        """See Panel."""
+        dropped = say(
+            "Of {values} the {highest} highest and the {lowest} lowest are dropped, from {judges} judges on.",
+            values=self.values_in_words,
+            highest=self.drop.highest,
+            lowest=self.drop.lowest,
+            judges=self.drop.from_,
+        )
+        if self.then == "sum":
+            return say("{dropped} The others are added.", dropped=dropped)
+        return say("{dropped} Of the others the mean is taken.", dropped=dropped)
+
 
 @shape
 class OutlierPanel(Panel):
@@ -299,6 +362,15 @@ class OutlierPanel(Panel):
         far = _of_judges(part, part.dropped, figures)
         said = say("dropped, because farther than {distance} from it: {values}", distance=distance, values=far)
         return (middle, said, reckoned)
+
+    def in_words(self) -> Sentence:
+        """See Panel."""
+        return say(
+            "Of {values} those farther than {distance} points from the mean are dropped; "
+            "of the others the mean is taken again.",
+            values=self.values_in_words,
+            distance=self.distance,
+        )
 
 
 def _positions(values: Mapping[str, Exact]) -> list[tuple[int, list[str]]]:
@@ -380,6 +452,14 @@ class RankSumPanel(Panel):
         """See Panel."""
         return None
 
+    def in_words(self) -> Sentence:
+        """See Panel."""
+        return say(
+            "By {values} each judge’s entries are put in order: the best is 1, the next 2; equal ones share the mean of "
+            "their places. The places are added, and the lowest sum wins.",
+            values=self.values_in_words,
+        )
+
 
 @shape
 class RankPointsPanel(Panel):
@@ -423,6 +503,15 @@ class RankPointsPanel(Panel):
     def sheets_in_full(self) -> int | None:
         """See Panel."""
         return None
+
+    def in_words(self) -> Sentence:
+        """See Panel."""
+        return say(
+            "By {values} each judge’s entries are put in order: the best gets {points} points; whoever comes after them "
+            "0. Equal ones share the mean of their points. The points are added.",
+            values=self.values_in_words,
+            points=listing(list(self.points)),
+        )
 
 
 @shape
@@ -494,6 +583,16 @@ class StandardisedPanel(Panel):
     def sheets_in_full(self) -> int | None:
         """See Panel."""
         return None
+
+    def in_words(self) -> Sentence:
+        """See Panel."""
+        return say(
+            "{values} are brought to one scale for all judges, with mean {mean} and spread {spread}, so that a hard and "
+            "a kind judge weigh the same; then the mean of the judges is taken.",
+            values=self.values_in_words,
+            mean=self.mean,
+            spread=self.spread,
+        )
 
 
 def root(square: Fraction) -> Exact:
