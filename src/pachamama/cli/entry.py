@@ -171,9 +171,7 @@ def _usage(error: Exception) -> WrongUsage | None:
     context: Any = getattr(error, "ctx", None)
     hint = say("`{command} --help` shows what it takes", command=context.command_path if context else "pachamama")
     param: Any = getattr(error, "param", None)
-    name = (
-        (param.metavar or (param.opts[0] if param.param_type_name == "option" else param.name.upper())) if param else ""
-    )
+    name = _called(param) if param else ""
     if "MissingParameter" in kinds:
         return WrongUsage(Problem(NOWHERE, say("{name} is missing", name=name), hint))
     option = getattr(error, "option_name", None)
@@ -184,6 +182,11 @@ def _usage(error: Exception) -> WrongUsage | None:
     if "BadOptionUsage" in kinds:
         return WrongUsage(Problem(NOWHERE, say("{option} needs a value after it", option=str(option)), hint))
     return WrongUsage(Problem(NOWHERE, say("{name} does not take this value", name=name or "?"), hint))
+
+
+def _called(param: Any) -> str:
+    """What a person types: `--tier` for an option, `COMPETITION` for an argument."""
+    return str(param.opts[0] if param.param_type_name == "option" else param.metavar or param.name.upper())
 
 
 # -- messages --------------------------------------------------------------------------------------------------------

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from pachamama.core.model import RecordedOrder
 from pachamama.core.numbers import Exact, read_exact
-from pachamama.core.sentences import Sentence
+from pachamama.core.sentences import Sentence, Value, listing, say
 from pachamama.core.shape import shape
 
 if TYPE_CHECKING:
+    from pachamama.core.figures import Figures
+    from pachamama.core.rules.document import Tier
     from pachamama.core.scores import Score
 
 Group: TypeAlias = "Sequence[Score]"
@@ -59,9 +61,19 @@ class TieStep:
         """The subgroups, better first; the group whole where the step decides nothing."""
         raise NotImplementedError  # pragma: no cover
 
+    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+        """What it looked at in each member of the group, with the figures."""
+        return ()
+
     def due(self, group: Group, context: TieContext) -> Sentence | None:
         """What people must still do before this step can decide about the group; None: nothing."""
         return None
+
+
+def by_member(group: Group, what: Value, figure: Callable[[Score], Value]) -> tuple[Sentence, ...]:
+    """One sentence with the figure of each member: `points in “Terraces”: H001 18 and H002 15`."""
+    members = [say("{entry} {figure}", entry=score.entry.code, figure=figure(score)) for score in group]
+    return (say("{what}: {figures}", what=what, figures=listing(members)),)
 
 
 def figure(score: Score, name: str) -> Exact | None:

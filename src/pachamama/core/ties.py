@@ -6,16 +6,23 @@ has separated, and it decides nothing where a member of the group lacks what it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
+from pachamama.core.model import RecordedOrder
 from pachamama.core.numbers import Exact
-from pachamama.core.sentences import Listing, Sentence, listing, say
+from pachamama.core.sentences import Listing, Sentence, Value, listing, say, say_count
 from pachamama.core.shape import Id, OneOf, Text, Unreadable, Written, shape, shown
-from pachamama.core.tie_step import Group, Groups, TieContext, TieStep, by_key, figure, moment
+from pachamama.core.tie_step import Group, Groups, TieContext, TieStep, by_key, by_member, figure, moment
 
 if TYPE_CHECKING:
+    from pachamama.core.figures import Figures
+    from pachamama.core.rules.document import Tier
     from pachamama.core.scores import Score
+
+_DIGITS_SAID = 8
+"""Hexadecimal digits of a lot by seed that an explanation shows."""
 
 
 @shape
@@ -36,6 +43,13 @@ class ByCriterion(TieStep):
         higher = context.criteria_higher_win
         return by_key(group, lambda score: score.criterion_points(self.criterion), largest_first=higher)
 
+    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+        """See TieStep."""
+        from pachamama.core.criteria import label
+
+        what = say("points in “{criterion}”", criterion=label(tier.criterion(self.criterion)))
+        return by_member(group, what, lambda score: figures.exact(score.criterion_points(self.criterion)))
+
 
 @shape
 class ByPhase(TieStep):
@@ -54,6 +68,14 @@ class ByPhase(TieStep):
         """See TieStep."""
         return by_key(group, lambda score: score.phase_points(self.phase), largest_first=context.higher_wins)
 
+    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+        """See TieStep."""
+        from pachamama.core.rules.document import phase_label
+
+        phase = next(phase for phase in tier.judging if phase.id == self.phase)
+        what = say("points of {phase}", phase=phase_label(phase))
+        return by_member(group, what, lambda score: figures.exact(score.phase_points(self.phase)))
+
 
 @shape
 class ByExactTotal(TieStep):
@@ -67,6 +89,10 @@ class ByExactTotal(TieStep):
         """See TieStep."""
         return by_key(group, lambda score: score.exact_total, largest_first=context.higher_wins)
 
+    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+        """See TieStep."""
+        return by_member(group, say("total without any rounding"), lambda score: figures.exact(score.exact_total))
+
 
 @shape
 class CountBack(TieStep):
@@ -78,13 +104,38 @@ class CountBack(TieStep):
 
     def split(self, group: Group, context: TieContext) -> Groups:
         """See TieStep."""
-        figures = sorted({worth for score in group for worth in score.worths.values()}, reverse=context.higher_wins)
+        best_first = _worths(group, context)
+        return by_key(group, lambda score: _counts(score, best_first), largest_first=True)
 
-        def counts(score: Score) -> tuple[int, ...]:
-            mine = list(score.worths.values())
-            return tuple(mine.count(figure) for figure in figures)
+    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+        """See TieStep."""
+        best_first = _worths(group, context)
+        apart = len({_counts(score, best_first) for score in group})
+        looked_at = next(
+            number
+            for number in range(len(best_first) + 1)
+            if len({_counts(score, best_first[:number]) for score in group}) == apart
+        )
+        return tuple(
+            line
+            for worth in best_first[: max(1, looked_at)]
+            for line in by_member(
+                group,
+                say("sheets worth {worth}", worth=figures.exact(worth)),
+                lambda score, worth=worth: _counts(score, [worth])[0],  # type: ignore[misc]
+            )
+        )
 
-        return by_key(group, counts, largest_first=True)
+
+def _worths(group: Group, context: TieContext) -> list[Exact]:
+    """What the sheets of the group are worth, each figure once, the best first."""
+    return sorted({worth for score in group for worth in score.worths.values()}, reverse=context.higher_wins)
+
+
+def _counts(score: Score, worths: Sequence[Exact]) -> tuple[int, ...]:
+    """How many sheets an entry has of each worth."""
+    mine = list(score.worths.values())
+    return tuple(mine.count(worth) for worth in worths)
 
 
 @shape
@@ -100,13 +151,27 @@ class HeadToHead(TieStep):
 
     def split(self, group: Group, context: TieContext) -> Groups:
         """See TieStep."""
-        halves = {
-            id(one): sum(_halves_won(one, other, context) for other in group if other is not one) for one in group
-        }
+        halves = _halves_in(group, context)
         parts = by_key(group, lambda score: halves[id(score)], largest_first=True)
         if len(parts) == 1:
             return parts
         return [part for smaller in parts for part in self.split(smaller, context)]
+
+    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+        """See TieStep."""
+        halves = _halves_in(group, context)
+        what = say_count("wins against the other {count}", "wins against the other {count}", len(group) - 1)
+        lines = by_member(group, what, lambda score: figures.exact(Fraction(halves[id(score)], 2)))
+        parts = by_key(group, lambda score: halves[id(score)], largest_first=True)
+        if len(parts) == 1:
+            return lines
+        smaller = [line for part in parts if len(part) > 1 for line in self.told(part, context, tier, figures)]
+        return (*lines, *smaller)
+
+
+def _halves_in(group: Group, context: TieContext) -> Mapping[int, int]:
+    """Twice the wins of each member over the others, by the `id` of its score."""
+    return {id(one): sum(_halves_won(one, other, context) for other in group if other is not one) for one in group}
 
 
 def _halves_won(one: Score, other: Score, context: TieContext) -> int:
@@ -132,6 +197,10 @@ class BestJudge(TieStep):
         best = max if context.higher_wins else min
         return by_key(group, lambda score: best(score.worths.values(), default=None), largest_first=context.higher_wins)
 
+    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+        """See TieStep."""
+        return _worth_told(group, say("best sheet"), max if context.higher_wins else min, figures)
+
 
 @shape
 class WorstJudge(TieStep):
@@ -148,6 +217,19 @@ class WorstJudge(TieStep):
             group, lambda score: worst(score.worths.values(), default=None), largest_first=context.higher_wins
         )
 
+    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+        """See TieStep."""
+        return _worth_told(group, say("worst sheet"), min if context.higher_wins else max, figures)
+
+
+def _worth_told(
+    group: Group, what: Sentence, chosen: Callable[[Iterable[Exact]], Exact], figures: Figures
+) -> tuple[Sentence, ...]:
+    def worth(score: Score) -> Value:
+        return figures.exact(chosen(score.worths.values())) if score.worths else say("none")
+
+    return by_member(group, what, worth)
+
 
 @shape
 class Untrimmed(TieStep):
@@ -160,6 +242,10 @@ class Untrimmed(TieStep):
     def split(self, group: Group, context: TieContext) -> Groups:
         """See TieStep."""
         return by_key(group, lambda score: score.untrimmed_total, largest_first=context.higher_wins)
+
+    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+        """See TieStep."""
+        return by_member(group, say("total with nothing dropped"), lambda score: figures.exact(score.untrimmed_total))
 
 
 @shape
@@ -189,6 +275,22 @@ class LargerGain(TieStep):
 
         return by_key(group, gain, largest_first=True)
 
+    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+        """See TieStep."""
+
+        def gain(score: Score) -> Value:
+            before, now = (figure(score, name) for name in self.fields)
+            if before is None or now is None:
+                return say("not known")
+            return say(
+                "{now} − {before} = {gain}",
+                now=figures.exact(now),
+                before=figures.exact(before),
+                gain=figures.exact(now - before),
+            )
+
+        return by_member(group, say("gain in “{field}”, the larger first", field=self.larger_gain), gain)
+
 
 @shape
 class Lower(TieStep):
@@ -211,6 +313,10 @@ class Lower(TieStep):
     def split(self, group: Group, context: TieContext) -> Groups:
         """See TieStep."""
         return by_key(group, lambda score: figure(score, self.lower), largest_first=False)
+
+    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+        """See TieStep."""
+        return _field_told(group, say("“{field}”, the lower first", field=self.lower), self.lower)
 
 
 @shape
@@ -235,6 +341,10 @@ class Higher(TieStep):
         """See TieStep."""
         return by_key(group, lambda score: figure(score, self.higher), largest_first=True)
 
+    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+        """See TieStep."""
+        return _field_told(group, say("“{field}”, the higher first", field=self.higher), self.higher)
+
 
 @shape
 class EarlierRegistration(TieStep):
@@ -253,6 +363,10 @@ class EarlierRegistration(TieStep):
         """See TieStep."""
         return by_key(group, lambda score: moment(score.entry.fields.get("registered", "")), largest_first=False)
 
+    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+        """See TieStep."""
+        return _field_told(group, say("registered, the earlier first"), "registered")
+
 
 @shape
 class JuryDecision(TieStep):
@@ -265,6 +379,10 @@ class JuryDecision(TieStep):
     def split(self, group: Group, context: TieContext) -> Groups:
         """See TieStep."""
         return _recorded(group, context, "jury_decision")
+
+    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+        """See TieStep."""
+        return _order_told(group, context, "jury_decision", say("order that the jury decided"))
 
     def due(self, group: Group, context: TieContext) -> Sentence | None:
         """See TieStep."""
@@ -291,6 +409,20 @@ class Lots(TieStep):
             return _recorded(group, context, "lots")
         seed = self.seed or ""
         return by_key(group, lambda score: lot_digest(seed, context.competition, score.entry.code), largest_first=False)
+
+    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+        """See TieStep."""
+        if self.lots == "recorded":
+            return _order_told(group, context, "lots", say("order of the lots drawn"))
+        seed = self.seed or ""
+        what = say("lots by the seed “{seed}”, the smallest first", seed=seed)
+        return by_member(
+            group,
+            what,
+            lambda score: say(
+                "{digits}…", digits=lot_digest(seed, context.competition, score.entry.code)[:_DIGITS_SAID]
+            ),
+        )
 
     def due(self, group: Group, context: TieContext) -> Sentence | None:
         """See TieStep."""
@@ -329,10 +461,39 @@ def _recorded(group: Group, context: TieContext, step: str) -> Groups:
 
 def _numbers(group: Group, context: TieContext, step: str) -> list[Exact | None]:
     """The recorded number of each member: of the latest order that names them all, else of their entry fields."""
-    for order in reversed(context.orders):
-        if order.step == step and all(score.entry.code in order.order for score in group):
-            return [order.order[score.entry.code] for score in group]
+    order = _order_of(group, context, step)
+    if order is not None:
+        return [order.order[score.entry.code] for score in group]
     return [figure(score, step) for score in group]
+
+
+def _order_of(group: Group, context: TieContext, step: str) -> RecordedOrder | None:
+    """The latest order that people recorded for all members of the group."""
+    return next(
+        (
+            order
+            for order in reversed(context.orders)
+            if order.step == step and all(score.entry.code in order.order for score in group)
+        ),
+        None,
+    )
+
+
+def _order_told(group: Group, context: TieContext, step: str, what: Sentence) -> tuple[Sentence, ...]:
+    numbers = {id(score): number for score, number in zip(group, _numbers(group, context, step), strict=True)}
+    order = _order_of(group, context, step)
+    if order is not None and order.reason:
+        what = say("{what} ({reason})", what=what, reason=order.reason)
+
+    def number(score: Score) -> Value:
+        found = numbers[id(score)]
+        return say("not recorded") if found is None else found
+
+    return by_member(group, what, number)
+
+
+def _field_told(group: Group, what: Sentence, field: str) -> tuple[Sentence, ...]:
+    return by_member(group, what, lambda score: score.entry.fields.get(field) or say("not known"))
 
 
 def _codes(group: Group) -> Listing:
