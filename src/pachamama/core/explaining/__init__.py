@@ -1,0 +1,1 @@
+"""One room for each step of an explanation: marks and points, place, promotion, money."""
