@@ -123,8 +123,8 @@ class Marks:
         """What a judge wrote, and its points before the weight."""
         return say("{criterion} {mark}", criterion=label(self), mark=figures.exact(mark))
 
-    def in_words(self) -> Sentence:
-        """What judges write for it, as the printed rules say it."""
+    def in_words(self, levels: Mapping[str, Name] | None = None) -> Sentence:
+        """What judges write for it, as the printed rules say it; `levels` are named by sources only."""
         if self.step == 1:
             return say("from {min} to {max}, whole points", min=self.min, max=self.max)
         return say("from {min} to {max} in steps of {step}", min=self.min, max=self.max, step=self.step)
@@ -177,7 +177,7 @@ class Options:
             "{criterion} {mark} (“{option}”)", criterion=label(self), mark=figures.exact(mark), option=chosen.name
         )
 
-    def in_words(self) -> Sentence:
+    def in_words(self, levels: Mapping[str, Name] | None = None) -> Sentence:
         """See Marks."""
         return say("one of these answers")
 
@@ -236,7 +236,7 @@ class Measured:
             band=band_told(self.bands, mark, figures),
         )
 
-    def in_words(self) -> Sentence:
+    def in_words(self, levels: Mapping[str, Name] | None = None) -> Sentence:
         """See Marks."""
         return say("what is measured, in {unit}", unit=self.measured.unit)
 
@@ -280,8 +280,8 @@ class Source:
         """How the value came about, with its exact figure; somebody took part."""
         raise NotImplementedError  # pragma: no cover
 
-    def in_words(self) -> Sentence:
-        """Where its value comes from, as the printed rules say it."""
+    def in_words(self, levels: Mapping[str, Name] | None = None) -> Sentence:
+        """Where its value comes from, as the printed rules say it; `levels` are the lower tier's names by id."""
         raise NotImplementedError  # pragma: no cover
 
     @property
@@ -336,7 +336,7 @@ class Participation(Source):
             value=value,
         )
 
-    def in_words(self) -> Sentence:
+    def in_words(self, levels: Mapping[str, Name] | None = None) -> Sentence:
         """See Source."""
         return say("households that took part, in percent of the register")
 
@@ -371,9 +371,10 @@ class HouseholdsAtLevel(Source):
             value=value,
         )
 
-    def in_words(self) -> Sentence:
+    def in_words(self, levels: Mapping[str, Name] | None = None) -> Sentence:
         """See Source."""
-        return say("households that reached the level, in percent of the register")
+        level = (levels or {}).get(self.level, Name({}, self.level))
+        return say("households that reached the level “{level}”, in percent of the register", level=level)
 
 
 @shape
@@ -414,7 +415,7 @@ class HouseholdMean(Source):
             value=value,
         )
 
-    def in_words(self) -> Sentence:
+    def in_words(self, levels: Mapping[str, Name] | None = None) -> Sentence:
         """See Source."""
         if self.over == "register":
             return say("mean points of all households on the register; who did not take part counts 0")
@@ -446,7 +447,7 @@ class HouseholdMedian(Source):
             value=value,
         )
 
-    def in_words(self) -> Sentence:
+    def in_words(self, levels: Mapping[str, Name] | None = None) -> Sentence:
         """See Source."""
         return say("middle of the points of the households that took part")
 
@@ -486,7 +487,7 @@ class BestHouseholds(Source):
             value=value,
         )
 
-    def in_words(self) -> Sentence:
+    def in_words(self, levels: Mapping[str, Name] | None = None) -> Sentence:
         """See Source."""
         if self.count is not None:
             return say_count(

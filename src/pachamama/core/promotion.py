@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pachamama.core.numbers import ceiling
+from pachamama.core.sentences import Sentence, say, say_count
 from pachamama.core.shape import Figure, Text, Whole, shape
 
 if TYPE_CHECKING:
@@ -80,6 +81,47 @@ class Promotion:
         if self.tie_at_cut == "none":
             return [one for one in able[:seats] if one.points != cut]
         return [*able[:seats], *(one for one in able[seats:] if one.position == last.position)]
+
+    def in_words(self) -> tuple[Sentence, ...]:
+        """Who goes up, as the printed rules say it."""
+        found = [self._who()]
+        if self.at_least is not None and (self.top is not None or self.percent is not None):
+            found.append(say("Nobody goes up with less than {points} points.", points=self.at_least))
+        found += [
+            say_count(
+                "{count} seat is kept for the best with “{value}” in “{field}”.",
+                "{count} seats are kept for the best with “{value}” in “{field}”.",
+                quota.count,
+                value=quota.value,
+                field=quota.field,
+            )
+            for quota in self.quota
+        ]
+        if self.top is not None or self.percent is not None:
+            found.append(self._cut())
+        if self.reserves:
+            found.append(
+                say_count(
+                    "The next {count} is a reserve, and moves up if somebody withdraws.",
+                    "The next {count} are reserves; the first of them moves up if somebody withdraws.",
+                    self.reserves,
+                )
+            )
+        return tuple(found)
+
+    def _who(self) -> Sentence:
+        if self.top is not None:
+            return say_count("The first of each contest goes up.", "The first {count} of each contest go up.", self.top)
+        if self.percent is not None:
+            return say("The first {percent} % of those with a place go up.", percent=self.percent)
+        return say("Everybody with {points} points or more goes up.", points=self.at_least or 0)
+
+    def _cut(self) -> Sentence:
+        if self.tie_at_cut == "all":
+            return say("If entries with equal points stand on both sides of the cut, all of them go up.")
+        if self.tie_at_cut == "none":
+            return say("If entries with equal points stand on both sides of the cut, none of them goes up.")
+        return say("If entries with equal points stand on both sides of the cut, their places decide.")
 
 
 def _codes(able: Sequence[Ranked], chosen: Sequence[Ranked]) -> tuple[str, ...]:

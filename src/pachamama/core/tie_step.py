@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
@@ -29,6 +29,25 @@ class TieContext:
     higher_wins: bool
     criteria_higher_win: bool
     orders: tuple[RecordedOrder, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TieView:
+    """How a step's figures are told: the ranking's context and rules, and the codes of the members that are named."""
+
+    context: TieContext
+    tier: Tier
+    figures: Figures
+    named: Container[str]
+
+    def by_member(self, group: Group, what: Value, figure: Callable[[Score], Value]) -> tuple[Sentence, ...]:
+        """One sentence with the figure of each member: `points in “Terraces”: H001 18 and H002 15`."""
+        members = [
+            say("{entry} {figure}", entry=score.entry.code, figure=figure(score))
+            for score in group
+            if score.entry.code in self.named
+        ]
+        return (say("{what}: {figures}", what=what, figures=listing(members)),) if members else ()
 
 
 def by_key(group: Group, key: Callable[[Score], Any], *, largest_first: bool) -> Groups:
@@ -61,19 +80,21 @@ class TieStep:
         """The subgroups, better first; the group whole where the step decides nothing."""
         raise NotImplementedError  # pragma: no cover
 
-    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
-        """What it looked at in each member of the group, with the figures."""
+    def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
+        """What it looked at in each member of the whole group, with the figures."""
         return ()
 
     def due(self, group: Group, context: TieContext) -> Sentence | None:
         """What people must still do before this step can decide about the group; None: nothing."""
         return None
 
+    def label(self, tier: Tier) -> Sentence:
+        """What the entry that comes first has, as people say it: `the better points in “Terraces”`."""
+        raise NotImplementedError  # pragma: no cover
 
-def by_member(group: Group, what: Value, figure: Callable[[Score], Value]) -> tuple[Sentence, ...]:
-    """One sentence with the figure of each member: `points in “Terraces”: H001 18 and H002 15`."""
-    members = [say("{entry} {figure}", entry=score.entry.code, figure=figure(score)) for score in group]
-    return (say("{what}: {figures}", what=what, figures=listing(members)),)
+    def in_words(self, tier: Tier) -> Sentence:
+        """The step as the printed rules say it."""
+        return say("First comes who has {what}.", what=self.label(tier))
 
 
 def figure(score: Score, name: str) -> Exact | None:

@@ -14,10 +14,9 @@ from pachamama.core.model import RecordedOrder
 from pachamama.core.numbers import Exact
 from pachamama.core.sentences import Listing, Sentence, Value, listing, say, say_count
 from pachamama.core.shape import Id, OneOf, Text, Unreadable, Written, shape, shown
-from pachamama.core.tie_step import Group, Groups, TieContext, TieStep, by_key, by_member, figure, moment
+from pachamama.core.tie_step import Group, Groups, TieContext, TieStep, TieView, by_key, figure, moment
 
 if TYPE_CHECKING:
-    from pachamama.core.figures import Figures
     from pachamama.core.rules.document import Tier
     from pachamama.core.scores import Score
 
@@ -43,12 +42,18 @@ class ByCriterion(TieStep):
         higher = context.criteria_higher_win
         return by_key(group, lambda score: score.criterion_points(self.criterion), largest_first=higher)
 
-    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+    def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
         from pachamama.core.criteria import label
 
-        what = say("points in “{criterion}”", criterion=label(tier.criterion(self.criterion)))
-        return by_member(group, what, lambda score: figures.exact(score.criterion_points(self.criterion)))
+        what = say("points in “{criterion}”", criterion=label(view.tier.criterion(self.criterion)))
+        return view.by_member(group, what, lambda score: view.figures.exact(score.criterion_points(self.criterion)))
+
+    def label(self, tier: Tier) -> Sentence:
+        """See TieStep."""
+        from pachamama.core.criteria import label
+
+        return say("the better points in “{criterion}”", criterion=label(tier.criterion(self.criterion)))
 
 
 @shape
@@ -68,13 +73,20 @@ class ByPhase(TieStep):
         """See TieStep."""
         return by_key(group, lambda score: score.phase_points(self.phase), largest_first=context.higher_wins)
 
-    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+    def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
+        """See TieStep."""
+        from pachamama.core.rules.document import phase_label
+
+        phase = next(phase for phase in view.tier.judging if phase.id == self.phase)
+        what = say("points of {phase}", phase=phase_label(phase))
+        return view.by_member(group, what, lambda score: view.figures.exact(score.phase_points(self.phase)))
+
+    def label(self, tier: Tier) -> Sentence:
         """See TieStep."""
         from pachamama.core.rules.document import phase_label
 
         phase = next(phase for phase in tier.judging if phase.id == self.phase)
-        what = say("points of {phase}", phase=phase_label(phase))
-        return by_member(group, what, lambda score: figures.exact(score.phase_points(self.phase)))
+        return say("the better points of {phase}", phase=phase_label(phase))
 
 
 @shape
@@ -89,9 +101,15 @@ class ByExactTotal(TieStep):
         """See TieStep."""
         return by_key(group, lambda score: score.exact_total, largest_first=context.higher_wins)
 
-    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+    def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
-        return by_member(group, say("total without any rounding"), lambda score: figures.exact(score.exact_total))
+        return view.by_member(
+            group, say("total without any rounding"), lambda score: view.figures.exact(score.exact_total)
+        )
+
+    def label(self, tier: Tier) -> Sentence:
+        """See TieStep."""
+        return say("the better total before any rounding")
 
 
 @shape
@@ -107,9 +125,9 @@ class CountBack(TieStep):
         best_first = _worths(group, context)
         return by_key(group, lambda score: _counts(score, best_first), largest_first=True)
 
-    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+    def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
-        best_first = _worths(group, context)
+        best_first = _worths(group, view.context)
         apart = len({_counts(score, best_first) for score in group})
         looked_at = next(
             number
@@ -119,12 +137,16 @@ class CountBack(TieStep):
         return tuple(
             line
             for worth in best_first[: max(1, looked_at)]
-            for line in by_member(
+            for line in view.by_member(
                 group,
-                say("sheets worth {worth}", worth=figures.exact(worth)),
+                say("sheets worth {worth}", worth=view.figures.exact(worth)),
                 lambda score, worth=worth: _counts(score, [worth])[0],  # type: ignore[misc]
             )
         )
+
+    def label(self, tier: Tier) -> Sentence:
+        """See TieStep."""
+        return say("more sheets with the best points of all; if equal, more with the next best, and so on")
 
 
 def _worths(group: Group, context: TieContext) -> list[Exact]:
@@ -157,16 +179,20 @@ class HeadToHead(TieStep):
             return parts
         return [part for smaller in parts for part in self.split(smaller, context)]
 
-    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+    def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
-        halves = _halves_in(group, context)
+        halves = _halves_in(group, view.context)
         what = say_count("wins against the other {count}", "wins against the other {count}", len(group) - 1)
-        lines = by_member(group, what, lambda score: figures.exact(Fraction(halves[id(score)], 2)))
+        lines = view.by_member(group, what, lambda score: view.figures.exact(Fraction(halves[id(score)], 2)))
         parts = by_key(group, lambda score: halves[id(score)], largest_first=True)
         if len(parts) == 1:
             return lines
-        smaller = [line for part in parts if len(part) > 1 for line in self.told(part, context, tier, figures)]
+        smaller = [line for part in parts if len(part) > 1 for line in self.told(part, view)]
         return (*lines, *smaller)
+
+    def label(self, tier: Tier) -> Sentence:
+        """See TieStep."""
+        return say("won against more of the others, judge by judge")
 
 
 def _halves_in(group: Group, context: TieContext) -> Mapping[int, int]:
@@ -197,9 +223,13 @@ class BestJudge(TieStep):
         best = max if context.higher_wins else min
         return by_key(group, lambda score: best(score.worths.values(), default=None), largest_first=context.higher_wins)
 
-    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+    def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
-        return _worth_told(group, say("best sheet"), max if context.higher_wins else min, figures)
+        return _worth_told(group, say("best sheet"), max if view.context.higher_wins else min, view)
+
+    def label(self, tier: Tier) -> Sentence:
+        """See TieStep."""
+        return say("the better best sheet")
 
 
 @shape
@@ -217,18 +247,22 @@ class WorstJudge(TieStep):
             group, lambda score: worst(score.worths.values(), default=None), largest_first=context.higher_wins
         )
 
-    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+    def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
-        return _worth_told(group, say("worst sheet"), min if context.higher_wins else max, figures)
+        return _worth_told(group, say("worst sheet"), min if view.context.higher_wins else max, view)
+
+    def label(self, tier: Tier) -> Sentence:
+        """See TieStep."""
+        return say("the better worst sheet")
 
 
 def _worth_told(
-    group: Group, what: Sentence, chosen: Callable[[Iterable[Exact]], Exact], figures: Figures
+    group: Group, what: Sentence, chosen: Callable[[Iterable[Exact]], Exact], view: TieView
 ) -> tuple[Sentence, ...]:
     def worth(score: Score) -> Value:
-        return figures.exact(chosen(score.worths.values())) if score.worths else say("none")
+        return view.figures.exact(chosen(score.worths.values())) if score.worths else say("none")
 
-    return by_member(group, what, worth)
+    return view.by_member(group, what, worth)
 
 
 @shape
@@ -243,9 +277,15 @@ class Untrimmed(TieStep):
         """See TieStep."""
         return by_key(group, lambda score: score.untrimmed_total, largest_first=context.higher_wins)
 
-    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+    def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
-        return by_member(group, say("total with nothing dropped"), lambda score: figures.exact(score.untrimmed_total))
+        return view.by_member(
+            group, say("total with nothing dropped"), lambda score: view.figures.exact(score.untrimmed_total)
+        )
+
+    def label(self, tier: Tier) -> Sentence:
+        """See TieStep."""
+        return say("the better total with no judge dropped")
 
 
 @shape
@@ -275,7 +315,7 @@ class LargerGain(TieStep):
 
         return by_key(group, gain, largest_first=True)
 
-    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+    def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
 
         def gain(score: Score) -> Value:
@@ -284,12 +324,16 @@ class LargerGain(TieStep):
                 return say("not known")
             return say(
                 "{now} − {before} = {gain}",
-                now=figures.exact(now),
-                before=figures.exact(before),
-                gain=figures.exact(now - before),
+                now=view.figures.exact(now),
+                before=view.figures.exact(before),
+                gain=view.figures.exact(now - before),
             )
 
-        return by_member(group, say("gain in “{field}”, the larger first", field=self.larger_gain), gain)
+        return view.by_member(group, say("gain in “{field}”, the larger first", field=self.larger_gain), gain)
+
+    def label(self, tier: Tier) -> Sentence:
+        """See TieStep."""
+        return say("the larger gain in “{field}” from before to now", field=self.larger_gain)
 
 
 @shape
@@ -314,9 +358,13 @@ class Lower(TieStep):
         """See TieStep."""
         return by_key(group, lambda score: figure(score, self.lower), largest_first=False)
 
-    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+    def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
-        return _field_told(group, say("“{field}”, the lower first", field=self.lower), self.lower)
+        return _field_told(group, view, say("“{field}”, the lower first", field=self.lower), self.lower)
+
+    def label(self, tier: Tier) -> Sentence:
+        """See TieStep."""
+        return say("the lower figure in “{field}”", field=self.lower)
 
 
 @shape
@@ -341,9 +389,13 @@ class Higher(TieStep):
         """See TieStep."""
         return by_key(group, lambda score: figure(score, self.higher), largest_first=True)
 
-    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+    def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
-        return _field_told(group, say("“{field}”, the higher first", field=self.higher), self.higher)
+        return _field_told(group, view, say("“{field}”, the higher first", field=self.higher), self.higher)
+
+    def label(self, tier: Tier) -> Sentence:
+        """See TieStep."""
+        return say("the higher figure in “{field}”", field=self.higher)
 
 
 @shape
@@ -363,9 +415,13 @@ class EarlierRegistration(TieStep):
         """See TieStep."""
         return by_key(group, lambda score: moment(score.entry.fields.get("registered", "")), largest_first=False)
 
-    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+    def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
-        return _field_told(group, say("registered, the earlier first"), "registered")
+        return _field_told(group, view, say("registered, the earlier first"), "registered")
+
+    def label(self, tier: Tier) -> Sentence:
+        """See TieStep."""
+        return say("registered earlier")
 
 
 @shape
@@ -380,15 +436,23 @@ class JuryDecision(TieStep):
         """See TieStep."""
         return _recorded(group, context, "jury_decision")
 
-    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+    def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
-        return _order_told(group, context, "jury_decision", say("order that the jury decided"))
+        return _order_told(group, view, "jury_decision", say("order that the jury decided"))
 
     def due(self, group: Group, context: TieContext) -> Sentence | None:
         """See TieStep."""
         if None not in _numbers(group, context, "jury_decision"):
             return None
         return say("The jury must decide between {entries} and record it.", entries=_codes(group))
+
+    def label(self, tier: Tier) -> Sentence:
+        """See TieStep."""
+        return say("the jury’s decision")
+
+    def in_words(self, tier: Tier) -> Sentence:
+        """See TieStep."""
+        return say("The jury decides and writes down its reason.")
 
 
 @shape
@@ -410,17 +474,17 @@ class Lots(TieStep):
         seed = self.seed or ""
         return by_key(group, lambda score: lot_digest(seed, context.competition, score.entry.code), largest_first=False)
 
-    def told(self, group: Group, context: TieContext, tier: Tier, figures: Figures) -> tuple[Sentence, ...]:
+    def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
         if self.lots == "recorded":
-            return _order_told(group, context, "lots", say("order of the lots drawn"))
+            return _order_told(group, view, "lots", say("order of the lots drawn"))
         seed = self.seed or ""
         what = say("lots by the seed “{seed}”, the smallest first", seed=seed)
-        return by_member(
+        return view.by_member(
             group,
             what,
             lambda score: say(
-                "{digits}…", digits=lot_digest(seed, context.competition, score.entry.code)[:_DIGITS_SAID]
+                "{digits}…", digits=lot_digest(seed, view.context.competition, score.entry.code)[:_DIGITS_SAID]
             ),
         )
 
@@ -429,6 +493,20 @@ class Lots(TieStep):
         if self.lots == "seed" or None not in _numbers(group, context, "lots"):
             return None
         return say("Lots must be drawn between {entries} and recorded.", entries=_codes(group))
+
+    def label(self, tier: Tier) -> Sentence:
+        """See TieStep."""
+        return say("lots") if self.lots == "recorded" else say("lots by the seed “{seed}”", seed=self.seed or "")
+
+    def in_words(self, tier: Tier) -> Sentence:
+        """See TieStep."""
+        if self.lots == "recorded":
+            return say("Lots are drawn in public and written down.")
+        return say(
+            "Lots decide by the published seed “{seed}”: the SHA-256 of `seed|competition|entry` is taken for each, and "
+            "the smallest comes first.",
+            seed=self.seed or "",
+        )
 
 
 @shape
@@ -442,6 +520,14 @@ class Shared(TieStep):
     def split(self, group: Group, context: TieContext) -> Groups:
         """See TieStep."""
         return [list(group)]
+
+    def label(self, tier: Tier) -> Sentence:
+        """See TieStep."""
+        return say("a shared place")
+
+    def in_words(self, tier: Tier) -> Sentence:
+        """See TieStep."""
+        return say("They share the place.")
 
 
 # -- what steps look at ----------------------------------------------------------------------------------------------
@@ -479,9 +565,9 @@ def _order_of(group: Group, context: TieContext, step: str) -> RecordedOrder | N
     )
 
 
-def _order_told(group: Group, context: TieContext, step: str, what: Sentence) -> tuple[Sentence, ...]:
-    numbers = {id(score): number for score, number in zip(group, _numbers(group, context, step), strict=True)}
-    order = _order_of(group, context, step)
+def _order_told(group: Group, view: TieView, step: str, what: Sentence) -> tuple[Sentence, ...]:
+    numbers = {id(score): number for score, number in zip(group, _numbers(group, view.context, step), strict=True)}
+    order = _order_of(group, view.context, step)
     if order is not None and order.reason:
         what = say("{what} ({reason})", what=what, reason=order.reason)
 
@@ -489,11 +575,11 @@ def _order_told(group: Group, context: TieContext, step: str, what: Sentence) ->
         found = numbers[id(score)]
         return say("not recorded") if found is None else found
 
-    return by_member(group, what, number)
+    return view.by_member(group, what, number)
 
 
-def _field_told(group: Group, what: Sentence, field: str) -> tuple[Sentence, ...]:
-    return by_member(group, what, lambda score: score.entry.fields.get(field) or say("not known"))
+def _field_told(group: Group, view: TieView, what: Sentence, field: str) -> tuple[Sentence, ...]:
+    return view.by_member(group, what, lambda score: score.entry.fields.get(field) or say("not known"))
 
 
 def _codes(group: Group) -> Listing:

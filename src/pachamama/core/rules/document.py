@@ -25,7 +25,7 @@ from pachamama.core.model import TierName
 from pachamama.core.numbers import Exact, Mode, rounded, simple
 from pachamama.core.panels import AnyPanel, MeanPanel
 from pachamama.core.promotion import Promotion
-from pachamama.core.sentences import Name, Value, say
+from pachamama.core.sentences import Name, Sentence, Value, listing, say, say_count
 from pachamama.core.shape import NO_NAME, Currency, Date, Figure, Id, Named, Text, Whole, shape
 from pachamama.core.ties import AnyTieStep, Lots
 
@@ -154,6 +154,29 @@ class Rounding:
         """The figure that is compared: the printed one, or under `compare: exact` the exact one."""
         return value if self.compare == "exact" else rounded(value, self.decimals, self.mode)
 
+    def in_words(self) -> tuple[Sentence, ...]:
+        """How figures are rounded, as the printed rules say it."""
+        if self.is_exact:
+            return (say("Nothing is rounded before it is compared."),)
+        if not self.decimals:
+            to = say("Figures are rounded to whole points")
+        else:
+            to = say_count(
+                "Figures are rounded to {count} decimal", "Figures are rounded to {count} decimals", self.decimals
+            )
+        how = {
+            "half_up": say("a half goes up"),
+            "half_even": say("a half goes to the even figure"),
+            "floor": say("always down"),
+            "ceil": say("always up"),
+        }[self.mode]
+        places = {"criterion": say("each criterion"), "phase": say("each phase"), "total": say("the total")}
+        at = [said for place, said in places.items() if place == "total" or place in self.at]
+        return (
+            say("{to}, {how}, at: {places}.", to=to, how=how, places=listing(at)),
+            say("What is printed is what is compared."),
+        )
+
 
 @shape
 class Ranking:
@@ -163,6 +186,19 @@ class Ranking:
     word: ClassVar[str] = "ranking"
     better: Literal["higher", "lower"] | None = None
     numbering: Literal["1224", "1223", "1334", "1234", "fractional"] = "1224"
+
+    def in_words(self) -> Sentence:
+        """How places are numbered, as the printed rules say it: what four entries get of which the middle two share."""
+        printed = {
+            "1224": "1, 2, 2, 4",
+            "1223": "1, 2, 2, 3",
+            "1334": "1, 3, 3, 4",
+            "1234": "1, 2, 2, 4",
+            "fractional": "1, 2.5, 2.5, 4",
+        }[self.numbering]
+        if self.numbering == "1234":
+            return say("Every entry has a place of its own; the contest cannot close while entries share one.")
+        return say("Where two entries share the second place, the places are {places}.", places=printed)
 
 
 @shape
