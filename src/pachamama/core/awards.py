@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pachamama.core.numbers import Exact, cents, floor_to, read_exact, simple
 from pachamama.core.problems import Problem
-from pachamama.core.sentences import Name, Sentence, listing, say, say_count
+from pachamama.core.sentences import Money, Name, Ordinal, Sentence, Value, listing, say, say_count
 from pachamama.core.shape import NO_NAME, Figure, Id, Named, OneOf, Truth, Unreadable, Whole, shape
 from pachamama.core.sharing import (
     Claim,
@@ -29,6 +29,7 @@ from pachamama.core.sharing import (
 
 if TYPE_CHECKING:
     from pachamama.core.ranking import Ranked
+    from pachamama.core.rules.document import Programme, Tier
 
 
 @shape
@@ -42,6 +43,27 @@ class Award:
         """What it claims for whom, in cents, before anyone is passed over and before a short purse; the same each time."""
         raise NotImplementedError  # pragma: no cover
 
+    by_position: ClassVar[bool] = False
+    """The position of an entry decides what it gets, so a tie at the last paid place matters."""
+
+    def promised(self, tier: Tier, programme: Programme) -> tuple[tuple[Value, Value], ...]:
+        """Who gets what, line by line, as the printed rules list it."""
+        raise NotImplementedError  # pragma: no cover
+
+    def in_words(self, programme: Programme) -> Sentence | None:
+        """What the lines do not say by themselves; None where they do."""
+        return None
+
+    def conditions(self, tier: Tier) -> tuple[Sentence, ...]:
+        """Who can win it at all, where not everybody can."""
+        found = []
+        if self.minimum_points is not None:
+            found.append(say("only with {points} points or more", points=self.minimum_points))
+        if self.categories is not None and len(self.categories) < len(tier.categories):
+            names = [Name(one.name.texts, one.id) for one in tier.categories if one.id in self.categories]
+            found.append(say("only in: {categories}", categories=listing(names)))
+        return tuple(found)
+
 
 @shape
 class CashAward(Award):
@@ -53,6 +75,8 @@ class CashAward(Award):
 @shape
 class PlaceAward(CashAward):
     """What awards by place have in common: raw amounts by position, which ties share and the cash unit floors."""
+
+    by_position: ClassVar[bool] = True
 
     def listed(self, purse: int) -> tuple[Exact, ...]:
         """The raw amount of each position in cents, best first; `purse` is the whole amount of the purse."""
@@ -97,6 +121,13 @@ class ByPlace(PlaceAward):
         """See PlaceAward."""
         return tuple(cents(amount) for amount in self.amounts)
 
+    def promised(self, tier: Tier, programme: Programme) -> tuple[tuple[Value, Value], ...]:
+        """See Award."""
+        return tuple(
+            (say("{place} place", place=Ordinal(at)), Money(cents(amount), programme.currency))
+            for at, amount in enumerate(self.amounts, start=1)
+        )
+
 
 @shape
 class Percent(PlaceAward):
@@ -110,6 +141,21 @@ class Percent(PlaceAward):
     def listed(self, purse: int) -> tuple[Exact, ...]:
         """See PlaceAward."""
         return tuple(simple(Fraction(purse * percent) / 100) for percent in self.percents)
+
+    def promised(self, tier: Tier, programme: Programme) -> tuple[tuple[Value, Value], ...]:
+        """See Award."""
+        purse = cents(tier.prizes.purse_of(self).amount) if tier.prizes is not None else 0
+        return tuple(
+            (
+                say("{place} place", place=Ordinal(at)),
+                say(
+                    "{percent} % of the purse: {amount}",
+                    percent=percent,
+                    amount=Money(floor_to(amount, programme.unit), programme.currency),
+                ),
+            )
+            for at, (percent, amount) in enumerate(zip(self.percents, self.listed(purse), strict=True), start=1)
+        )
 
 
 @shape
@@ -137,6 +183,23 @@ class ByLevel(CashAward):
                     found.paid.append((one, claim))
         return found
 
+    def promised(self, tier: Tier, programme: Programme) -> tuple[tuple[Value, Value], ...]:
+        """See Award."""
+        return tuple(
+            (
+                say(
+                    "level “{level}”, from {points} points", level=Name(level.name.texts, level.id), points=level.from_
+                ),
+                Money(cents(self.amounts[level.id]), programme.currency),
+            )
+            for level in reversed(tier.levels_up)
+            if level.id in self.amounts
+        )
+
+    def in_words(self, programme: Programme) -> Sentence | None:
+        """See Award."""
+        return say("The highest level reached counts, whatever the place.")
+
 
 @shape
 class Flat(CashAward):
@@ -163,6 +226,17 @@ class Flat(CashAward):
             return Claims([(one, claim) for group in turn.groups for one in group])
         claim, winners = Claim(amount, say("flat prize for participants")), turn.winners
         return Claims([(one, claim) for group in turn.groups for one in group if one.entry.code not in winners])
+
+    def promised(self, tier: Tier, programme: Programme) -> tuple[tuple[Value, Value], ...]:
+        """See Award."""
+        who = say("everybody else with a place") if self.is_for_others else say("everybody with a place")
+        return ((who, Money(cents(self.amount), programme.currency)),)
+
+    def in_words(self, programme: Programme) -> Sentence | None:
+        """See Award."""
+        if self.is_for_others:
+            return say("“Everybody else” is who has no other prize of this contest.")
+        return None
 
 
 @shape
@@ -246,6 +320,35 @@ class Proportional(CashAward):
             return say("{share}, raised to the minimum", share=share)
         return say("{share}, held at the maximum", share=share) if limit == "maximum" else share
 
+    def promised(self, tier: Tier, programme: Programme) -> tuple[tuple[Value, Value], ...]:
+        """See Award."""
+        who = (
+            say("everybody with more than {points} points", points=self.base)
+            if self.base
+            else say("everybody with points")
+        )
+        least, most = (
+            None if limit is None else Money(cents(limit), programme.currency) for limit in (self.minimum, self.maximum)
+        )
+        if least is not None and most is not None:
+            gets = say("a share by points, from {least} to {most}", least=least, most=most)
+        elif least is not None:
+            gets = say("a share by points, at least {least}", least=least)
+        elif most is not None:
+            gets = say("a share by points, at most {most}", most=most)
+        else:
+            gets = say("a share by points")
+        return ((who, gets),)
+
+    def in_words(self, programme: Programme) -> Sentence | None:
+        """See Award."""
+        if self.base:
+            return say(
+                "What the purse still holds is shared by the points above {points}; equal points, equal amounts.",
+                points=self.base,
+            )
+        return say("What the purse still holds is shared by points; equal points, equal amounts.")
+
 
 @shape
 class UntilSpent(CashAward):
@@ -253,6 +356,7 @@ class UntilSpent(CashAward):
 
     kind_of_rule: ClassVar[str] = "awards"
     word: ClassVar[str] = "until_spent"
+    by_position: ClassVar[bool] = True
     scheme: Literal["until_spent"]
 
     def bad_requests(self, turn: Turn) -> Iterator[Problem]:
@@ -300,6 +404,14 @@ class UntilSpent(CashAward):
                 found.paid += [(one, Claim(cash, why)) for one, cash in zip(group, wanted, strict=True) if cash]
         return found
 
+    def promised(self, tier: Tier, programme: Programme) -> tuple[tuple[Value, Value], ...]:
+        """See Award."""
+        return ((say("from the first place down, while the purse lasts"), say("the amount asked for")),)
+
+    def in_words(self, programme: Programme) -> Sentence | None:
+        """See Award."""
+        return say("The first request that does not fit into what is left ends it; none is paid in part.")
+
 
 def _requested(one: Ranked) -> Exact | None:
     """The amount that an entry asks for, in cents; None where there is no plain figure."""
@@ -313,6 +425,7 @@ class InKind(Award):
 
     kind_of_rule: ClassVar[str] = "awards"
     word: ClassVar[str] = "in_kind"
+    by_position: ClassVar[bool] = True
     scheme: Literal["in_kind"]
     item: Named
     value: Figure = 0
@@ -364,6 +477,18 @@ class InKind(Award):
                             (one, Claim(0, say("{share}, by lot", share=place_won(place, moved_up=moved_up))))
                         )
 
+    def promised(self, tier: Tier, programme: Programme) -> tuple[tuple[Value, Value], ...]:
+        """See Award."""
+        gets: Value = self.thing
+        if self.value:
+            worth = Money(cents(self.value), programme.currency)
+            gets = say("{item} (worth {value})", item=self.thing, value=worth)
+        return tuple((say("{place} place", place=Ordinal(place)), gets) for place in sorted(self.places))
+
+    def in_words(self, programme: Programme) -> Sentence | None:
+        """See Award."""
+        return say("A thing is never divided: where a tie leaves fewer things than entries, lots decide who gets one.")
+
 
 AnyAwardKind: TypeAlias = ByPlace | Percent | ByLevel | Flat | Proportional | UntilSpent | InKind
 _KINDS = {kind.word: kind for kind in (ByPlace, Percent, ByLevel, Flat, Proportional, UntilSpent, InKind)}
@@ -403,6 +528,19 @@ class Cap:
     prizes: Whole | None = None
     amount: Figure | None = None
 
+    def in_words(self, programme: Programme) -> Sentence:
+        """The cap, as the printed rules say it."""
+        if self.prizes is not None:
+            return say_count(
+                "One community wins {count} prize at most in a contest; whoever comes next moves up.",
+                "One community wins {count} prizes at most in a contest; whoever comes next moves up.",
+                self.prizes,
+            )
+        return say(
+            "One community wins {amount} at most in a contest; whoever comes next moves up.",
+            amount=Money(cents(self.amount or 0), programme.currency),
+        )
+
 
 @shape
 class Prizes:
@@ -434,3 +572,55 @@ class Prizes:
     def purse_of(self, award: CashAward) -> Purse:
         """The purse that an award draws on; the checks have made sure that there is one."""
         return next(purse for purse in self.purses if award.purse in (None, purse.id))
+
+    def in_words(self, tier: Tier, programme: Programme) -> tuple[Sentence, ...]:
+        """What happens with ties, spare units, prizes that nobody wins and short purses, as the printed rules say it."""
+        found: list[Sentence] = []
+        if any(isinstance(award, PlaceAward) for award in self.awards):
+            found += [self._ties(), *self._spare_units(programme)]
+            if tier.lots_step is not None:
+                found.append(
+                    say("Lots decide about money too.")
+                    if self.lots_decide_money
+                    else say("Luck does not decide about money: entries that lots alone separate share their prizes.")
+                )
+            found.append(
+                say("Prizes that nobody wins are shared by the winners, in proportion.")
+                if self.unfilled == "redistribute"
+                else say("Prizes that nobody wins go back to the purse.")
+            )
+        if self.one_prize_per_entrant == "round":
+            found.append(
+                say("Nobody keeps more than one prize in the round: the largest; those behind move up elsewhere.")
+            )
+        elif self.one_prize_per_entrant == "category":
+            found.append(say("Who has several entries in a contest wins with the best placed one only."))
+        if self.cap_per_community is not None:
+            found.append(self.cap_per_community.in_words(programme))
+        if self.purses:
+            found.append(self._short())
+        return tuple(found)
+
+    def _ties(self) -> Sentence:
+        if self.tie_split == "full":
+            return say(
+                "Entries that share a place each get its prize in full; the places that they use up are not paid."
+            )
+        return say("Entries that share a place put the prizes of their places together and share them equally.")
+
+    def _spare_units(self, programme: Programme) -> tuple[Sentence, ...]:
+        unit = Money(programme.unit, programme.currency)
+        if self.tie_split == "full":
+            return ()
+        if self.remainder == "best_by_chain":
+            return (say("What cannot be divided in units of {unit} goes to the first by the tie rules.", unit=unit),)
+        if self.remainder == "by_lot":
+            return (say("What cannot be divided in units of {unit} is given by lot.", unit=unit),)
+        return (say("What cannot be divided in units of {unit} goes back to the purse.", unit=unit),)
+
+    def _short(self) -> Sentence:
+        if self.if_short == "prorate":
+            return say("If a purse is too small, every prize from it is lowered in the same proportion.")
+        if self.if_short == "cut_last":
+            return say("If a purse is too small, the last places go without, as many as it takes.")
+        return say("If a purse is too small, no prize is given until that is put right.")

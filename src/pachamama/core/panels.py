@@ -196,7 +196,10 @@ class SumPanel(Panel):
 
     def in_words(self) -> Sentence:
         """See Panel."""
-        return say("{values} are added; every entry must have the same number of judges.", values=self.values_in_words)
+        return say(
+            "The points are the sum of {values}; every entry must have the same number of judges.",
+            values=self.values_in_words,
+        )
 
 
 @shape
@@ -587,8 +590,8 @@ class StandardisedPanel(Panel):
     def in_words(self) -> Sentence:
         """See Panel."""
         return say(
-            "{values} are brought to one scale for all judges, with mean {mean} and spread {spread}, so that a hard and "
-            "a kind judge weigh the same; then the mean of the judges is taken.",
+            "So that a hard and a kind judge weigh the same, {values} are brought to one scale for all judges, with mean "
+            "{mean} and spread {spread}; then the mean of the judges is taken.",
             values=self.values_in_words,
             mean=self.mean,
             spread=self.spread,
