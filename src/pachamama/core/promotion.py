@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pachamama.core.numbers import ceiling
-from pachamama.core.sentences import Sentence, say, say_count
+from pachamama.core.sentences import Sentence, listing, say, say_count
 from pachamama.core.shape import Figure, Text, Whole, shape
 
 if TYPE_CHECKING:
+    from pachamama.core.figures import Figures
     from pachamama.core.ranking import Ranked, Ranking
 
 
@@ -25,11 +26,30 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """Seats given out once: to whom of `able`, best first. `quota` is what they are kept for, if for anything."""
+
+    seats: int
+    able: tuple[Ranked, ...]
+    chosen: tuple[Ranked, ...]
+    quota: Quota | None = None
+    is_reserve: bool = False
+
+    @property
+    def tied(self) -> tuple[str, ...]:
+        """The codes of those equal on points who stand on both sides of the cut."""
+        if not 0 < self.seats < len(self.able) or self.able[self.seats - 1].points != self.able[self.seats].points:
+            return ()
+        return tuple(one.entry.code for one in self.able if one.points == self.able[self.seats].points)
+
+
+@dataclass(frozen=True, slots=True)
 class Promoted:
-    """The codes of those who go up, and of the reserves, both best first."""
+    """The codes of those who go up, and of the reserves, both best first; `cuts` tell how the seats were given."""
 
     entries: tuple[str, ...]
     reserves: tuple[str, ...]
+    cuts: tuple[Cut, ...] = ()
 
 
 @shape
@@ -59,15 +79,22 @@ class Promotion:
         """Who goes up from a contest; nobody below `at_least`."""
         able = [one for one in ranking.ranked if self.at_least is None or one.points >= self.at_least]
         chosen: list[Ranked] = []
+        cuts: list[Cut] = []
         for quota in self.quota:
             has = [one for one in able if one.entry.fields.get(quota.field) == quota.value]
             inside = sum(1 for one in has if one in chosen)
-            chosen += self._first([one for one in has if one not in chosen], quota.count - inside)
+            cuts.append(self._cut_of([one for one in has if one not in chosen], quota.count - inside, quota=quota))
+            chosen += cuts[-1].chosen
         seats = self.seats(len(ranking.ranked), len(able))
-        chosen += self._first([one for one in able if one not in chosen], seats - len(chosen))
-        behind = [one for one in able if one not in chosen]
-        reserves = self._first(behind, self.reserves)
-        return Promoted(_codes(able, chosen), _codes(able, reserves))
+        cuts.append(self._cut_of([one for one in able if one not in chosen], seats - len(chosen)))
+        chosen += cuts[-1].chosen
+        cuts.append(self._cut_of([one for one in able if one not in chosen], self.reserves, is_reserve=True))
+        return Promoted(_codes(able, chosen), _codes(able, cuts[-1].chosen), tuple(cuts))
+
+    def _cut_of(
+        self, able: Sequence[Ranked], seats: int, *, quota: Quota | None = None, is_reserve: bool = False
+    ) -> Cut:
+        return Cut(max(0, seats), tuple(able), tuple(self._first(able, seats)), quota, is_reserve)
 
     def _first(self, able: Sequence[Ranked], seats: int) -> list[Ranked]:
         """The first `seats` of them, with the rule for entries equal on points on both sides of the cut."""
@@ -81,6 +108,101 @@ class Promotion:
         if self.tie_at_cut == "none":
             return [one for one in able[:seats] if one.points != cut]
         return [*able[:seats], *(one for one in able[seats:] if one.position == last.position)]
+
+    def told(self, ranking: Ranking, promoted: Promoted, one: Ranked, figures: Figures) -> tuple[Sentence, ...]:
+        """Why an entry goes up, is a reserve, or neither; the last sentence says which."""
+        code = one.entry.code
+        lines = [*self._seats_told(ranking, figures)]
+        if self.at_least is not None:
+            lines.append(
+                say("at least {least} points are needed: it has {points}", least=self.at_least, points=one.points)
+                if one.points >= self.at_least
+                else say(
+                    "at least {least} points are needed: {missing} were missing",
+                    least=self.at_least,
+                    missing=figures.exact(self.at_least - one.points),
+                )
+            )
+        for cut in promoted.cuts:
+            if any(other.entry.code == code for other in cut.able) and (cut.seats or not cut.is_reserve):
+                lines += self._cut_told(cut, one, figures)
+        if code in promoted.entries:
+            lines.append(say("{entry} goes up", entry=code))
+        elif code in promoted.reserves:
+            lines.append(
+                say(
+                    "{entry} is reserve {number}, and moves up if somebody withdraws",
+                    entry=code,
+                    number=promoted.reserves.index(code) + 1,
+                )
+            )
+        else:
+            lines.append(say("{entry} does not go up", entry=code))
+        return tuple(lines)
+
+    def _seats_told(self, ranking: Ranking, figures: Figures) -> Iterator[Sentence]:
+        number = len(ranking.ranked)
+        if self.percent is not None:
+            exact = Fraction(number * self.percent) / 100
+            reckoned = say(
+                "{percent} % of the {number} entries with a place: {number} × {percent} ÷ 100 = {exact}",
+                percent=figures.exact(self.percent),
+                number=number,
+                exact=figures.exact(exact),
+            )
+            seats = self.seats(number, 0)
+            yield (
+                say("{arithmetic}, rounded up to {seats}", arithmetic=reckoned, seats=seats)
+                if seats != exact
+                else reckoned
+            )
+        elif self.top is None:
+            yield say("everybody with enough points goes up")
+
+    def _cut_told(self, cut: Cut, one: Ranked, figures: Figures) -> Iterator[Sentence]:
+        at = next(nth for nth, other in enumerate(cut.able, start=1) if other is one)
+        if cut.quota is not None:
+            yield say_count(
+                "{count} seat for “{value}” in “{field}”: it is number {at} of {able}",
+                "{count} seats for “{value}” in “{field}”: it is number {at} of {able}",
+                cut.seats,
+                value=cut.quota.value,
+                field=cut.quota.field,
+                at=at,
+                able=len(cut.able),
+            )
+        elif cut.is_reserve:
+            yield say_count(
+                "{count} reserve: it is number {at} of those behind",
+                "{count} reserves: it is number {at} of those behind",
+                cut.seats,
+                at=at,
+            )
+        else:
+            yield say_count(
+                "{count} seat: it is number {at} of the {able} who can take it",
+                "{count} seats: it is number {at} of the {able} who can take them",
+                cut.seats,
+                at=at,
+                able=len(cut.able),
+            )
+        if cut.tied:
+            yield self._tie_told(cut)
+        if cut.chosen and not any(other is one for other in cut.chosen):
+            last = cut.chosen[-1]
+            yield say(
+                "the last one in is {entry} with {points} points",
+                entry=last.entry.code,
+                points=figures.exact(last.points),
+            )
+
+    def _tie_told(self, cut: Cut) -> Sentence:
+        tied = listing(list(cut.tied))
+        if self.tie_at_cut == "all":
+            return say("equal on points on both sides of the cut, so all are in: {entries}", entries=tied)
+        if self.tie_at_cut == "none":
+            return say("equal on points on both sides of the cut, so none is in: {entries}", entries=tied)
+        return say("equal on points on both sides of the cut, so their places decide: {entries}", entries=tied)
 
     def in_words(self) -> tuple[Sentence, ...]:
         """Who goes up, as the printed rules say it."""
