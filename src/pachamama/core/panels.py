@@ -88,13 +88,10 @@ class Panel:
         found = []
         if self.judges is not None:
             found.append(say_count("{count} judge marks each entry.", "{count} judges mark each entry.", self.judges))
-        found.append(
-            say_count(
-                "An entry that fewer than {count} judge has marked has no place.",
-                "An entry that fewer than {count} judges have marked has no place.",
-                self.needed,
-            )
-        )
+        if self.needed == 1:
+            found.append(say("An entry that no judge has marked has no place."))
+        else:
+            found.append(say("An entry that fewer than {number} judges have marked has no place.", number=self.needed))
         if self.missing == "refuse":
             missing = say("The contest is not settled while a sheet or a mark is missing.")
         elif self.missing == "drop_judge":
@@ -309,13 +306,21 @@ class TrimmedPanel(Panel):
 
     def in_words(self) -> Sentence:
         """See Panel."""
-        dropped = say(
-            "Of {values} the {highest} highest and the {lowest} lowest are dropped, from {judges} judges on.",
-            values=self.values_in_words,
-            highest=self.drop.highest,
-            lowest=self.drop.lowest,
-            judges=self.drop.from_,
-        )
+        values, judges = self.values_in_words, self.drop.from_
+        if self.drop.highest == self.drop.lowest == 1:
+            dropped = say(
+                "Of {values} the highest and the lowest are dropped, from {judges} judges on.",
+                values=values,
+                judges=judges,
+            )
+        else:
+            dropped = say(
+                "Of {values} the {highest} highest and the {lowest} lowest are dropped, from {judges} judges on.",
+                values=values,
+                highest=self.drop.highest,
+                lowest=self.drop.lowest,
+                judges=judges,
+            )
         if self.then == "sum":
             return say("{dropped} The others are added.", dropped=dropped)
         return say("{dropped} Of the others the mean is taken.", dropped=dropped)

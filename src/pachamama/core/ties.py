@@ -86,7 +86,9 @@ class ByPhase(TieStep):
         from pachamama.core.rules.document import phase_label
 
         phase = next(phase for phase in tier.judging if phase.id == self.phase)
-        return say("the better points of {phase}", phase=phase_label(phase))
+        if not phase.name.texts:
+            return say("the better points of {phase}", phase=phase_label(phase))
+        return say("the better points of the phase “{phase}”", phase=phase_label(phase))
 
 
 @shape
@@ -421,7 +423,7 @@ class EarlierRegistration(TieStep):
 
     def label(self, tier: Tier) -> Sentence:
         """See TieStep."""
-        return say("registered earlier")
+        return say("the earlier registration")
 
 
 @shape
