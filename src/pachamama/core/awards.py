@@ -6,6 +6,7 @@ what they left in its purse. Who is passed over and what a short purse does is d
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
@@ -15,8 +16,10 @@ from pachamama.core.problems import Problem
 from pachamama.core.sentences import Money, Name, Ordinal, Sentence, Value, listing, say, say_count
 from pachamama.core.shape import NO_NAME, Figure, Id, Named, OneOf, Truth, Unreadable, Whole, shape
 from pachamama.core.sharing import (
+    Asked,
     Claim,
     Claims,
+    PointShares,
     Turn,
     codes,
     place_won,
@@ -95,6 +98,7 @@ class PlaceAward(CashAward):
         shares_out = turn.prizes.unfilled == "redistribute" and any(listed[:filled])
         shared = redistributed(listed, filled) if shares_out else listed
         found = share_places(turn, shared, redistributed=shares_out)
+        found.filled = filled if shares_out else None
         nobody = [position for position in range(filled + 1, len(listed) + 1) if listed[position - 1]]
         if nobody:
             found.warnings.append(_without_winner(nobody, shares_out=shares_out))
@@ -266,6 +270,7 @@ class Proportional(CashAward):
             entries = self._that_fit(turn, entries, least, held, found)
         weights = [one.points - self.base for one in entries]
         amounts, limits = shares_by_points(weights, held, unit=turn.unit, minimum=least, maximum=most)
+        found.by_points = PointShares(held, Counter(weights), amounts, limits)
         total = sum(weights)
         made = {
             weight: Claim(amount, self._why(weight, total, limits.get(weight))) for weight, amount in amounts.items()
@@ -385,6 +390,8 @@ class UntilSpent(CashAward):
         has_ended = False
         for group in turn.groups:
             wanted = [int(_requested(one) or 0) for one in group]
+            fits = not has_ended and sum(wanted) <= left
+            found.asked.append((group, Asked(sum(wanted), left, fits)))
             if not has_ended and sum(wanted) > left:
                 has_ended = True
                 note = say(

@@ -17,6 +17,7 @@ from pachamama.core.sentences import Money, Name, Sentence, Value, say
 from pachamama.core.sharing import Claims, Group, Turn
 
 if TYPE_CHECKING:
+    from pachamama.core.passing_over import GivenUp
     from pachamama.core.ranking import Ranking
     from pachamama.core.rules.document import Programme, Tier
 
@@ -92,6 +93,7 @@ class PrizeRound:
             number: prizes.purse_of(award).id for number, award in self.in_turn if isinstance(award, CashAward)
         }
         self.said: list[Sentence] = []
+        self.given_up: Sequence[GivenUp] = ()
         self._remarks: dict[int, list[Sentence]] = {}
         self._levels = tuple((level.id, Name(level.name.texts, level.id)) for level in tier.levels_up)
 
@@ -159,24 +161,24 @@ class PrizeRound:
             else:
                 for contest in contests:
                     turn = self.turn(number, award, contest) if _is_open(award, contest) else None
-                    contest.claims[number] = award.claims(turn) if turn else Claims()
+                    claims = contest.claims[number] = award.claims(turn) if turn else Claims()
+                    claims.turn = turn
 
     def _share_among_all(self, number: int, award: Award) -> None:
         """One purse shared by points among the entries of all contests together."""
         groups = [self.may_win(award, contest) for contest in self.contests]
         at = {id(one): nth for nth, mine in enumerate(groups) for group in mine for one in group}
         purse = self.draws_on[number]
-        together = award.claims(
-            Turn(
-                self.prizes,
-                self.programme.currency,
-                self.unit,
-                [group for mine in groups for group in mine],
-                self.amounts[purse],
-                max(0, self.amounts[purse] - sum([claims.cents for _, claims in self.drawing(purse, self.contests)])),
-            )
+        turn = Turn(
+            self.prizes,
+            self.programme.currency,
+            self.unit,
+            [group for mine in groups for group in mine],
+            self.amounts[purse],
+            max(0, self.amounts[purse] - sum([claims.cents for _, claims in self.drawing(purse, self.contests)])),
         )
-        shares = [Claims() for _ in self.contests]
+        together = award.claims(turn)
+        shares = [Claims(turn=turn, by_points=together.by_points) for _ in self.contests]
         for pair in together.paid:
             shares[at[id(pair[0])]].paid.append(pair)
         for one, note in together.notes:

@@ -50,11 +50,15 @@ class PrizeList:
 
 @dataclass(frozen=True, slots=True)
 class RoundPrizes:
-    """The prizes of a round: of each contest, and the purses that are one amount for all of them."""
+    """The prizes of a round: of each contest, and the purses that are one amount for all of them.
+
+    `reckoned` is how they came about, None where the rules have no prizes.
+    """
 
     contests: tuple[PrizeList, ...]
     purses: tuple[PurseResult, ...]
     warnings: tuple[Sentence, ...] = ()
+    reckoned: PrizeRound | None = None
 
 
 def award_prizes(tier: Tier, programme: Programme, rankings: Sequence[Ranking]) -> RoundPrizes:
@@ -69,13 +73,14 @@ def award_prizes(tier: Tier, programme: Programme, rankings: Sequence[Ranking]) 
     refuse_if(_what_cannot_share_a_purse(round_))
     pass_over_all_but_the_best_entry(round_)
     refuse_if(_bad_requests(round_))
-    given_up = settle_claims(round_)
+    round_.given_up = settle_claims(round_)
     shorten(round_)
-    less = _ends_with_less(round_, given_up)
+    less = _ends_with_less(round_, round_.given_up)
     lists = RoundPrizes(
         tuple(_prize_list(round_, contest, less.get(id(contest), [])) for contest in round_.contests),
         tuple(_closed(round_, purse, round_.contests) for purse in tier.prizes.purses if purse.per == "round"),
         tuple(round_.remarks()),
+        round_,
     )
     _check(round_, lists)
     return lists

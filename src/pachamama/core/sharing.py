@@ -38,12 +38,56 @@ class Claim:
     why: Sentence
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How a group got the prizes of its positions: raw amounts `listed`, `each` in whole units, what goes back (`left`).
+
+    `lucky` are the codes of those who got a spare unit. Amounts are in cents.
+    """
+
+    position: int
+    listed: tuple[Exact, ...]
+    each: int
+    left: Exact
+    lucky: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a group asked for together when its turn came, and what the purse held then, in cents."""
+
+    wanted: int
+    left: int
+    is_paid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PointShares:
+    """A sum `held` (cents) shared by points: how many entries have each weight, their amount, the limit they stopped at."""
+
+    held: int
+    numbers: Mapping[Exact, int]
+    amounts: Mapping[Exact, int]
+    limits: Mapping[Exact, Limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A purse that held less (`amount`) than all awards on it came to (`wanted`), and what this award had claimed, in cents."""
+
+    amount: int
+    wanted: int
+    claimed: Sequence[tuple[Ranked, Claim]]
+
+
 @dataclass(slots=True)
 class Claims:
     """What one award claims in one contest, best first, and what must be said about it.
 
     `shortfall` says that the purse cannot hold what the award must give each entry; it refuses unless the rules say
-    otherwise.
+    otherwise. `turn` is what the award had before it, None where it is not for this contest; `shares`, `asked` (by
+    group) and `by_points` are how its amounts came about, `filled` the positions that share what nobody wins, `short`
+    what a purse too short took away.
     """
 
     paid: list[tuple[Ranked, Claim]] = field(default_factory=list)
@@ -51,6 +95,12 @@ class Claims:
     warnings: list[Sentence] = field(default_factory=list)
     due: list[Sentence] = field(default_factory=list)
     shortfall: Sentence | None = None
+    turn: Turn | None = None
+    shares: list[tuple[Group, Share]] = field(default_factory=list)
+    filled: int | None = None
+    asked: list[tuple[Group, Asked]] = field(default_factory=list)
+    by_points: PointShares | None = None
+    short: Short | None = None
 
     @property
     def cents(self) -> int:
@@ -118,7 +168,7 @@ def share_places(turn: Turn, listed: Sequence[Exact], *, redistributed: bool = F
             left *= len(group)
         if redistributed:
             why = say("{share}, with a part of the prizes that nobody won", share=why)
-        _pay(turn, found, group, Claim(each, why), prizes, left)
+        _pay(turn, found, group, Claim(each, why), prizes, left, position)
         position += len(group)
     return found
 
@@ -129,11 +179,14 @@ def _floored(amount: Exact, unit: int) -> tuple[int, Exact]:
     return each, amount - each
 
 
-def _pay(turn: Turn, found: Claims, group: Group, claim: Claim, prizes: Sequence[Exact], left: Exact) -> None:
+def _pay(
+    turn: Turn, found: Claims, group: Group, claim: Claim, prizes: Sequence[Exact], left: Exact, position: int
+) -> None:
     """Pay a group its equal shares, then whole units that are left, as the rules say; name what goes back."""
     is_pooled = len(group) > 1 and turn.prizes.tie_split == "pool"
     lucky = _spare_units(turn, found, group, int(left // turn.unit)) if is_pooled and left >= turn.unit else frozenset()
     left -= turn.unit * len(lucky)
+    found.shares.append((group, Share(position, tuple(prizes), claim.cents, left, lucky)))
     more = Claim(claim.cents + turn.unit, _with_spare_unit(turn, claim.why)) if lucky else claim
     pairs = [(one, more if one.entry.code in lucky else claim) for one in group]
     found.paid += [pair for pair in pairs if pair[1].cents]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pachamama.core.prize_round import ContestPrizes, PrizeRound
 from pachamama.core.problems import NOWHERE, Problem, refuse_if
 from pachamama.core.sentences import Sentence, Value, say
-from pachamama.core.sharing import Claim, Claims
+from pachamama.core.sharing import Claim, Claims, Short
 
 if TYPE_CHECKING:
     from pachamama.core.ranking import Ranked
@@ -63,6 +63,7 @@ def _prorate(round_: PrizeRound, purse: str, drawing: Sequence[tuple[ContestPriz
     """Each claim × amount ÷ claims, in whole cash units; what is left goes back."""
     amount, unit = round_.amounts[purse], round_.unit
     for contest, claims in drawing:
+        claims.short = Short(amount, wanted, claims.paid)
         made: dict[int, Claim] = {}
         pairs: list[tuple[Ranked, Claim]] = []
         for one, claim in claims.paid:
@@ -93,6 +94,7 @@ def _cut_last(round_: PrizeRound, purse: str, drawing: Sequence[tuple[ContestPri
         left -= by_position[position]
         first_struck = position
     for contest, claims in drawing:
+        claims.short = Short(round_.amounts[purse], wanted, claims.paid)
         at = positions[id(contest)]
         for one, claim in claims.paid:
             if at[one.entry.code] >= first_struck:
