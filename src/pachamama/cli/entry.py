@@ -33,6 +33,8 @@ _MODULES = {
     "missing": "ranking",
     "rank": "ranking",
     "prizes": "ranking",
+    "lots": "decisions",
+    "ruling": "decisions",
     "print": "printing",
 }
 """Each command and the module of this room that holds it, in the order in which a round needs them."""
