@@ -5,7 +5,6 @@ import sqlite3
 from pathlib import Path
 
 from pypdf import PdfReader
-
 from tests.cli.desk import Desk
 
 

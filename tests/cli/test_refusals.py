@@ -5,7 +5,6 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-
 from tests.cli.desk import RULES, Desk, opened, registered, scored, scores
 
 
@@ -103,7 +102,7 @@ def test_a_table_that_is_none_is_refused(tmp_path: Path, text: bytes, says: str)
         .replace("jurado", "judge")
         .encode("utf-8-sig"),
         "entry\tjudge\twalls\twater\tnote\nH11\tJ1\t10\t12,5\tseñor\n".encode("latin-1"),
-        'entry,judge,walls,water\r\nH11,J1,10,"12,5"\r\n'.encode(),
+        b'entry,judge,walls,water\r\nH11,J1,10,"12,5"\r\n',
     ],
 )
 def test_excels_habits_are_understood(tmp_path: Path, written: bytes) -> None:

@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 
 from pypdf import PdfReader
-
 from tests.cli.desk import Desk, opened, registered, scored, scores
 
 
