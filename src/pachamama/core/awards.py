@@ -31,6 +31,7 @@ from pachamama.core.sharing import (
 )
 
 if TYPE_CHECKING:
+    from pachamama.core.figures import Figures
     from pachamama.core.ranking import Ranked
     from pachamama.core.rules.document import Programme, Tier
 
@@ -51,6 +52,15 @@ class Award:
 
     def promised(self, tier: Tier, programme: Programme) -> tuple[tuple[Value, Value], ...]:
         """Who gets what, line by line, as the printed rules list it."""
+        raise NotImplementedError  # pragma: no cover
+
+    @property
+    def label(self) -> Value:
+        """What people call the award."""
+        raise NotImplementedError  # pragma: no cover
+
+    def told(self, claims: Claims, turn: Turn, one: Ranked, figures: Figures) -> tuple[Sentence, ...]:
+        """Why an entry of its turn gets what it gets, or nothing, before anything is cut from a short purse."""
         raise NotImplementedError  # pragma: no cover
 
     def in_words(self, programme: Programme) -> Sentence | None:
@@ -84,6 +94,34 @@ class PlaceAward(CashAward):
     def listed(self, purse: int) -> tuple[Exact, ...]:
         """The raw amount of each position in cents, best first; `purse` is the whole amount of the purse."""
         raise NotImplementedError  # pragma: no cover
+
+    def prize_told(self, turn: Turn, position: int, figures: Figures) -> Sentence:
+        """What the list has for a position."""
+        raise NotImplementedError  # pragma: no cover
+
+    def told(self, claims: Claims, turn: Turn, one: Ranked, figures: Figures) -> tuple[Sentence, ...]:
+        """See Award."""
+        from pachamama.core.explaining.shares import group_in, redistributed_lines, share_lines, standing_lines
+
+        position, group = group_in(turn, one)
+        listed = self.listed(turn.purse)
+        share = next((share for members, share in claims.shares if members is group), None)
+        lines = list(standing_lines(turn, one))
+        if share is None:
+            lines.append(
+                say_count(
+                    "the list has {count} place, and it stands at position {position}",
+                    "the list has {count} places, and it stands at position {position}",
+                    len(listed),
+                    position=position,
+                )
+            )
+            return tuple(lines)
+        there = min(position + len(group), len(listed) + 1)
+        lines += [self.prize_told(turn, at, figures) for at in range(position, there)]
+        if claims.filled is not None:
+            lines += redistributed_lines(listed, claims.filled, share, len(group), figures)
+        return (*lines, *share_lines(turn, group, share, figures))
 
     def claims(self, turn: Turn) -> Claims:
         """See Award. What nobody wins goes back, or is shared by the filled positions (RULES.md, P8)."""
@@ -125,6 +163,16 @@ class ByPlace(PlaceAward):
         """See PlaceAward."""
         return tuple(cents(amount) for amount in self.amounts)
 
+    @property
+    def label(self) -> Value:
+        """See Award."""
+        return say("prizes by place")
+
+    def prize_told(self, turn: Turn, position: int, figures: Figures) -> Sentence:
+        """See PlaceAward."""
+        amount = figures.cash(self.listed(turn.purse)[position - 1])
+        return say("the list has {amount} for {place} place", amount=amount, place=Ordinal(position))
+
     def promised(self, tier: Tier, programme: Programme) -> tuple[tuple[Value, Value], ...]:
         """See Award."""
         return tuple(
@@ -145,6 +193,21 @@ class Percent(PlaceAward):
     def listed(self, purse: int) -> tuple[Exact, ...]:
         """See PlaceAward."""
         return tuple(simple(Fraction(purse * percent) / 100) for percent in self.percents)
+
+    @property
+    def label(self) -> Value:
+        """See Award."""
+        return say("percentages of the purse by place")
+
+    def prize_told(self, turn: Turn, position: int, figures: Figures) -> Sentence:
+        """See PlaceAward."""
+        return say(
+            "the list has {percent} % of the purse for {place} place: {purse} × {percent} ÷ 100 = {amount}",
+            percent=figures.exact(self.percents[position - 1]),
+            place=Ordinal(position),
+            purse=figures.cash(turn.purse),
+            amount=figures.cash(self.listed(turn.purse)[position - 1]),
+        )
 
     def promised(self, tier: Tier, programme: Programme) -> tuple[tuple[Value, Value], ...]:
         """See Award."""
@@ -200,6 +263,23 @@ class ByLevel(CashAward):
             if level.id in self.amounts
         )
 
+    @property
+    def label(self) -> Value:
+        """See Award."""
+        return say("prizes by level")
+
+    def told(self, claims: Claims, turn: Turn, one: Ranked, figures: Figures) -> tuple[Sentence, ...]:
+        """See Award."""
+        names = dict(turn.levels)
+        amount = next((claim.cents for other, claim in claims.paid if other is one), 0)
+        if claims.short is not None:
+            amount = next((claim.cents for other, claim in claims.short.claimed if other is one), 0)
+        if one.score.level is None:
+            return (say("no level is reached"),)
+        if not amount:
+            return (say("level “{level}” is reached, which pays nothing", level=names[one.score.level]),)
+        return (say("level “{level}” is reached: {amount}", level=names[one.score.level], amount=figures.cash(amount)),)
+
     def in_words(self, programme: Programme) -> Sentence | None:
         """See Award."""
         return say("The highest level reached counts, whatever the place.")
@@ -235,6 +315,20 @@ class Flat(CashAward):
         """See Award."""
         who = say("everybody else with a place") if self.is_for_others else say("everybody with a place")
         return ((who, Money(cents(self.amount), programme.currency)),)
+
+    @property
+    def label(self) -> Value:
+        """See Award."""
+        return say("flat prize")
+
+    def told(self, claims: Claims, turn: Turn, one: Ranked, figures: Figures) -> tuple[Sentence, ...]:
+        """See Award."""
+        amount = figures.cash(cents(self.amount))
+        if not self.is_for_others:
+            return (say("{amount} for every entry with a place", amount=amount),)
+        if one.entry.code in turn.winners:
+            return (say("it is for those without another prize here, and this entry has one"),)
+        return (say("{amount} for those without another prize here", amount=amount),)
 
     def in_words(self, programme: Programme) -> Sentence | None:
         """See Award."""
@@ -345,6 +439,26 @@ class Proportional(CashAward):
             gets = say("a share by points")
         return ((who, gets),)
 
+    @property
+    def label(self) -> Value:
+        """See Award."""
+        return say("shares by points")
+
+    def told(self, claims: Claims, turn: Turn, one: Ranked, figures: Figures) -> tuple[Sentence, ...]:
+        """See Award."""
+        from pachamama.core.explaining.shares import point_lines
+
+        if one.points <= self.base:
+            return (say("only points above {base} count: it has {points}", base=self.base, points=one.points),)
+        notes = tuple(note for other, note in claims.notes if other is one)
+        if notes or claims.by_points is None:
+            return notes
+        weight = one.points - self.base
+        above = (
+            say("points above {base}: {points} − {base} = {weight}", base=self.base, points=one.points, weight=weight),
+        )
+        return (*(above if self.base else ()), *point_lines(turn, claims.by_points, weight, figures))
+
     def in_words(self, programme: Programme) -> Sentence | None:
         """See Award."""
         if self.base:
@@ -414,6 +528,24 @@ class UntilSpent(CashAward):
     def promised(self, tier: Tier, programme: Programme) -> tuple[tuple[Value, Value], ...]:
         """See Award."""
         return ((say("from the first place down, while the purse lasts"), say("the amount asked for")),)
+
+    @property
+    def label(self) -> Value:
+        """See Award."""
+        return say("requested amounts, best first")
+
+    def told(self, claims: Claims, turn: Turn, one: Ranked, figures: Figures) -> tuple[Sentence, ...]:
+        """See Award."""
+        from pachamama.core.explaining.shares import standing_lines
+
+        group, asked = next((group, asked) for group, asked in claims.asked if any(other is one for other in group))
+        wanted = figures.cash(_requested(one) or 0)
+        lines = [*standing_lines(turn, one), say("it asks for {amount}", amount=wanted)]
+        if len(group) > 1:
+            lines.append(say("together they ask for {amount}", amount=figures.cash(asked.wanted)))
+        if asked.is_paid:
+            return (*lines, say("the purse holds {left} at its turn: it fits", left=figures.cash(asked.left)))
+        return (*lines, *(note for other, note in claims.notes if other is one))
 
     def in_words(self, programme: Programme) -> Sentence | None:
         """See Award."""
@@ -491,6 +623,27 @@ class InKind(Award):
             worth = Money(cents(self.value), programme.currency)
             gets = say("{item} (worth {value})", item=self.thing, value=worth)
         return tuple((say("{place} place", place=Ordinal(place)), gets) for place in sorted(self.places))
+
+    @property
+    def label(self) -> Value:
+        """See Award."""
+        return self.thing
+
+    def told(self, claims: Claims, turn: Turn, one: Ranked, figures: Figures) -> tuple[Sentence, ...]:
+        """See Award."""
+        from pachamama.core.explaining.shares import thing_position
+
+        claim = next((claim for other, claim in claims.paid if other is one), None)
+        if claim is not None:
+            return (say("for {why}", why=claim.why),)
+        notes = tuple(note for other, note in claims.notes if other is one)
+        return notes or (
+            say(
+                "it is for {places} place, and this entry stands at position {position}",
+                places=positions_said(sorted(self.places)),
+                position=thing_position(turn, one),
+            ),
+        )
 
     def in_words(self, programme: Programme) -> Sentence | None:
         """See Award."""
