@@ -22,13 +22,15 @@ FEWEST_FOR_A_SCALE = 6
 class Scored:
     """A contest with everybody in it judged: those in the running, those out with the reason, and what was noticed.
 
-    `sources` are what the lower tier gave to each entry, by entry and criterion, those that are out included.
+    `sources` are what the lower tier gave to each entry, by entry and criterion, those that are out included; `sheets` the
+    sheets that count, by phase and entry, of all without a status or a knockout.
     """
 
     scores: tuple[Score, ...]
     unranked: tuple[Unranked, ...]
     warnings: tuple[Sentence, ...] = ()
     sources: Mapping[str, Mapping[str, SourceValue]] = field(default_factory=dict)
+    sheets: Mapping[str, Mapping[str, CountedSheets]] = field(default_factory=dict)
 
 
 def score_contest(tier: Tier, contest: Contest, *, lower: Tier | None = None) -> Scored:
@@ -77,7 +79,7 @@ def score_contest(tier: Tier, contest: Contest, *, lower: Tier | None = None) ->
         )
         for entry in running
     )
-    return Scored(scores, tuple(sorted(unranked, key=lambda one: one.entry.code)), tuple(warnings), sources)
+    return Scored(scores, tuple(sorted(unranked, key=lambda one: one.entry.code)), tuple(warnings), sources, phases)
 
 
 class _SheetTotals:
@@ -184,8 +186,8 @@ def _status_sentence(entry: Entry) -> Sentence:
 
 
 @dataclass(slots=True)
-class _Sheets:
-    """The sheets of one entry in one phase: `counted` (full ones, or all under `of: criterion`), and how many judges."""
+class CountedSheets:
+    """The sheets of one entry in one phase after what `panel.missing` says: `counted` (full ones, or all under `of: criterion`), and how many judges."""
 
     counted: tuple[Sheet, ...]
     full: tuple[Sheet, ...]
@@ -193,7 +195,7 @@ class _Sheets:
     judges: int
 
 
-def _phase_sheets(tier: Tier, phase: Phase, standing: Sequence[Entry]) -> dict[str, _Sheets]:
+def _phase_sheets(tier: Tier, phase: Phase, standing: Sequence[Entry]) -> dict[str, CountedSheets]:
     """The sheets that count for each entry, after what `panel.missing` says of missing ones (RULES.md, A4)."""
     ids = [one.id for one in phase.judged]
     number = len(ids)
@@ -218,7 +220,7 @@ def _phase_sheets(tier: Tier, phase: Phase, standing: Sequence[Entry]) -> dict[s
             counted = sheets
             judges = min((sum(1 for sheet in sheets if id_ in sheet.marks) for id_ in ids), default=0)
         left_out = tuple(s.judge for s in sheets if len(s.marks) != number) if len(whole) != len(sheets) else ()
-        found[code] = _Sheets(tuple(counted), tuple(whole), left_out, judges)
+        found[code] = CountedSheets(tuple(counted), tuple(whole), left_out, judges)
     return found
 
 
@@ -264,7 +266,7 @@ def _dropped_judges(
     return dropped
 
 
-def _incomplete(tier: Tier, entry: Entry, phases: Mapping[str, _Sheets]) -> Unranked | None:
+def _incomplete(tier: Tier, entry: Entry, phases: Mapping[str, CountedSheets]) -> Unranked | None:
     """An entry with too few judges in a phase has no place and no points."""
     for phase in tier.judged_phases:
         present = phases[phase.id].judges
@@ -288,7 +290,7 @@ def _parts(
     tier: Tier,
     phase: Phase,
     running: Sequence[Entry],
-    sheets: Mapping[str, _Sheets],
+    sheets: Mapping[str, CountedSheets],
     totals: _SheetTotals,
     warnings: list[Sentence],
 ) -> dict[str, list[Part]]:

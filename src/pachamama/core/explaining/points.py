@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from pachamama.core.criteria import JudgedCriterion, band_told, label
 from pachamama.core.explaining.section import Section, section
 from pachamama.core.figures import Figures, joined_by_plus, with_rounding
 from pachamama.core.model import Sheet
-from pachamama.core.numbers import Exact
+from pachamama.core.numbers import Exact, rounded
 from pachamama.core.rules.document import Phase, Tier, phase_label
 from pachamama.core.scores import (
     Part,
@@ -52,8 +52,6 @@ def _phase_result(score: Score, one: PhaseScore, figures: Figures) -> Sentence:
 
 def _printed(tier: Tier, value: Exact, figures: Figures) -> Value:
     """A figure as it is printed; under `compare: exact` rounding is for the paper only."""
-    from pachamama.core.numbers import rounded
-
     return figures.printed(rounded(value, figures.decimals, tier.rounding.mode))
 
 
@@ -67,7 +65,8 @@ def _judged(score: Score, one: PhaseScore, figures: Figures) -> Iterator[Sentenc
     if tier.panel.of == "sheet":
         for sheet in one.sheets:
             yield sheet_line(one.phase, sheet, figures)
-    yield from _not_counted(tier, one, mine)
+    counted = {judge for part in one.parts for judge in part.judges}
+    yield from not_counted(tier, one.phase, mine, counted, one.left_out)
     for part in one.parts:
         yield from _combined(tier, part, figures)
 
@@ -100,11 +99,13 @@ def _weighted(criterion: JudgedCriterion, points: Exact, figures: Figures) -> Va
     return say("{points} × {weight}", points=figures.exact(points), weight=figures.exact(criterion.weight))
 
 
-def _not_counted(tier: Tier, one: PhaseScore, mine: Sequence[Sheet]) -> Iterator[Sentence]:
-    counted = {judge for part in one.parts for judge in part.judges}
+def not_counted(
+    tier: Tier, phase: Phase, mine: Sequence[Sheet], counted: Collection[str], left_out: Collection[str]
+) -> Iterator[Sentence]:
+    """The sheets of an entry in a phase that do not count, or not whole, and why."""
     for sheet in mine:
-        if sheet.judge in one.left_out:
-            yield lacking_line(tier, one.phase, sheet)
+        if sheet.judge in left_out:
+            yield _lacking(tier, phase, sheet)
         elif sheet.judge not in counted:
             yield say(
                 "{judge} counts for nobody here, because it has no full sheet for an entry that others judged",
@@ -112,7 +113,7 @@ def _not_counted(tier: Tier, one: PhaseScore, mine: Sequence[Sheet]) -> Iterator
             )
 
 
-def lacking_line(tier: Tier, phase: Phase, sheet: Sheet) -> Sentence:
+def _lacking(tier: Tier, phase: Phase, sheet: Sheet) -> Sentence:
     """A sheet that is not full: what it lacks, and what that means."""
     lacking = listing([label(one) for one in phase.judged if one.id not in sheet.marks])
     if tier.panel.of == "sheet":
