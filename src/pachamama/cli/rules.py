@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +11,9 @@ from pachamama.cli.session import Session, session
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Problem, Refused
 from pachamama.core.sentences import listing, say, say_count
+
+if TYPE_CHECKING:
+    from pachamama.core.rules import Rules
 
 app = new_app()
 rules = new_app(help="Check a rules file, show it whole, explain the kinds of rules.")
@@ -125,6 +128,45 @@ def explain(
         _tell_kind(asked, part, word, kinds[part, word])
 
 
+@rules.command("diff", cls=Command)
+def diff(
+    context: typer.Context,
+    old: Annotated[
+        str, typer.Argument(metavar="OLD", help="a rules file, or the code of a round for its frozen rules")
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="what it is compared with: a file, or the code of a round")],
+) -> None:
+    """Say in words what differs between two sets of rules, defaults included; what is only written otherwise is equal.
+
+    Both answers give exit code 0.
+    """
+    from pachamama.core.rules.comparing import differences
+
+    asked = session(context)
+    asked.no_csv()
+    found = differences(_rules_named(asked, old), _rules_named(asked, new))
+    if asked.format == "json":
+        asked.json(
+            [
+                {
+                    "competition": one.competition,
+                    "tier": one.tier,
+                    "path": one.path,
+                    "old": one.old,
+                    "new": one.new,
+                    "text": asked.reader.say(one.sentence),
+                }
+                for one in found
+            ]
+        )
+        return
+    for one in found:
+        asked.result(asked.reader.say(one.sentence))
+    if not found:
+        said = say("{old} and {new} mean the same.", old=visible(old), new=visible(new))
+        asked.result(asked.reader.say(said))
+
+
 @rules.command("schema", cls=Command)
 def schema(context: typer.Context) -> None:
     """Print the JSON Schema of rules files, with which editors complete them and mark mistakes while one types.
@@ -149,6 +191,31 @@ def use(context: typer.Context, file: RulesFile) -> None:
     with asked.open(writing=True) as store:
         store.set_rules(text, asked.actor)
     asked.tell(say("Rounds that are opened from now on follow {file}.", file=visible(file)))
+
+
+def _rules_named(asked: Session, word: str) -> Rules:
+    """The rules in the file of that name; where there is no such file, those frozen with the round of that code."""
+    from pathlib import Path
+
+    from pachamama.cli.gather import read_rules_file
+    from pachamama.core.rules import load_rules
+
+    if Path(word).is_file() or not Path(asked.db).is_file():
+        return read_rules_file(word)[1]
+    with asked.open() as store:
+        round_ = next((one for one in store.rounds() if one.code == word), None)
+        if round_ is None:
+            raise Refused(
+                Problem(
+                    NOWHERE,
+                    say("{word} is neither a file nor a round of {file}", word=visible(word), file=visible(asked.db)),
+                    say(
+                        "name a rules file, or one of the rounds: {words}",
+                        words=listing([one.code for one in store.rounds()] or ["–"]),
+                    ),
+                )
+            )
+    return load_rules(round_.rules)
 
 
 def _rules_text(asked: Session, file: str | None, round_: str | None) -> str:

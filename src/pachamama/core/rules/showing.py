@@ -36,6 +36,11 @@ def show_rules(rules: Rules) -> str:
     return "\n".join(_block(_tree(effective(rules)), 0)) + "\n"
 
 
+def written(part: Any) -> str:
+    """A part of the rules in one line, as a rules file writes it."""
+    return _flow(_tree(part))
+
+
 def effective(rules: Rules) -> Rules:
     """The same rules with all that follows from other words written out; doing it twice changes nothing."""
     competitions = {
