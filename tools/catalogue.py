@@ -5,15 +5,15 @@
     python tools/catalogue.py compile    # write the .mo files that the program reads
     python tools/catalogue.py check      # exit 1 with a list of what is missing or wrong
 
-The messages are the literals in `say(...)` and `say_count(...)`, the fixed texts in `reader.text(...)` and the
-docstrings of the kinds of rules. They are read from the syntax tree, not by Babel's scanner, so that a text which is not
+The messages are the literals in `say(...)` and `say_count(...)`, the fixed texts in `reader.text(...)`, the docstrings
+of the kinds of rules, and what `--help` shows: docstrings of commands and the texts of their arguments. They are read from the syntax tree, not by Babel's scanner, so that a text which is not
 a literal, or a gap without a value, is found. Babel (a dev tool) reads, writes and compiles the files.
 """
 
 from __future__ import annotations
 
 import ast
-import datetime
+import datetime as dt
 import gettext
 import importlib
 import io
@@ -39,7 +39,8 @@ PLURALS = {"es": "nplurals=2; plural=(n != 1);", "qu": "nplurals=2; plural=(n !=
 CALLS = {"say": 1, "say_count": 2}
 """Which calls hold messages, and in how many of their first arguments."""
 KINDS = "pachamama/core/rules"
-_BEGUN = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
+COMMANDS_ROOM = "pachamama/cli/"
+_BEGUN = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
 """One date in every file: the history is in git, and a date that moves makes two people's changes collide."""
 _CODE = re.compile(r"`[^`]+`|(?<![\w-])--[a-z][a-z-]*")
 """What is typed as it is and never translated: `words in backticks` and --options."""
@@ -79,10 +80,18 @@ def extract(source: Path = SOURCE) -> Found:
 
 def messages_of(text: str, where: str, found: Found) -> None:
     """Add the messages of one module; a text that is not a literal or whose gaps and values differ is noted as wrong."""
-    for call in ast.walk(ast.parse(text)):
+    tree = ast.parse(text)
+    if where.startswith(COMMANDS_ROOM):
+        for said in help_texts(tree):
+            found.fixed.add(said)
+            found.add((said,), where)
+    has_short_name = any(_is_short_name(node) for node in ast.walk(tree))
+    for call in ast.walk(tree):
         if not isinstance(call, ast.Call):
             continue
         word = _called(call.func)
+        if has_short_name and isinstance(call.func, ast.Name) and call.func.id == "text":
+            word = "text"
         literals = [arg.value for arg in call.args[:2] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
         place = f"{where}:{call.lineno}"
         if word == "text" and literals:
@@ -96,6 +105,36 @@ def messages_of(text: str, where: str, found: Found) -> None:
             key = tuple(literals[: CALLS[word]])
             found.add(key, where)
             found.wrong.extend(f"{place}: {problem}" for problem in _gap_problems(call, key))
+
+
+def help_texts(tree: ast.Module) -> Iterator[str]:
+    """What `--help` shows, a paragraph at a time: commands' docstrings, `help=` of arguments and groups, the fixed parts."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(decorator_list=[*marks]) if any(_is_command(mark) for mark in marks):
+                yield from _paragraphs(ast.get_docstring(node) or "")
+            case ast.keyword(arg="help", value=ast.Constant(value=str(text))):
+                yield from _paragraphs(text)
+            case ast.Assign(targets=[ast.Name(id="_ABOUT")], value=ast.Constant(value=str(text))):
+                yield from _paragraphs(text)
+            case ast.Assign(targets=[ast.Name(id="EVERYWHERE")], value=ast.Tuple(elts=pairs)):
+                yield from (str(pair.elts[1].value) for pair in pairs)  # type: ignore[attr-defined]
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    return (" ".join(paragraph.split()) for paragraph in text.split("\n\n") if paragraph.strip())
+
+
+def _is_command(mark: ast.expr) -> bool:
+    return isinstance(mark, ast.Call) and isinstance(mark.func, ast.Attribute) and mark.func.attr == "command"
+
+
+def _is_short_name(node: ast.AST) -> bool:
+    """`text = reader.text`, in a function that says many fixed texts."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id="text")], value=ast.Attribute(attr="text")):
+            return True
+    return False
 
 
 def _called(function: ast.expr) -> str:

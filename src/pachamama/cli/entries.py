@@ -128,7 +128,7 @@ def set_status(
     elif found is None:
         asked.tell(say("{entry} is in the contest again.", entry=entry))
     else:
-        asked.tell(say("{entry} is out of the contest: {status}.", entry=entry, status=say(_SAID[found])))
+        asked.tell(say("{entry} is out of the contest: {status}.", entry=entry, status=_SAID[found]))
 
 
-_SAID = {"absent": "absent", "withdrawn": "withdrawn", "disqualified": "disqualified"}
+_SAID = {"absent": say("absent"), "withdrawn": say("withdrawn"), "disqualified": say("disqualified")}

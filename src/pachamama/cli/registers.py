@@ -173,19 +173,19 @@ def _show(asked: Session, rows: Sequence[Mapping[str, str]], columns: Sequence[s
     else:
         from pachamama.cli.tables import draw
 
-        headings = [(asked.reader.text(_HEADINGS.get(column, column)), "left") for column in columns]
+        headings = [(asked.reader.say(_HEADINGS.get(column, column)), "left") for column in columns]
         asked.result(draw(headings, [[asked.reader.say(row.get(column, "")) for column in columns] for row in rows]))  # type: ignore[arg-type]
 
 
 _HEADINGS = {
-    "code": "Code",
-    "name": "Name",
-    "watershed": "Watershed",
-    "households": "Households",
-    "community": "Community",
-    "head": "Head",
-    "dni": "DNI",
-    "partner": "Partner",
-    "sex": "Sex",
-    "category": "Category",
+    "code": say("Code"),
+    "name": say("Name"),
+    "watershed": say("Watershed"),
+    "households": say("Households"),
+    "community": say("Community"),
+    "head": say("Head"),
+    "dni": say("DNI"),
+    "partner": say("Partner"),
+    "sex": say("Sex"),
+    "category": say("Category"),
 }

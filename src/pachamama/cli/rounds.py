@@ -118,19 +118,24 @@ def list_(context: typer.Context) -> None:
     from pachamama.cli.tables import draw
 
     text = asked.reader.text
-    columns = [(text(name), "left") for name in ("Round", "Edition", "Tier", "State")]
+    columns = [(text("Round"), "left"), (text("Edition"), "left"), (text("Tier"), "left"), (text("State"), "left")]
     asked.result(
         draw(
             columns,  # type: ignore[arg-type]
             [
-                [one.code, asked.reader.say(one.edition), text(_TIER[one.tier]), _state(asked, one, one.code in stale)]
+                [
+                    one.code,
+                    asked.reader.say(one.edition),
+                    asked.reader.say(_TIER[one.tier]),
+                    _state(asked, one, one.code in stale),
+                ]
                 for one in found
             ],
         )
     )
 
 
-_TIER = {"household": "households", "group": "groups", "community": "communities"}
+_TIER = {"household": say("households"), "group": say("groups"), "community": say("communities")}
 
 
 def _state(asked: Session, one: Round, is_stale: bool) -> str:
