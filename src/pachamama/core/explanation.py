@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from pachamama.core.explaining.money import prize_section, purse_sections
+from pachamama.core.explaining.money import prize_sections, purse_sections
 from pachamama.core.explaining.place import place_section
 from pachamama.core.explaining.points import phase_section, total_section
 from pachamama.core.explaining.section import Section, section
@@ -100,7 +100,7 @@ def _ranked(reckoning: Reckoning, at: int, ranked: Ranked, figures: Figures) -> 
     round_ = reckoning.prizes.reckoned
     if round_ is not None:
         contest = round_.contests[at]
-        yield prize_section(round_, contest, one.prizes, ranked, figures)
+        yield from prize_sections(round_, contest, one.prizes, ranked, figures)
         yield from purse_sections(round_, contest, one.prizes, reckoning.prizes, figures)
 
 

@@ -399,12 +399,13 @@ def _standing_told(part: Part, at: int, figures: Figures) -> Sentence:
     first, names = next(group for group in _positions(beside) if beside[group[1][0]] == value)
     judge, mark, number = part.judges[at], figures.exact(value), len(beside)
     if len(names) == 1:
-        return say(
-            "{judge} gave {value}, the {place} of the {number} entries that {judge} marked",
+        return say_count(
+            "{judge} gave {value}, the {place} of the {count} entry that {judge} marked",
+            "{judge} gave {value}, the {place} of the {count} entries that {judge} marked",
+            number,
             judge=judge,
             value=mark,
             place=Ordinal(first),
-            number=number,
         )
     return say(
         "{judge} gave {value} to {equals} of the {number} entries that {judge} marked, which share places {first} to {last}",

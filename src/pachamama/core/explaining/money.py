@@ -11,68 +11,58 @@ from pachamama.core.figures import Figures, joined_by_plus
 from pachamama.core.prize_round import ContestPrizes, PrizeRound
 from pachamama.core.prizes import PrizeList, RoundPrizes
 from pachamama.core.ranking import Ranked
-from pachamama.core.sentences import Name, Sentence, Value, listing, say
+from pachamama.core.sentences import Name, Sentence, listing, say, say_count
 from pachamama.core.sharing import Claim, Claims, Turn
 
 
-def prize_section(
+def prize_sections(
     round_: PrizeRound, contest: ContestPrizes, prizes: PrizeList, one: Ranked, figures: Figures
-) -> Section:
-    """What an entry gets from each award and why; the last line is all its cash."""
-    return section(
-        say("Prizes"),
-        (
-            *_passed_over(round_, contest, one),
-            *(
-                line
-                for number, award in round_.in_turn
-                for line in _award(round_, contest, number, award, one, figures)
-            ),
-            *(note for code, note in contest.notes if code == one.entry.code),
-            *_cash(prizes, one, figures),
-        ),
-    )
+) -> Iterator[Section]:
+    """A section for each award in its turn, its last line what the entry gets of it; then all its cash together."""
+    for number, award in round_.in_turn:
+        claims = contest.claims[number]
+        yield section(
+            _title(round_, number, award),
+            (*_told(round_, contest, claims, award, one, figures), _gets(claims, award, one, figures)),
+        )
+    yield section(say("Prizes"), (*_given_up(round_, contest, one), *_cash(prizes, one, figures)))
 
 
-def _passed_over(round_: PrizeRound, contest: ContestPrizes, one: Ranked) -> Iterator[Sentence]:
-    code = one.entry.code
-    for passed in (contest.passed, contest.capped):
-        if code in passed:
-            yield passed[code]
+def _title(round_: PrizeRound, number: int, award: AnyAwardKind) -> Sentence:
+    if number not in round_.draws_on or len(round_.prizes.purses) == 1:
+        return say("Prize: {award}", award=award.label)
+    purse = round_.purse_name(round_.draws_on[number])
+    return say("Prize: {award}, from purse “{purse}”", award=award.label, purse=purse)
+
+
+def _gets(claims: Claims, award: AnyAwardKind, one: Ranked, figures: Figures) -> Sentence:
+    claim = _of(claims.paid, one)
+    if isinstance(award, InKind):
+        return say("this gives {item}", item=award.thing) if claim is not None else say("this gives nothing")
+    return say("this gives {amount}", amount=figures.cash(claim.cents if claim is not None else 0))
+
+
+def _given_up(round_: PrizeRound, contest: ContestPrizes, one: Ranked) -> Iterator[Sentence]:
     for prize in round_.given_up:
         if prize.contest is contest and prize.entrant == one.entry.entrant:
-            yield say("the prize it gave up here was worth {worth}", worth=round_.money(prize.worth))
-
-
-def _award(
-    round_: PrizeRound, contest: ContestPrizes, number: int, award: AnyAwardKind, one: Ranked, figures: Figures
-) -> Iterator[Sentence]:
-    """One award's lines, each after the award's name."""
-    claims = contest.claims[number]
-    name = _named(round_, number, award)
-    for line in _told(round_, contest, claims, award, one, figures):
-        yield say("{award}: {line}", award=name, line=line)
-
-
-def _named(round_: PrizeRound, number: int, award: AnyAwardKind) -> Value:
-    if number not in round_.draws_on or len(round_.prizes.purses) == 1:
-        return award.label
-    return say("{award} (purse “{purse}”)", award=award.label, purse=round_.purse_name(round_.draws_on[number]))
+            yield say("the prize that it gave up here was worth {worth}", worth=round_.money(prize.worth))
 
 
 def _told(
     round_: PrizeRound, contest: ContestPrizes, claims: Claims, award: AnyAwardKind, one: Ranked, figures: Figures
 ) -> Iterator[Sentence]:
-    turn = claims.turn
+    turn, code = claims.turn, one.entry.code
     if turn is None:
         names = {category.id: Name(category.name.texts, category.id) for category in round_.tier.categories}
         there = listing([names.get(id_, id_) for id_ in award.categories or ()])
         yield say("only for {categories}", categories=there)
+    elif code in contest.passed:
+        yield contest.passed[code]
+    elif code in contest.capped:
+        yield contest.capped[code]
     elif any(other is one for group in turn.groups for other in group):
         yield from award.told(claims, turn, one, figures)
         yield from _short(claims, turn, one, figures)
-    elif one.entry.code in contest.passed or one.entry.code in contest.capped:
-        yield say("nothing, because it is passed over")
     else:
         least = award.minimum_points or 0
         yield say(
@@ -106,8 +96,10 @@ def _short(claims: Claims, turn: Turn, one: Ranked, figures: Figures) -> Iterato
             exact=figures.cash(exact),
             left=figures.cash(left),
         )
-    elif paid is not None:
-        yield say("the last places lose first, and this one is kept: {amount}", amount=figures.cash(left))
+    elif paid is None:
+        yield say("the last places lose first: {amount} is struck", amount=figures.cash(claimed.cents))
+    else:
+        yield say("the last places lose first, and this one stays: {amount}", amount=figures.cash(left))
 
 
 def _cash(prizes: PrizeList, one: Ranked, figures: Figures) -> Iterator[Sentence]:
@@ -148,7 +140,11 @@ def purse_sections(
     for purse in every.purses:
         yield section(
             say("Purse “{purse}” of the whole round", purse=round_.purse_name(purse.id)),
-            (*_taken(round_, purse.id, round_.contests, figures), _closed(purse.amount, purse.awarded, figures)),
+            (
+                *_taken(round_, purse.id, round_.contests, figures),
+                *(every.warnings if len(every.purses) == 1 else ()),
+                _closed(purse.amount, purse.awarded, figures),
+            ),
         )
 
 
@@ -158,11 +154,12 @@ def _taken(round_: PrizeRound, purse: str, contests: Sequence[ContestPrizes], fi
             claims = [contest.claims[number] for contest in contests]
             amount = sum(one.cents for one in claims)
             winners = sum(len(one.paid) for one in claims)
-            yield say(
-                "{award}: {amount} to {winners} entries",
+            yield say_count(
+                "{award}: {amount} to {count} entry",
+                "{award}: {amount} to {count} entries",
+                winners,
                 award=award.label,
                 amount=figures.cash(amount),
-                winners=winners,
             )
 
 
