@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pachamama.core.figures import Figures
 from pachamama.core.model import HouseholdResult
-from pachamama.core.numbers import Exact, ceiling, plain, read_exact, simple
+from pachamama.core.numbers import Exact, ceiling, plain, read_exact, rounded, simple
 from pachamama.core.sentences import Name, Sentence, Value, listing, say, say_count
 from pachamama.core.shape import NO_NAME, Figure, Id, Named, OneOf, Text, Unreadable, Whole, shape
 
@@ -31,14 +31,12 @@ def band_points(bands: Sequence[Band], value: Exact) -> Exact:
     return points
 
 
-def band_told(bands: Sequence[Band], value: Exact, figures: Figures) -> Sentence:
+def band_told(bands: Sequence[Band], value: Exact) -> Sentence:
     """The band that a value falls in: `from 200, below 500`."""
     at = max((nth for nth, band in enumerate(bands) if value >= band.from_), default=0)
     if at + 1 == len(bands):
-        return say("from {lower}", lower=figures.exact(bands[at].from_))
-    return say(
-        "from {lower}, below {upper}", lower=figures.exact(bands[at].from_), upper=figures.exact(bands[at + 1].from_)
-    )
+        return say("from {lower} on", lower=bands[at].from_)
+    return say("from {lower}, below {upper}", lower=bands[at].from_, upper=bands[at + 1].from_)
 
 
 def bands_in_words(bands: Sequence[Band], unit: Value) -> Iterator[tuple[Value, Exact]]:
@@ -119,9 +117,9 @@ class Marks:
         """The points of a mark, before its weight: the mark itself."""
         return mark
 
-    def told(self, mark: Exact, figures: Figures) -> Sentence:
-        """What a judge wrote, and its points before the weight."""
-        return say("{criterion} {mark}", criterion=label(self), mark=figures.exact(mark))
+    def told(self, mark: Exact) -> Value:
+        """The points of what a judge wrote, before the weight, and how they come from it."""
+        return mark
 
     def in_words(self, levels: Mapping[str, Name] | None = None) -> Sentence:
         """What judges write for it, as the printed rules say it; `levels` are named by sources only."""
@@ -132,6 +130,11 @@ class Marks:
     def answers(self) -> tuple[tuple[Value, Exact], ...]:
         """What gives which points, line by line; none where the mark itself is the points."""
         return ()
+
+    def graded(self, share: Exact) -> Exact:
+        """What a judge would write for that share of the best, from 0 to 1: for the invented entries of an example."""
+        steps = Fraction(self.max - self.min) / self.step
+        return simple(self.min + self.step * rounded(share * steps, 0))
 
 
 @shape
@@ -168,14 +171,10 @@ class Options:
         """The points of a mark, before its weight: the option's points."""
         return mark
 
-    def told(self, mark: Exact, figures: Figures) -> Sentence:
-        """What a judge chose, and its points before the weight."""
+    def told(self, mark: Exact) -> Value:
+        """See Marks."""
         chosen = next(option for option in self.options if option.points == mark)
-        if not chosen.name.texts:
-            return say("{criterion} {mark}", criterion=label(self), mark=figures.exact(mark))
-        return say(
-            "{criterion} {mark} (“{option}”)", criterion=label(self), mark=figures.exact(mark), option=chosen.name
-        )
+        return say("{points} (“{option}”)", points=mark, option=chosen.name) if chosen.name.texts else mark
 
     def in_words(self, levels: Mapping[str, Name] | None = None) -> Sentence:
         """See Marks."""
@@ -185,6 +184,11 @@ class Options:
         """See Marks."""
         nameless = say("answer without a name")
         return tuple((option.name if option.name.texts else nameless, option.points) for option in self.options)
+
+    def graded(self, share: Exact) -> Exact:
+        """See Marks."""
+        points = sorted(option.points for option in self.options)
+        return points[int(rounded(share * (len(points) - 1), 0))]
 
 
 @shape
@@ -225,15 +229,14 @@ class Measured:
         """The points of a quantity, before the weight: those of its band."""
         return band_points(self.bands, mark)
 
-    def told(self, mark: Exact, figures: Figures) -> Sentence:
-        """The quantity that a judge measured, the band it falls in, and its points before the weight."""
+    def told(self, mark: Exact) -> Value:
+        """See Marks."""
         return say(
-            "{criterion} {points} ({quantity} {unit}: {band})",
-            criterion=label(self),
-            points=figures.exact(self.worth(mark)),
-            quantity=figures.exact(mark),
+            "{points} ({quantity} {unit}: {band})",
+            points=self.worth(mark),
+            quantity=mark,
             unit=self.measured.unit,
-            band=band_told(self.bands, mark, figures),
+            band=band_told(self.bands, mark),
         )
 
     def in_words(self, levels: Mapping[str, Name] | None = None) -> Sentence:
@@ -243,6 +246,11 @@ class Measured:
     def answers(self) -> tuple[tuple[Value, Exact], ...]:
         """See Marks."""
         return tuple(bands_in_words(self.bands, self.measured.unit))
+
+    def graded(self, share: Exact) -> Exact:
+        """See Marks."""
+        bands = sorted(self.bands, key=lambda band: band.points)
+        return bands[int(rounded(share * (len(bands) - 1), 0))].from_
 
 
 @shape

@@ -12,7 +12,7 @@ from fractions import Fraction
 from pachamama.core.numbers import Exact, decimals_of, rounded, simple
 from pachamama.core.sentences import Money, Points, Sentence, Value, say
 
-_MORE_EXACT = 3
+_MORE_EXACT = 4
 """Exact figures show up to this many decimals more than printed ones; longer ones are cut off and say so."""
 
 
@@ -42,10 +42,15 @@ class Figures:
 
     def cash(self, cents: Exact) -> Value:
         """An amount; one that has parts of a cent with its whole cents and `…`."""
-        whole = simple(cents)
-        if isinstance(whole, int):
-            return Money(whole, self.currency)
-        return say("{amount}…", amount=Money(int(whole // 1), self.currency))
+        return cash_said(cents, self.currency)
+
+
+def cash_said(cents: Exact, currency: str) -> Value:
+    """An amount of a currency; one that has parts of a cent with its whole cents and `…`."""
+    whole = simple(cents)
+    if isinstance(whole, int):
+        return Money(whole, currency)
+    return say("{amount}…", amount=Money(int(whole // 1), currency))
 
 
 def joined_by_plus(terms: Sequence[Value]) -> Value:

@@ -12,9 +12,10 @@ from itertools import groupby
 from math import lcm
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from pachamama.core.figures import cash_said
 from pachamama.core.model import RecordedOrder
 from pachamama.core.numbers import Exact, simple
-from pachamama.core.sentences import Money, Ordinal, Sentence, Value, listing, say, say_count
+from pachamama.core.sentences import Ordinal, Sentence, Value, listing, say, say_count
 from pachamama.core.tie_step import TieContext
 from pachamama.core.ties import Lots
 
@@ -129,11 +130,8 @@ class Turn:
     chain_draws_lots: bool = False
 
     def money(self, cents: Exact) -> Value:
-        """An amount as it is said; one that has parts of a cent with its exact figure."""
-        whole = simple(cents)
-        if isinstance(whole, int):
-            return Money(whole, self.currency)
-        return say("{currency} {figure}", currency=self.currency, figure=Fraction(whole, 100))
+        """An amount as it is said; one that has parts of a cent with `…` after its whole cents."""
+        return cash_said(cents, self.currency)
 
     def drawn(self, group: Sequence[Ranked]) -> list[list[Ranked]] | None:
         """The group one by one in the order of a lot that was drawn for it, None where none is recorded."""

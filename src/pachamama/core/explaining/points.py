@@ -68,35 +68,45 @@ def _judged(score: Score, one: PhaseScore, figures: Figures) -> Iterator[Sentenc
     counted = {judge for part in one.parts for judge in part.judges}
     yield from not_counted(tier, one.phase, mine, counted, one.left_out)
     for part in one.parts:
-        yield from _combined(tier, part, figures)
+        yield from _combined(score, part, mine, figures)
 
 
 def sheet_line(phase: Phase, sheet: Sheet, figures: Figures) -> Sentence:
     """A full sheet: each mark with its weight, and their sum."""
-    marks = listing([criterion.told(sheet.marks[criterion.id], figures) for criterion in phase.judged])
+    marks = _marks(phase, sheet)
     if len(phase.judged) == 1 and phase.judged[0].weight == 1:
         return say("{judge}: {marks}", judge=sheet.judge, marks=marks)
     return say(
         "{judge}: {marks}; {sum} = {total}",
         judge=sheet.judge,
         marks=marks,
-        sum=joined_by_plus([_weighted(one, one.worth(sheet.marks[one.id]), figures) for one in phase.judged]),
+        sum=joined_by_plus([_weighted(one, one.worth(sheet.marks[one.id])) for one in phase.judged]),
         total=figures.exact(sheet_total(phase, sheet)),
     )
 
 
-def marks_line(phase: Phase, sheet: Sheet, figures: Figures) -> Sentence:
+def marks_line(phase: Phase, sheet: Sheet) -> Sentence:
     """The marks that a sheet has, full or not, without any sum."""
-    there = [one.told(sheet.marks[one.id], figures) for one in phase.judged if one.id in sheet.marks]
-    if not there:
+    if not sheet.marks:
         return say("{judge}, {phase}: nothing is marked", judge=sheet.judge, phase=phase_label(phase))
-    return say("{judge}, {phase}: {marks}", judge=sheet.judge, phase=phase_label(phase), marks=listing(there))
+    return say("{judge}, {phase}: {marks}", judge=sheet.judge, phase=phase_label(phase), marks=_marks(phase, sheet))
 
 
-def _weighted(criterion: JudgedCriterion, points: Exact, figures: Figures) -> Value:
+def _marks(phase: Phase, sheet: Sheet) -> Value:
+    """Each mark that the sheet has, after its criterion."""
+    return listing(
+        [
+            say("{criterion} {mark}", criterion=label(one), mark=one.told(sheet.marks[one.id]))
+            for one in phase.judged
+            if one.id in sheet.marks
+        ]
+    )
+
+
+def _weighted(criterion: JudgedCriterion, points: Exact) -> Value:
     if criterion.weight == 1:
-        return figures.exact(points)
-    return say("{points} × {weight}", points=figures.exact(points), weight=figures.exact(criterion.weight))
+        return points
+    return say("{points} × {weight}", points=points, weight=criterion.weight)
 
 
 def not_counted(
@@ -125,15 +135,15 @@ def _lacking(tier: Tier, phase: Phase, sheet: Sheet) -> Sentence:
     return say("{judge} has no mark for {criteria}: only that is left out", judge=sheet.judge, criteria=lacking)
 
 
-def _combined(tier: Tier, part: Part, figures: Figures) -> Iterator[Sentence]:
+def _combined(score: Score, part: Part, mine: Sequence[Sheet], figures: Figures) -> Iterator[Sentence]:
     """The judges' values of one part combined, with what rounding did to the figure."""
-    rounding, criterion = tier.rounding, part.criterion
-    *before, reckoned = tier.panel.told(part, figures)
+    rounding, criterion = score.tier.rounding, part.criterion
+    *before, reckoned = score.tier.panel.told(part, figures)
     if criterion is None:
         yield from before
         yield with_rounding(reckoned, part.combined, rounding.at_place(part.combined, "phase"), figures)
         return
-    yield _marks_by_judge(part, criterion, figures)
+    yield _marks_by_judge(part, criterion, mine)
     yield from (say("{criterion}: {line}", criterion=label(criterion), line=line) for line in before)
     points = rounding.at_place(part.combined, "criterion")
     line = with_rounding(reckoned, part.combined, points, figures)
@@ -146,16 +156,12 @@ def _combined(tier: Tier, part: Part, figures: Figures) -> Iterator[Sentence]:
         )
 
 
-def _marks_by_judge(part: Part, criterion: JudgedCriterion, figures: Figures) -> Sentence:
+def _marks_by_judge(part: Part, criterion: JudgedCriterion, mine: Sequence[Sheet]) -> Sentence:
+    marks = {sheet.judge: sheet.marks[criterion.id] for sheet in mine if criterion.id in sheet.marks}
     return say(
         "{criterion}: {marks}",
         criterion=label(criterion),
-        marks=listing(
-            [
-                say("{judge} {mark}", judge=judge, mark=figures.exact(value))
-                for judge, value in zip(part.judges, part.values, strict=True)
-            ]
-        ),
+        marks=listing([say("{judge} {mark}", judge=judge, mark=criterion.told(marks[judge])) for judge in part.judges]),
     )
 
 
@@ -191,7 +197,7 @@ def source_lines(source: SourceValue, tier: Tier, figures: Figures) -> Iterator[
         reckoned = say(
             "{value} is {band}: {points} points",
             value=figures.exact(compared),
-            band=band_told(criterion.bands, compared, figures),
+            band=band_told(criterion.bands, compared),
             points=figures.exact(exact),
         )
     else:
@@ -274,7 +280,7 @@ def _summed(score: Score, figures: Figures) -> Iterator[Sentence]:
         for rule in tier.bonuses:
             if rule.id in entry.deductions:
                 name = Name(rule.name.texts, rule.id)
-                yield say("bonus “{name}”: {points} points", name=name, points=figures.exact(rule.points))
+                yield say("bonus “{name}”: {points}", name=name, points=rule.points)
         more, full = total + score.bonus, tier.full_total
         yield say(
             "with the bonus: {total} + {bonus} = {result}",
@@ -290,7 +296,7 @@ def _summed(score: Score, figures: Figures) -> Iterator[Sentence]:
         for rule in tier.deductions:
             if rule.id in entry.deductions:
                 name = Name(rule.name.texts, rule.id)
-                yield say("deduction “{name}”: {points} points", name=name, points=figures.exact(rule.points))
+                yield say("deduction “{name}”: {points}", name=name, points=rule.points)
         less = total - score.deduction
         yield say(
             "less the deduction: {total} − {deduction} = {result}",

@@ -18,7 +18,7 @@ def no_place_section(tier: Tier, scored: Scored, out: Unranked, figures: Figures
     return section(
         say("Without a place"),
         (
-            *_marks(tier, out, figures),
+            *_marks(tier, out),
             *(
                 line
                 for source in scored.sources.get(out.entry.code, {}).values()
@@ -31,11 +31,11 @@ def no_place_section(tier: Tier, scored: Scored, out: Unranked, figures: Figures
     )
 
 
-def _marks(tier: Tier, out: Unranked, figures: Figures) -> Iterator[Sentence]:
+def _marks(tier: Tier, out: Unranked) -> Iterator[Sentence]:
     for phase in tier.judged_phases:
         for sheet in sorted(out.entry.sheets, key=lambda sheet: sheet.judge):
             if sheet.phase == phase.id:
-                yield marks_line(phase, sheet, figures)
+                yield marks_line(phase, sheet)
 
 
 def _counts_for_nothing(out: Unranked) -> Sentence:
