@@ -33,6 +33,7 @@ _MODULES = {
     "missing": "ranking",
     "rank": "ranking",
     "prizes": "ranking",
+    "explain": "explaining",
     "lots": "decisions",
     "ruling": "decisions",
     "print": "printing",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pachamama.cli.entries import CategoryOption, Within
 from pachamama.cli.help import Command, new_app
-from pachamama.cli.session import session
+from pachamama.cli.session import Session, session
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.rules import Rules
 from pachamama.core.sentences import Name, Value, listing, say
+
+if TYPE_CHECKING:
+    from pachamama.core.settle import Reckoning
 
 app = new_app()
 
@@ -32,6 +36,11 @@ def settle(
             "--households", metavar="RESULTS", help="results of the household tier (JSON), for a community tier"
         ),
     ] = None,
+    explain: Annotated[
+        str | None, typer.Option("--explain", metavar="ENTRY", help="explain that entry from each mark to the cent")
+    ] = None,
+    within: Within = None,
+    category: CategoryOption = None,
 ) -> None:
     """Try rules on a score table: places, prizes and purses, with nothing stored.
 
@@ -39,10 +48,12 @@ def settle(
     """
     from pachamama.cli.gather import read_rules_file, tier_of
     from pachamama.core.lower_tier import with_households
-    from pachamama.core.settle import settle as settle_contests
+    from pachamama.core.settle import reckon, result_of
     from pachamama.exchange import document, read_results, read_scores, to_csv, to_json
 
     asked = session(context)
+    if explain is None and (within or category):
+        raise WrongUsage(say("`--within` and `--category` only say which contest `--explain` means"))
     _, read = read_rules_file(rules)
     competition = _only_competition(read, competition)
     played = tier_of(
@@ -79,8 +90,12 @@ def settle(
                 ),
             )
         )
-    found = settle_contests(read, competition, played.tier, contests)
+    reckoning = reckon(read, competition, played.tier, contests)
     asked.tell_warnings(notes)
+    if explain is not None:
+        _explain(asked, reckoning, explain, within, category)
+        return
+    found = result_of(reckoning)
     asked.tell_warnings([sentence for one in found.contests for sentence in (*one.due, *one.warnings)])
     asked.tell_warnings(found.warnings)
     if asked.format == "json":
@@ -98,6 +113,19 @@ def settle(
             return listing(parts) if parts else ""
 
         asked.result(results_text(found, played, asked.reader, label))
+
+
+def _explain(asked: Session, reckoning: Reckoning, entry: str, within: str | None, category: str | None) -> None:
+    """Explain one entry of the table instead of showing the results."""
+    from pachamama.cli.explaining import show_explanation
+    from pachamama.core.explanation import find_entry
+
+    asked.no_csv()
+    contests = [one.contest for one in reckoning.contests]
+    here = contests[find_entry(contests, entry, within=within, category=category)]
+    named = next(one for one in here.entries if one.code == entry)
+    heading = say("{entry} {name}", entry=entry, name=named.name) if named.name else say("{entry}", entry=entry)
+    show_explanation(asked, reckoning, entry, here.within, here.category, round_=None, heading=heading)
 
 
 def _only_competition(rules: Rules, asked: str | None) -> str:

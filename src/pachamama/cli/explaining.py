@@ -1,0 +1,248 @@
+"""`explain`: the way of one entry from each mark to the cent, to be read aloud to whoever asks.
+
+A closed round is reckoned again only to explain it, by its frozen rules and its sheets; where that differs from what was
+stored at the closing, nothing is explained and nobody should be paid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pachamama.cli.entries import CategoryOption, RoundOption, Within
+from pachamama.cli.help import Command, new_app
+from pachamama.cli.session import Session, session
+from pachamama.core.model import Contest, ContestResult, Entry, Placing, Round, Settlement
+from pachamama.core.problems import Mismatch, Problem, Refused
+from pachamama.core.sentences import Money, Points, Sentence, Value, say
+
+if TYPE_CHECKING:
+    from pachamama.core.explanation import Section
+    from pachamama.core.settle import Reckoning
+    from pachamama.store import Store
+
+app = new_app()
+_WIDTH = 79
+
+
+@app.command("explain", cls=Command)
+def explain(
+    context: typer.Context,
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="its code")],
+    round_: RoundOption = None,
+    within: Within = None,
+    category: CategoryOption = None,
+) -> None:
+    """Explain an entry from each mark to the cent: points, place, tie steps, prizes, what went back to the purse.
+
+    Every figure is one that the computation used. Of a closed round it explains the stored results, and refuses (code 3)
+    if the sheets in the file no longer give them.
+    """
+    from pachamama.cli.gather import contest_label, pick_round, tier_of_round
+
+    asked = session(context)
+    asked.no_csv()
+    with asked.open() as store:
+        meant = pick_round(store, round_)
+        here = _contest_of(store, meant, entry, within, category)
+        reckoning = _reckoned(store, meant, here)
+        person = store.persons(meant.code).get(entry)
+        label = contest_label(store, tier_of_round(meant), here.within, here.category)
+        still_out = _still_out(reckoning, here, entry) if meant.state == "open" else []
+    show_explanation(
+        asked,
+        reckoning,
+        entry,
+        here.within,
+        here.category,
+        round_=meant.code,
+        heading=_heading(meant.code, entry, person.name if person else "", label),
+    )
+    if meant.state == "open":
+        asked.tell(
+            say("PROVISIONAL: round {round} is not closed, and these results can still change.", round=meant.code)
+        )
+        asked.tell(*still_out)
+
+
+def show_explanation(
+    asked: Session,
+    reckoning: Reckoning,
+    entry: str,
+    within: str | None,
+    category: str | None,
+    *,
+    round_: str | None,
+    heading: Value,
+) -> None:
+    """Write the explanation of an entry to stdout: indented sentences, or one JSON document."""
+    from pachamama.core.explanation import explain as explained
+
+    sections = explained(reckoning, entry, within=within, category=category)
+    if asked.format == "json":
+        asked.json(
+            {
+                "round": round_,
+                "entry": entry,
+                "within": within,
+                "category": category,
+                "sections": [
+                    {
+                        "title": asked.reader.say(section.title),
+                        "lines": [asked.reader.say(line) for line in section.lines],
+                    }
+                    for section in sections
+                ],
+            }
+        )
+        return
+    asked.result("\n".join(_text(asked, heading, sections)))
+
+
+def _text(asked: Session, heading: Value, sections: Sequence[Section]) -> Iterator[str]:
+    from textwrap import wrap
+
+    yield from wrap(asked.reader.say(heading), _WIDTH, break_on_hyphens=False, break_long_words=False)
+    for section in sections:
+        yield ""
+        yield asked.reader.say(section.title)
+        for line in section.lines:
+            yield from wrap(
+                asked.reader.say(line),
+                _WIDTH,
+                initial_indent="  ",
+                subsequent_indent="      ",
+                break_on_hyphens=False,
+                break_long_words=False,
+            )
+
+
+def _heading(round_: str, entry: str, name: str, label: Value) -> Sentence:
+    who = say("{entry} {name}", entry=entry, name=name) if name else entry
+    if label:
+        return say("{who}, {contest}, round {round}", who=who, contest=label, round=round_)
+    return say("{who}, round {round}", who=who, round=round_)
+
+
+# -- gathering -------------------------------------------------------------------------------------------------------
+
+
+def _contest_of(store: Store, meant: Round, entry: str, within: str | None, category: str | None) -> Contest:
+    """The contest that the entry competes in, without sheets; refused where it is in none, or in several."""
+    from pachamama.core.explanation import find_entry
+
+    grouped: dict[tuple[str | None, str | None], list[Entry]] = {}
+    for one in store.entries(meant.code):
+        grouped.setdefault((one.within, one.category), []).append(Entry(one.code))
+    contests = [Contest(unit, group, tuple(entries)) for (unit, group), entries in grouped.items()]
+    return contests[find_entry(contests, entry, within=within, category=category)]
+
+
+def _reckoned(store: Store, meant: Round, here: Contest) -> Reckoning:
+    """The round reckoned, or only the unit of the contest where others change nothing in it; checked if it is closed."""
+    from pachamama.cli.gather import frozen_rules, tier_of_round
+    from pachamama.core.settle import reckon, result_of
+    from pachamama.exchange import read_stored
+
+    rules, tier = frozen_rules(meant.rules), tier_of_round(meant)
+    unit = here.within if here.within is not None and not (tier.prizes and tier.prizes.joins_contests) else ...
+    contests = [one for one in store.contests(meant.code, unit) if one.entries]
+    document = store.results(meant.code)
+    if document is None:
+        return reckon(rules, meant.competition, meant.tier, contests)
+    try:
+        reckoning = reckon(rules, meant.competition, meant.tier, contests)
+    except Refused as refusal:
+        raise Mismatch(*refusal.problems, safe=_DO_NOT_PAY) from None
+    if differences := list(_differences(read_stored(document), result_of(reckoning), whole=unit is ...)):
+        raise Mismatch(*differences, safe=_DO_NOT_PAY)
+    return reckoning
+
+
+def _still_out(reckoning: Reckoning, here: Contest, entry: str) -> list[Sentence]:
+    """The sheets that an entry still lacks."""
+    from pachamama.core.missing import missing_sheets
+
+    return [
+        say("  missing: {what}", what=one.sentence)
+        for reckoned in reckoning.contests
+        if (reckoned.contest.within, reckoned.contest.category) == (here.within, here.category)
+        for one in missing_sheets(reckoning.tier, reckoned.contest)
+        if one.entry.code == entry
+    ]
+
+
+# -- a closed round --------------------------------------------------------------------------------------------------
+
+_DO_NOT_PAY = say(
+    "Nothing was changed. Do not pay from this file: the sheets in it do not give the results that were stored when the "
+    "round was closed."
+)
+
+
+def _differences(stored: Settlement, again: Settlement, *, whole: bool) -> Iterator[Problem | Sentence]:
+    """What the sheets give otherwise than what was stored at the closing."""
+    before = {(one.within, one.category): one for one in stored.contests}
+    now = {(one.within, one.category): one for one in again.contests}
+    for key in before if whole else now:
+        if key not in now or key not in before:
+            yield say("{contest} is in only one of them", contest=_said(key))
+            continue
+        yield from _in_contest(before[key], now[key], again.currency)
+    if whole and stored.purses != again.purses:
+        yield say("the purses of the whole round do not close as they did")
+
+
+def _in_contest(before: ContestResult, now: ContestResult, currency: str) -> Iterator[Sentence]:
+    old = {one.entry.code: one for one in before.placings}
+    new = {one.entry.code: one for one in now.placings}
+    for code in sorted({*old, *new}):
+        if code not in new:
+            yield say("{entry} had place {place} at the closing, and now has none", entry=code, place=old[code].place)
+        elif code not in old:
+            yield say("{entry} had no place at the closing, and now has {place}", entry=code, place=new[code].place)
+        elif _figures(old[code]) != _figures(new[code]):
+            yield say(
+                "{entry}: {old} at the closing, and now {new}",
+                entry=code,
+                old=_result_said(old[code], currency),
+                new=_result_said(new[code], currency),
+            )
+    if {one.entry.code: one.status for one in before.unranked} != {one.entry.code: one.status for one in now.unranked}:
+        yield say("{contest}: other entries have no place", contest=_said((now.within, now.category)))
+    if before.purses != now.purses:
+        yield say("{contest}: the purses do not close as they did", contest=_said((now.within, now.category)))
+
+
+def _figures(one: Placing) -> tuple[object, ...]:
+    """All of a placing that is printed or paid."""
+    return (
+        one.place,
+        one.points,
+        one.decimals,
+        dict(one.phases),
+        one.level,
+        one.tied_with,
+        one.decided_by,
+        one.promoted,
+        one.reserve,
+        [(award.scheme, award.purse, award.cents, award.value) for award in one.awards],
+    )
+
+
+def _result_said(one: Placing, currency: str) -> Sentence:
+    return say(
+        "place {place}, {points} points, {amount}",
+        place=one.place,
+        points=Points(one.points, one.decimals),
+        amount=Money(one.cents, currency),
+    )
+
+
+def _said(key: tuple[str | None, str | None]) -> Value:
+    within, category = key
+    if within is not None and category is not None:
+        return say("{within}, {category}", within=within, category=category)
+    return within or category or say("the contest")
