@@ -23,9 +23,10 @@ from pachamama.core.numbers import Exact, cents, fixed, rounded
 from pachamama.core.problems import NOWHERE, Mismatch, Problem
 from pachamama.core.rules.document import Exchange, Rules, Tier
 from pachamama.core.sentences import Money, Name, Points, Value, say, say_count
-from pachamama.language import Reader, quechua
+from pachamama.language import Reader
 from pachamama.language.formats import SYMBOLS, decimal_comma
 from pachamama.papers import kit
+from pachamama.papers.labels import Label, Words
 
 PAGE, PAGES = "<page>", "<pages>"
 """What stands for the two numbers in the foot's “1 of 3”, which only the typesetter knows."""
@@ -46,14 +47,6 @@ class Person(Protocol):
     @property
     def partner(self) -> str:
         """The other half of the household; may be empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A label in the main language, and the Quechua word beside it (empty where no word is certain)."""
-
-    text: str
-    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +155,7 @@ def prize_sheet(
     the seal of the closed round. `round_purses` are the purses that are one amount for all contests.
     Mismatch (do not pay) where rows and purses do not agree to the cent.
     """
-    words = _Words(reader, with_quechua="qu" in rules.programme.languages)
+    words = Words(reader, with_quechua="qu" in rules.programme.languages)
     programme = rules.programme
     won = [placing for placing in contest.placings if placing.cents or any(a.item for a in placing.awards)]
     purses = tier.prizes.purses if tier.prizes else ()
@@ -248,26 +241,7 @@ def to_json(sheet: PrizeSheet) -> str:
 # -- what the paper says -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Labels in the reader's language; Quechua beside the Spanish where the rules' languages ask for it."""
-
-    reader: Reader
-    with_quechua: bool
-
-    def label(self, text: str) -> Label:
-        """A label of the catalogue with its Quechua word, if there is a certain one."""
-        asks = self.with_quechua and self.reader.language == "es"
-        return Label(text, (quechua(text) if asks else None) or "")
-
-    def named(self, name: Name) -> Label:
-        """A name of the rules with its own Quechua text, if it has one."""
-        text = self.reader.say(name)
-        other = self.reader.say(name.texts.get("qu", "")) if self.with_quechua else ""
-        return Label(text, other if other != text else "")
-
-
-def _labels(words: _Words) -> dict[str, Label]:
+def _labels(words: Words) -> dict[str, Label]:
     text = words.reader.text
     labels = {
         "sheet": text("Prize sheet"),
@@ -306,7 +280,7 @@ def _labels(words: _Words) -> dict[str, Label]:
     return {key: words.label(value) for key, value in labels.items()} | {"page_count": Label(count)}
 
 
-def _heading(tier: Tier, contest: ContestResult, unit_name: str, words: _Words) -> tuple[Label, ...]:
+def _heading(tier: Tier, contest: ContestResult, unit_name: str, words: Words) -> tuple[Label, ...]:
     """Whom the sheet is about: the unit, the category, and the kind of contest."""
     text = words.reader.text
     unit = {"community": text("Community"), "watershed": text("Watershed"), "programme": ""}[tier.within]
@@ -418,7 +392,7 @@ def _purse_line(
     round_purses: Iterable[PurseResult],
     rows: Sequence[PrizeRow],
     index: int,
-    words: _Words,
+    words: Words,
 ) -> PurseLine:
     reader, name = words.reader, words.reader.say(Name(purse.name.texts, purse.id))
     here = sum(row.purses[index] for row in rows)

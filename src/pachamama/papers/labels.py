@@ -1,0 +1,35 @@
+"""Labels of papers in the main language, with the Quechua word beside them where a certain one is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pachamama.core.sentences import Name
+from pachamama.language import Reader, quechua
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label in the main language, and the Quechua word beside it (empty where no word is certain)."""
+
+    text: str
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Labels in the reader's language; Quechua beside the Spanish where the rules' languages ask for it."""
+
+    reader: Reader
+    with_quechua: bool
+
+    def label(self, text: str) -> Label:
+        """A label of the catalogue with its Quechua word, if there is a certain one."""
+        asks = self.with_quechua and self.reader.language == "es"
+        return Label(text, (quechua(text) if asks else None) or "")
+
+    def named(self, name: Name) -> Label:
+        """A name of the rules with its own Quechua text, if it has one."""
+        text = self.reader.say(name)
+        other = self.reader.say(name.texts.get("qu", "")) if self.with_quechua else ""
+        return Label(text, other if other != text else "")
