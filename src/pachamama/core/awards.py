@@ -449,13 +449,19 @@ class Proportional(CashAward):
         from pachamama.core.explaining.shares import point_lines
 
         if one.points <= self.base:
-            return (say("only points above {base} count: it has {points}", base=self.base, points=one.points),)
+            points = figures.points(one.points)
+            return (say("only points above {base} count: it has {points}", base=self.base, points=points),)
         notes = tuple(note for other, note in claims.notes if other is one)
         if notes or claims.by_points is None:
             return notes
         weight = one.points - self.base
         above = (
-            say("points above {base}: {points} − {base} = {weight}", base=self.base, points=one.points, weight=weight),
+            say(
+                "points above {base}: {points} − {base} = {weight}",
+                base=self.base,
+                points=figures.points(one.points),
+                weight=figures.points(weight),
+            ),
         )
         return (*(above if self.base else ()), *point_lines(turn, claims.by_points, weight, figures))
 

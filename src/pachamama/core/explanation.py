@@ -16,7 +16,6 @@ from pachamama.core.explaining.section import Section, section
 from pachamama.core.explaining.unranked import no_place_section
 from pachamama.core.figures import Figures
 from pachamama.core.model import Contest, Unranked
-from pachamama.core.numbers import rounded
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.ranking import Ranked
 from pachamama.core.sentences import Sentence, listing, say
@@ -36,7 +35,7 @@ def explain(
     contests = [one.contest for one in reckoning.contests]
     at = find_entry(contests, entry_code, within=within, category=category)
     one = reckoning.contests[at]
-    figures = Figures(printed_decimals(reckoning.tier, one), reckoning.programme.currency)
+    figures = Figures(printed_decimals(reckoning.tier, one), reckoning.programme.currency, reckoning.tier.rounding.mode)
     for ranked in one.ranking.ranked:
         if ranked.entry.code == entry_code:
             return tuple(_ranked(reckoning, at, ranked, figures))
@@ -106,7 +105,7 @@ def _ranked(reckoning: Reckoning, at: int, ranked: Ranked, figures: Figures) -> 
 
 def _in_short(reckoning: Reckoning, one: Reckoned, ranked: Ranked, figures: Figures) -> Section:
     """The answer before the reasons."""
-    points = figures.printed(rounded(ranked.points, figures.decimals, reckoning.tier.rounding.mode))
+    points = figures.printed(ranked.points)
     cents = sum(award.cents for award in one.prizes.awards.get(ranked.entry.code, ()))
     if reckoning.tier.prizes is None:
         line = say(

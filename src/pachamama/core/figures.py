@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pachamama.core.numbers import Exact, decimals_of, rounded, simple
+from pachamama.core.numbers import Exact, Mode, decimals_of, rounded, simple
 from pachamama.core.sentences import Money, Points, Sentence, Value, say
 
 _MORE_EXACT = 4
@@ -18,10 +18,11 @@ _MORE_EXACT = 4
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How figures are written: `decimals` of printed points, and the currency of amounts."""
+    """How figures are written: `decimals` of printed points and how they are rounded, and the currency of amounts."""
 
     decimals: int
     currency: str = ""
+    mode: Mode = "half_up"
 
     def exact(self, value: Exact) -> Value:
         """The figure with all its digits, or cut off after one digit more than is printed: `39.666…`."""
@@ -33,8 +34,13 @@ class Figures:
         return say("{digits}…", digits=Points(cut, shown))
 
     def printed(self, value: Exact) -> Points:
-        """The figure with the decimals of the papers."""
-        return Points(value, self.decimals)
+        """The figure as the papers print it."""
+        return Points(rounded(value, self.decimals, self.mode), self.decimals)
+
+    def points(self, value: Exact) -> Value:
+        """Points as the papers print them (`84.00`) where that is exact; else with the digits that they have."""
+        needed = decimals_of(value)
+        return self.printed(value) if needed is not None and needed <= self.decimals else self.exact(value)
 
     def added(self, values: Sequence[Exact]) -> Value:
         """`18 + 12 + 15`."""

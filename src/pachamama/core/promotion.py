@@ -115,12 +115,16 @@ class Promotion:
         lines = [*self._seats_told(ranking, figures)]
         if self.at_least is not None:
             lines.append(
-                say("at least {least} points are needed: it has {points}", least=self.at_least, points=one.points)
+                say(
+                    "at least {least} points are needed: it has {points}",
+                    least=self.at_least,
+                    points=figures.points(one.points),
+                )
                 if one.points >= self.at_least
                 else say(
                     "at least {least} points are needed: {missing} were missing",
                     least=self.at_least,
-                    missing=figures.exact(self.at_least - one.points),
+                    missing=figures.points(self.at_least - one.points),
                 )
             )
         for cut in promoted.cuts:
@@ -193,7 +197,7 @@ class Promotion:
             yield say(
                 "the last one in is {entry} with {points} points",
                 entry=last.entry.code,
-                points=figures.exact(last.points),
+                points=figures.points(last.points),
             )
 
     def _tie_told(self, cut: Cut) -> Sentence:

@@ -47,7 +47,7 @@ class ByCriterion(TieStep):
         from pachamama.core.criteria import label
 
         what = say("points in “{criterion}”", criterion=label(view.tier.criterion(self.criterion)))
-        return view.by_member(group, what, lambda score: view.figures.exact(score.criterion_points(self.criterion)))
+        return view.by_member(group, what, lambda score: view.figures.points(score.criterion_points(self.criterion)))
 
     def label(self, tier: Tier) -> Sentence:
         """See TieStep."""
@@ -79,7 +79,7 @@ class ByPhase(TieStep):
 
         phase = next(phase for phase in view.tier.judging if phase.id == self.phase)
         what = say("points of {phase}", phase=phase_label(phase))
-        return view.by_member(group, what, lambda score: view.figures.exact(score.phase_points(self.phase)))
+        return view.by_member(group, what, lambda score: view.figures.points(score.phase_points(self.phase)))
 
     def label(self, tier: Tier) -> Sentence:
         """See TieStep."""
@@ -282,7 +282,7 @@ class Untrimmed(TieStep):
     def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
         return view.by_member(
-            group, say("total with nothing dropped"), lambda score: view.figures.exact(score.untrimmed_total)
+            group, say("total with nothing dropped"), lambda score: view.figures.points(score.untrimmed_total)
         )
 
     def label(self, tier: Tier) -> Sentence:

@@ -68,7 +68,7 @@ def _told(
         yield say(
             "at least {least} points are needed: {missing} were missing",
             least=least,
-            missing=figures.exact(least - one.points),
+            missing=figures.points(least - one.points),
         )
 
 

@@ -43,20 +43,20 @@ def _by_points(ranking: Ranking, one: Ranked, figures: Figures) -> Iterator[Sent
             yield say("nobody has more points")
     elif len(ahead) <= NAMED:
         who = listing(
-            [say("{entry} {figure}", entry=other.entry.code, figure=figures.exact(other.points)) for other in ahead]
+            [say("{entry} {figure}", entry=other.entry.code, figure=figures.points(other.points)) for other in ahead]
         )
         if ranking.context.higher_wins:
             yield say("more points: {entries}", entries=who)
         else:
             yield say("fewer points: {entries}", entries=who)
     else:
-        nearest = figures.exact(ahead[-1].points)
+        nearest = figures.points(ahead[-1].points)
         if ranking.context.higher_wins:
             yield say("{number} entries have more points, {nearest} or more", number=len(ahead), nearest=nearest)
         else:
             yield say("{number} entries have fewer points, {nearest} or fewer", number=len(ahead), nearest=nearest)
     equal = [other for other in everybody if other.points == one.points and other is not one]
-    points = figures.exact(one.points)
+    points = figures.points(one.points)
     if not equal:
         yield say("nobody else has {points} points", points=points)
     else:
@@ -141,19 +141,19 @@ def _next_place(tier: Tier, ranking: Ranking, one: Ranked, figures: Figures) -> 
         missing = max(ahead.points - one.points, one.points - ahead.points)
         if ranking.context.higher_wins:
             yield say(
-                "for place {place}: {entry} has {points}, {missing} points more",
+                "for place {place}: {entry} has {points}, so {missing} more was needed to be equal",
                 place=place,
                 entry=ahead.entry.code,
-                points=figures.exact(ahead.points),
-                missing=figures.exact(missing),
+                points=figures.points(ahead.points),
+                missing=figures.points(missing),
             )
         else:
             yield say(
-                "for place {place}: {entry} has {points}, {missing} points fewer",
+                "for place {place}: {entry} has {points}, so {missing} less was needed to be equal",
                 place=place,
                 entry=ahead.entry.code,
-                points=figures.exact(ahead.points),
-                missing=figures.exact(missing),
+                points=figures.points(ahead.points),
+                missing=figures.points(missing),
             )
         return
     parted = next(

@@ -8,7 +8,7 @@ from pachamama.core.criteria import JudgedCriterion, band_told, label
 from pachamama.core.explaining.section import Section, section
 from pachamama.core.figures import Figures, joined_by_plus, with_rounding
 from pachamama.core.model import Sheet
-from pachamama.core.numbers import Exact, rounded
+from pachamama.core.numbers import Exact
 from pachamama.core.rules.document import Phase, Tier, phase_label
 from pachamama.core.scores import (
     Part,
@@ -38,7 +38,7 @@ def phase_section(score: Score, one: PhaseScore, figures: Figures) -> Section:
 
 
 def _phase_result(score: Score, one: PhaseScore, figures: Figures) -> Sentence:
-    phase, points = phase_label(one.phase), _printed(score.tier, score.by_phase[one.phase.id], figures)
+    phase, points = phase_label(one.phase), figures.printed(score.by_phase[one.phase.id])
     if not one.phase.judged:
         return say("{phase}: {points} points", phase=phase, points=points)
     return say_count(
@@ -48,11 +48,6 @@ def _phase_result(score: Score, one: PhaseScore, figures: Figures) -> Sentence:
         phase=phase,
         points=points,
     )
-
-
-def _printed(tier: Tier, value: Exact, figures: Figures) -> Value:
-    """A figure as it is printed; under `compare: exact` rounding is for the paper only."""
-    return figures.printed(rounded(value, figures.decimals, tier.rounding.mode))
 
 
 # -- sheets ----------------------------------------------------------------------------------------------------------
@@ -214,6 +209,10 @@ def source_lines(source: SourceValue, tier: Tier, figures: Figures) -> Iterator[
         yield say("{criterion}: {line}", criterion=name, line=line)
 
 
+def _points_added(terms: Sequence[Exact], figures: Figures) -> Value:
+    return joined_by_plus([figures.points(term) for term in terms])
+
+
 # -- phase and total -------------------------------------------------------------------------------------------------
 
 
@@ -227,14 +226,14 @@ def _added(tier: Tier, one: PhaseScore, figures: Figures) -> Iterator[Sentence]:
     terms += [source_points(source, rounding) for source in one.sources]
     if len(terms) > 1:
         total = before_factor(one, rounding)
-        yield say("together: {sum} = {total}", sum=figures.added(terms), total=figures.exact(total))
+        yield say("together: {sum} = {total}", sum=_points_added(terms, figures), total=figures.points(total))
 
 
 def _multiplied(score: Score, one: PhaseScore, figures: Figures) -> Iterator[Sentence]:
     rounding, phase = score.tier.rounding, one.phase
     before = before_factor(one, rounding)
     exact, result = before * phase.factor * phase.weight, score.by_phase[phase.id]
-    value, factor, weight = figures.exact(before), figures.exact(phase.factor), figures.exact(phase.weight)
+    value, factor, weight = figures.points(before), figures.exact(phase.factor), figures.exact(phase.weight)
     reckoned = None
     if phase.factor != 1 and phase.weight != 1:
         reckoned = say(
@@ -265,7 +264,7 @@ def total_section(score: Score, figures: Figures) -> Section:
         (
             *_summed(score, figures),
             *_level(score, figures),
-            say("total: {points} points", points=_printed(score.tier, score.points, figures)),
+            say("total: {points} points", points=figures.printed(score.points)),
         ),
     )
 
@@ -275,7 +274,9 @@ def _summed(score: Score, figures: Figures) -> Iterator[Sentence]:
     phases = list(score.by_phase.values())
     total = sum(phases, 0)
     if len(phases) > 1:
-        yield say("the phases together: {sum} = {total}", sum=figures.added(phases), total=figures.exact(total))
+        yield say(
+            "the phases together: {sum} = {total}", sum=_points_added(phases, figures), total=figures.points(total)
+        )
     if score.bonus:
         for rule in tier.bonuses:
             if rule.id in entry.deductions:
@@ -284,9 +285,9 @@ def _summed(score: Score, figures: Figures) -> Iterator[Sentence]:
         more, full = total + score.bonus, tier.full_total
         yield say(
             "with the bonus: {total} + {bonus} = {result}",
-            total=figures.exact(total),
+            total=figures.points(total),
             bonus=figures.exact(score.bonus),
-            result=figures.exact(more),
+            result=figures.points(more),
         )
         total = more
         if full is not None and more > full:
@@ -300,9 +301,9 @@ def _summed(score: Score, figures: Figures) -> Iterator[Sentence]:
         less = total - score.deduction
         yield say(
             "less the deduction: {total} − {deduction} = {result}",
-            total=figures.exact(total),
+            total=figures.points(total),
             deduction=figures.exact(score.deduction),
-            result=figures.exact(less),
+            result=figures.points(less),
         )
         total = max(0, less)
         if less < 0:
@@ -331,5 +332,5 @@ def _level(score: Score, figures: Figures) -> Iterator[Sentence]:
             "level “{level}” begins at {limit} points: {missing} were missing",
             level=Name(above.name.texts, above.id),
             limit=figures.exact(above.from_),
-            missing=figures.exact(above.from_ - score.points),
+            missing=figures.points(above.from_ - score.points),
         )

@@ -173,8 +173,8 @@ def point_lines(turn: Turn, shares: PointShares, weight: Exact, figures: Figures
     shared = say(
         "{rest} × {points} ÷ {total} points = {exact}",
         rest=figures.cash(rest),
-        points=figures.exact(weight),
-        total=figures.exact(total),
+        points=figures.points(weight),
+        total=figures.points(total),
         exact=figures.cash(exact),
     )
     if floored == exact:
