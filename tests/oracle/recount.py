@@ -565,7 +565,9 @@ def sheets_of(entry: Entry, phase: Phase) -> list[Sheet]:
 
 
 def judges_missing(tier: Tier, phase: Phase, entries: list[Entry]) -> None:
-    """A4: `refuse` and `drop_judge`, over the entries without status or knockout."""
+    """A4: `refuse` and `drop_judge`, over the entries without status or knockout; a phase that is not judged lacks nothing."""
+    if not phase.judged:
+        return
     full = {
         entry.code: {sheet.judge for sheet in sheets_of(entry, phase) if is_full(phase, sheet)} for entry in entries
     }

@@ -18,9 +18,16 @@ MOST_REGISTERED = 1_000_000
 def with_households(
     contests: Iterable[Contest], results: Mapping[str, tuple[HouseholdResult, ...]]
 ) -> tuple[Contest, ...]:
-    """The contests of communities with what the closed lower tier says of the households of each; nobody took part: ()."""
+    """The contests of communities with what the closed lower tier says of the households of each; nobody took part: ().
+
+    The results are found by the entry's code, else by its entrant.
+    """
+
+    def below(entry: Entry) -> tuple[HouseholdResult, ...]:
+        return results.get(entry.code) or results.get(entry.entrant, ())
+
     return tuple(
-        replace(one, entries=tuple(replace(entry, households=results.get(entry.entrant, ())) for entry in one.entries))
+        replace(one, entries=tuple(replace(entry, households=below(entry)) for entry in one.entries))
         for one in contests
     )
 

@@ -98,10 +98,10 @@ def decimals_of(value: Exact) -> int | None:
     return max(twos, fives) if denominator == 1 else None
 
 
-def decimals_apart(values: frozenset[Exact] | set[Exact], at_least: int) -> int:
-    """The fewest decimals, from `at_least` up, that print any two different values differently."""
+def decimals_apart(values: frozenset[Exact] | set[Exact], at_least: int, mode: Mode = "half_up") -> int:
+    """The fewest decimals, from `at_least` up, that print any two different values differently in that mode."""
     decimals = at_least
-    while len({rounded(value, decimals) for value in values}) < len(values):
+    while len({rounded(value, decimals, mode) for value in values}) < len(values):
         decimals += 1
     return decimals
 

@@ -106,7 +106,7 @@ def printed_decimals(tier: Tier, one: Reckoned) -> int:
     """The decimals of printed points; under `compare: exact` as many as show any two different ones apart."""
     decimals = tier.rounding.decimals
     if tier.rounding.is_exact:
-        decimals = decimals_apart({ranked.points for ranked in one.ranking.ranked}, decimals)
+        decimals = decimals_apart({ranked.points for ranked in one.ranking.ranked}, decimals, tier.rounding.mode)
     return decimals
 
 

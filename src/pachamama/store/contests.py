@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from types import EllipsisType
 from typing import Any
 
+from pachamama.core.lower_tier import with_households
 from pachamama.core.model import Contest, Entry, HouseholdResult, RecordedOrder, Sheet, Status
 from pachamama.core.numbers import Exact, read_exact, simple
 from pachamama.store import rounds
@@ -178,9 +179,8 @@ def read(
         rows = stored(connection, standing, key)
         add_sheets(connection, key, rows)
         entries = tuple(_entry(row, standing.phases, marks) for row in rows)
-        if below is not None:
-            entries = tuple(replace(entry, households=below.get(entry.entrant, ())) for entry in entries)
-        yield Contest(unit, group, entries, _orders(connection, key))
+        contest = Contest(unit, group, entries, _orders(connection, key))
+        yield contest if below is None else with_households([contest], below)[0]
 
 
 def entered(
