@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.session import session
 from pachamama.core.names import visible
-from pachamama.core.problems import NOWHERE, Problem, Refused
+from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.sentences import say
 
 if TYPE_CHECKING:
     from pachamama.cli.outcome import Outcome
+    from pachamama.cli.session import Session
+    from pachamama.core.model import Round
+    from pachamama.core.rules import Rules
     from pachamama.papers.prize_sheet import PrizeSheet
     from pachamama.store import Store
 
@@ -66,6 +69,97 @@ def prize_sheet(
         asked.result(visible(str(path)))
     if found.state == "provisional":
         asked.tell(say("PROVISIONAL stands across every page, because the round is not closed. Do not pay from it."))
+
+
+@papers.command("rules", cls=Command)
+def rules(
+    context: typer.Context,
+    folder: Folder,
+    round_: Annotated[
+        str | None, typer.Argument(metavar="ROUND", help="a round, for the rules that are frozen with it")
+    ] = None,
+    file: Annotated[
+        str | None, typer.Option("--rules", metavar="FILE", help="a rules file; else the rules of the programme's file")
+    ] = None,
+    competition: Annotated[
+        str | None, typer.Option("--competition", metavar="ID", help="only that competition; else all of them")
+    ] = None,
+) -> None:
+    """Print the rules for the public (bases): criteria, ties and prizes in words, with examples of ties reckoned.
+
+    One PDF for each competition, in the first language of the rules. Without ROUND and FILE it is the rules in use.
+    """
+    from pachamama.cli.gather import competition_of
+
+    asked = session(context)
+    asked.no_csv()
+    if round_ is not None and (file is not None or competition is not None):
+        raise WrongUsage(say("a round has its own rules: name either ROUND, or --rules and --competition"))
+    meant = _rules_meant(asked, round_, file)
+    if competition is not None:
+        competition_of(meant.rules, competition)
+    ids = [meant.round.competition] if meant.round else [competition] if competition else list(meant.rules.competitions)
+    written = _write_rules(meant, ids, folder)
+    if asked.format == "json":
+        asked.json([str(path) for path in written])
+        return
+    for path in written:
+        asked.result(visible(str(path)))
+
+
+class _Meant(NamedTuple):
+    """The rules that are printed, the round that they are frozen with, if any, and whether it is all a rehearsal."""
+
+    rules: Rules
+    round: Round | None
+    is_rehearsal: bool
+
+
+def _rules_meant(asked: Session, round_: str | None, file: str | None) -> _Meant:
+    from pachamama.cli.gather import frozen_rules, read_rules_file
+
+    if file is not None:
+        return _Meant(read_rules_file(file)[1], None, is_rehearsal=False)
+    with asked.open() as store:
+        found = store.round(round_) if round_ is not None else None
+        text = found.rules if found is not None else store.rules_text
+        if text is None:
+            raise Refused(
+                Problem(
+                    NOWHERE,
+                    say("{file} has no rules yet", file=visible(asked.db)),
+                    say("give it some: `pachamama rules use FILE`, or print those of a file: `--rules FILE`"),
+                )
+            )
+        return _Meant(frozen_rules(text), found, store.is_rehearsal)
+
+
+def _write_rules(meant: _Meant, competitions: list[str], folder: str) -> list[Path]:
+    from datetime import datetime
+
+    from pachamama.exchange import write_beside
+    from pachamama.language.reader import Reader
+    from pachamama.papers.bases import bases, to_pdf
+
+    language = meant.rules.programme.languages[0]
+    place = Path(folder)
+    _make_folder(place)
+    written = []
+    for id_ in competitions:
+        made = bases(
+            meant.rules,
+            id_,
+            reader=Reader.of("es" if language == "qu" else language),
+            printed=datetime.now().astimezone().date(),
+            tier=meant.round.tier if meant.round else None,
+            round_code=meant.round.code if meant.round else "",
+            edition=meant.round.edition if meant.round else "",
+            rehearsal=meant.is_rehearsal,
+        )
+        path = place / f"{made.file_stem}.pdf"
+        write_beside(path, to_pdf(made))
+        written.append(path)
+    return written
 
 
 def write_prize_sheets(store: Store, found: Outcome, folder: str) -> list[Path]:

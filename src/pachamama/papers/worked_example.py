@@ -56,7 +56,7 @@ def worked_examples(rules: Rules, competition: str, tier: Tier) -> tuple[WorkedE
         return ()
     bench = _Bench(rules, competition, tier, tier.prizes)
     last = bench.last_paid
-    found = [bench.with_a_tie_at(1, entries=min(max(last, 2), _MOST_FOR_FIRST) + 1)]
+    found = [bench.with_a_tie_at(1, entries=min(max(last, 3), _MOST_FOR_FIRST) + 1)]
     if last > 1:
         found.append(bench.with_a_tie_at(last, entries=last + 2))
     return tuple(example for example in found if example is not None)
