@@ -66,3 +66,18 @@ def test_the_program_and_the_recount_agree_to_the_cent(share: int, tmp_path: Pat
         assert without_words(found) == without_words(expected), f"seed {seed}"
         refused += found is None
     assert refused < SEEDS / SHARES / 3, "too few competitions are settled to prove much"
+
+
+def test_standardised_marks_below_zero_count_as_nothing(tmp_path: Path) -> None:
+    """RULES.md, A1: the total is R(max(0, phases − deductions)), also where no deduction stands."""
+    rules = load_rules(
+        "version: 1\nprogramme: {}\ncompetitions:\n  c:\n    tiers:\n      - tier: household\n        within: programme\n"
+        "        criteria: [{id: m, min: 0, max: 20}]\n"
+        "        panel: {judges: 1, combine: standardised, mean: 20, spread: 20}\n"
+    )
+    tier = rules.competitions["c"].tiers[0]
+    rows = "".join(f"H{n},{mark}\n" for n, mark in enumerate((20, 19, 20, 19, 20, 19, 0), 1))
+    (tmp_path / "s.csv").write_text(f"entry,m\n{rows}", encoding="utf-8")
+    (contest,) = settle(rules, "c", "household", read_scores(tmp_path / "s.csv", tier)).contests
+    last = contest.placings[-1]
+    assert (last.entry.code, last.points, last.phases["sheet"] < 0) == ("H7", 0, True)

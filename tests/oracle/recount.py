@@ -968,6 +968,7 @@ class Prizes:
         self.one_prize = told.get("one_prize_per_entrant", "category")
         self.if_short = told.get("if_short", "refuse")
         self.cap: Mapping[str, str] = told.get("cap_per_community", {})
+        self.unfit = ""
 
     def purse_of(self, award: Mapping[str, Any]) -> str:
         """P9: the purse an award draws on; it may leave it out when there is only one."""
@@ -1009,6 +1010,7 @@ class Prizes:
     def reckon(self, passed: set[int]) -> list[Claim]:
         """All claims, awards in the order of the file, `flat` to `other_participants` last."""
         claims: list[Claim] = []
+        self.unfit = ""
         order = list(range(len(self.awards)))
         others = [n for n in order if self.is_for_others(self.awards[n])]
         for n in [n for n in order if n not in others] + others:
@@ -1165,7 +1167,8 @@ class Prizes:
         held = floor_to(self.left_in(n, contests[0] if contests else None, claims), self.unit)
         while least is not None and len(entries) * least > held:
             if self.if_short != "cut_last":
-                raise Refused("the minimum does not fit the purse", [self.purse_of(award)])
+                self.unfit = self.purse_of(award)
+                return [Claim(contest, one, n, least) for contest, one in entries]
             last = min(entry.points for _, entry in entries)
             entries = [(contest, entry) for contest, entry in entries if entry.points > last]
         weight = {id(entry): entry.points - base for _, entry in entries}
@@ -1255,6 +1258,8 @@ class Prizes:
                 break
             passed |= more
             claims = self.reckon_with_cap(passed)
+        if self.unfit:
+            raise Refused("the minimum does not fit the purse", [self.unfit])
         return self.shorten(claims)
 
     def second_prizes(self, claims: list[Claim]) -> set[int]:

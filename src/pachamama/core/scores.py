@@ -127,14 +127,14 @@ class Score:
         return sum((one.points for one in self.tier.deductions if one.id in self.entry.deductions), 0)
 
     def _total(self, phases: Iterable[Exact], rounding: Rounding) -> Exact:
-        """Add the phases, then bonuses (never above the full total), then deductions (never below 0), then R."""
+        """Add the phases, then bonuses (never above the full total), then deductions; never below 0; then R."""
         total = sum(phases, 0)
         if self.entry.deductions:
             if self.bonus:
                 full = self.tier.full_total
                 total = total + self.bonus if full is None else min(total + self.bonus, full)
-            total = max(0, total - self.deduction)
-        return rounding.at_place(total, "total")
+            total -= self.deduction
+        return rounding.at_place(max(0, total), "total")
 
     # -- what tie steps look at ------------------------------------------------------------------------------------
 
