@@ -58,7 +58,7 @@ def test_the_json_has_the_entry_its_contest_and_the_sections(tmp_path: Path) -> 
         "Marks and points: the sheet",
         "Total",
         "Place",
-        "Prize: prizes by place",
+        "Prize: by place",
         "Prizes",
         "Purse “Proyecto” of this contest",
     ]

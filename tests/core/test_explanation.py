@@ -850,7 +850,7 @@ def test_a_purse_is_closed_before_everybodys_eyes() -> None:
     tier = prizes(f"{PLACES}, {{scheme: flat, amount: 20}}", "400")
     found = told(tier, "H1: 90\nH2: 80")
     assert found["Purse “Project” of this contest"] == [
-        "prizes by place: USD 160.00 to 2 entries",
+        "by place: USD 160.00 to 2 entries",
         "flat prize: USD 0.00 to 0 entries",
         "no winner for 3rd place: what it holds goes back to the purse",
         "USD 400.00 − USD 160.00 = USD 240.00 back to the purse",

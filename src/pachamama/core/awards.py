@@ -166,7 +166,7 @@ class ByPlace(PlaceAward):
     @property
     def label(self) -> Value:
         """See Award."""
-        return say("prizes by place")
+        return say("by place")
 
     def prize_told(self, turn: Turn, position: int, figures: Figures) -> Sentence:
         """See PlaceAward."""
@@ -197,7 +197,7 @@ class Percent(PlaceAward):
     @property
     def label(self) -> Value:
         """See Award."""
-        return say("percentages of the purse by place")
+        return say("by percentages of the purse")
 
     def prize_told(self, turn: Turn, position: int, figures: Figures) -> Sentence:
         """See PlaceAward."""
@@ -266,7 +266,7 @@ class ByLevel(CashAward):
     @property
     def label(self) -> Value:
         """See Award."""
-        return say("prizes by level")
+        return say("by level")
 
     def told(self, claims: Claims, turn: Turn, one: Ranked, figures: Figures) -> tuple[Sentence, ...]:
         """See Award."""
@@ -442,7 +442,7 @@ class Proportional(CashAward):
     @property
     def label(self) -> Value:
         """See Award."""
-        return say("shares by points")
+        return say("by points")
 
     def told(self, claims: Claims, turn: Turn, one: Ranked, figures: Figures) -> tuple[Sentence, ...]:
         """See Award."""
