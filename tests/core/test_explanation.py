@@ -281,6 +281,12 @@ def test_bonuses_and_deductions_are_told_by_name_with_their_bounds(named: str, l
     assert found["Total"][:-1] == lines
 
 
+def test_a_total_below_0_is_told_as_0() -> None:
+    """Marks may be negative; the total is not, with or without a deduction."""
+    found = told("criteria: [{id: points, min: -10, max: 10}]\npanel: {judges: 1}", "H1: -4")
+    assert found["Total"] == ["less than 0 is not possible: 0", "total: 0.00 points"]
+
+
 def test_a_level_reached_and_what_the_next_one_lacks() -> None:
     """69.99 does not reach 70; the figure that is missing is said."""
     tier = "levels: [{id: good, name: Good, from: 40}, {id: best, name: Best, from: 70}]"

@@ -305,9 +305,10 @@ def _summed(score: Score, figures: Figures) -> Iterator[Sentence]:
             deduction=figures.exact(score.deduction),
             result=figures.points(less),
         )
-        total = max(0, less)
-        if less < 0:
-            yield say("less than 0 is not possible: 0")
+        total = less
+    if total < 0:
+        yield say("less than 0 is not possible: 0")
+        total = 0
     if tier.rounding.is_exact:
         yield say(
             "compared without rounding: {total}; printed with as many decimals as show entries apart",
