@@ -1,8 +1,9 @@
-"""`rules diff` and `rules schema`, as people run them."""
+"""`rules diff`, `rules schema` and `print rules`, as people run them."""
 
 import json
 from pathlib import Path
 
+from pypdf import PdfReader
 from tests.cli.desk import RULES, Desk, opened
 
 _SMALLER = RULES.replace('water, name: {es: "Agua"}, max: 30', 'water, name: {es: "Agua"}, max: 20')
@@ -60,3 +61,34 @@ def test_the_schema_is_one_json_document(tmp_path: Path) -> None:
     """Ready to be written beside the rules."""
     schema = json.loads(Desk(tmp_path).do("rules", "schema").out)
     assert schema["required"] == ["version", "programme", "competitions"]
+
+
+def test_the_rules_are_printed_from_a_file_from_the_programme_and_from_a_round(tmp_path: Path) -> None:
+    """A PDF for each competition; a round's own rules stay what they were when it was opened."""
+    desk = opened(tmp_path)
+    desk.do("rules", "use", desk.write("new.yaml", _SMALLER))
+
+    def text(*words: str) -> str:
+        (path,) = desk.do("print", "rules", *words, "-o", "papers").out.split()
+        return " ".join(page.extract_text() for page in PdfReader(tmp_path / path).pages)
+
+    assert "Agua" in text("--rules", "rules.yaml", "--competition", "terraces")
+    assert (tmp_path / "papers" / "rules-terraces.pdf").is_file()
+    in_use, frozen = text(), text("terraces-household-1")
+    assert (tmp_path / "papers" / "rules-terraces-household-1.pdf").is_file()
+    for text_, total in ((in_use, 40), (frozen, 50)):
+        assert f"Total / Llapan {total}" in text_
+    assert "Total / Llapan 100" in in_use
+    assert "Total / Llapan 100" not in frozen  # a round is of one tier
+
+
+def test_rules_of_a_file_are_printed_without_a_database(tmp_path: Path) -> None:
+    """For designing them; an unknown competition, or a round together with a file, is refused."""
+    desk = Desk(tmp_path)
+    desk.write("rules.yaml", RULES)
+    words = ("print", "rules", "--rules", "rules.yaml", "-o", "papers")
+    assert desk.do(*words, "--format", "json").json == ["papers/rules-terraces.pdf"]
+    assert "there are: terraces" in desk.refuse(*words, "--competition", "maps")
+    desk.refuse(*words[:2], "terraces-household-1", *words[2:], code=2)
+    assert "papers" in {path.name for path in tmp_path.iterdir()}
+    assert not (tmp_path / "pachamama.db").exists()

@@ -24,7 +24,7 @@ from pachamama.language.formats import SYMBOLS
 from pachamama.papers import kit
 from pachamama.papers.labels import Label, Words
 from pachamama.papers.prize_sheet import PAGE, PAGES
-from pachamama.papers.worked_example import WorkedExample, worked_examples
+from pachamama.papers.worked_example import NoExample, WorkedExample, worked_examples
 
 
 @dataclass(frozen=True, slots=True)
@@ -479,24 +479,23 @@ class _Tier:
 
     def _examples(self) -> Iterator[Block]:
         made = worked_examples(self.all_rules, self.competition, self.tier)
-        if made:
+        if any(isinstance(example, WorkedExample) for example in made):
             yield self.paragraph(
                 say("These entries are invented; their places and prizes are reckoned by the rules above.")
             )
         for example in made:
+            if isinstance(example, NoExample):
+                why = listing(example.why[:1])
+                yield self.paragraph(say("{example}: these rules refuse it. {why}.", example=_title(example), why=why))
+                continue
             yield self._example(example)
-            said = [*self._told(example), *self._closing(example)]
-            if said:
-                yield self.paragraph(*said)
+            yield self.paragraph(*self._told(example), *self._closing(example))
 
     def _example(self, example: WorkedExample) -> Block:
         text = self.words.reader.text
-        title = (
-            text("A tie at the first place") if example.position == 1 else text("A tie at the last place that is paid")
-        )
         return Block(
             "table",
-            title=Label(title),
+            title=Label(self.say(_title(example))),
             columns=(
                 Column(self.label(text("Place")), "center"),
                 Column(self.label(text("Entry")), "center"),
@@ -573,6 +572,10 @@ class _Tier:
             if self.say(warning) in told:
                 continue
             yield say("To note: {warning}.", warning=warning)
+
+
+def _title(example: WorkedExample | NoExample) -> Sentence:
+    return say("A tie at the first place") if example.position == 1 else say("A tie at the last place that is paid")
 
 
 def _capital(text: str) -> str:

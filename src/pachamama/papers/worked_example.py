@@ -7,7 +7,7 @@ or the jury to decide, the first of the two is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -17,13 +17,15 @@ from pachamama.core.model import Contest, ContestResult, Entry, HouseholdResult,
 from pachamama.core.numbers import ceiling, cents, fixed, floor_to, rounded
 from pachamama.core.problems import Refused
 from pachamama.core.rules.document import Rules, Tier
-from pachamama.core.sentences import Sentence
+from pachamama.core.sentences import Sentence, say
 from pachamama.core.settle import reckon, result_of, settle
 
 STEPS = 60
 """Qualities of invented sheets."""
 REGISTERED = 20
 """Households on the register of an invented community."""
+_UNIT = "C1"
+"""The invented community or watershed."""
 _FEWEST_COMPARED = 7
 """Entries of an example where each judge's marks are compared with the judge's other marks."""
 _MOST_FOR_FIRST = 5
@@ -46,20 +48,27 @@ class WorkedExample:
     purses: tuple[PurseResult, ...]
 
 
-def worked_examples(rules: Rules, competition: str, tier: Tier) -> tuple[WorkedExample, ...]:
+@dataclass(frozen=True, slots=True)
+class NoExample:
+    """The rules refuse the contest that was to be the example; `why` says what they refuse."""
+
+    position: int
+    why: tuple[Sentence, ...]
+
+
+def worked_examples(rules: Rules, competition: str, tier: Tier) -> tuple[WorkedExample | NoExample, ...]:
     """A tie at the first place, and one at the last place that is paid; without prizes none.
 
-    What the rules allow no example of is left out: no award goes by position, or there are more paid places than
-    different sheets.
+    The last place is left out where no award goes by position, or where there are more paid places than different sheets.
     """
     if tier.prizes is None or not tier.prizes.awards:
         return ()
     bench = _Bench(rules, competition, tier, tier.prizes)
     last = bench.last_paid
     found = [bench.with_a_tie_at(1, entries=min(max(last, 3), _MOST_FOR_FIRST) + 1)]
-    if last > 1:
+    if 1 < last <= len(bench.qualities):
         found.append(bench.with_a_tie_at(last, entries=last + 2))
-    return tuple(example for example in found if example is not None)
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -71,32 +80,31 @@ class _Bench:
     tier: Tier
     prizes: Prizes
 
-    def with_a_tie_at(self, position: int, *, entries: int) -> WorkedExample | None:
-        """So many entries of which two are equal; None where the rules allow no such contest."""
-        found = self._tied_at(position, entries)
-        if found is None and self.tier.panel.compares_entries:
-            return self._tied_at(position, max(entries, _FEWEST_COMPARED))
-        return found
-
-    def _tied_at(self, position: int, entries: int) -> WorkedExample | None:
+    def with_a_tie_at(self, position: int, *, entries: int) -> WorkedExample | NoExample:
+        """So many entries, of which the one at the position and the next are equal."""
         best = self.qualities[: entries - 1]
-        if len(best) < position:
-            return None
-        shared = [*best[:position], best[position - 1], *best[position:]]
-        qualities = {_letters(at): quality for at, quality in enumerate(shared)}
-        one, other = _letters(position - 1), _letters(position)
-        return self._settled(qualities, position, (one, other))
+        if not best:
+            return NoExample(position, (say("no sheet reaches the points that the prizes ask for"),))
+        return self._settled([*best[:position], best[position - 1], *best[position:]], position)
 
-    def _settled(self, qualities: Mapping[str, Fraction], position: int, tied: tuple[str, str]) -> WorkedExample | None:
-        drawn = dict(zip(tied, (1, 2), strict=True))
-        orders = (RecordedOrder("jury_decision", drawn), RecordedOrder("lots", drawn))
-        contest = self._contest(qualities)
+    def _settled(self, shared: Sequence[Fraction], position: int) -> WorkedExample | NoExample:
+        """The entries as the core settles them; more of the last one where judges are compared and that takes more."""
         try:
-            found = reckon(self.rules, self.competition, self.tier.tier, [contest])
-            if result_of(found).due:
-                found = reckon(self.rules, self.competition, self.tier.tier, [replace(contest, orders=orders)])
-        except Refused:
-            return None
+            return self._reckoned(shared, position)
+        except Refused as refusal:
+            lacking = _FEWEST_COMPARED - len(shared)
+            if self.tier.panel.compares_entries and lacking > 0:
+                return self._settled([*shared, *[shared[-1]] * lacking], position)
+            return NoExample(position, tuple(problem.message for problem in refusal.problems))
+
+    def _reckoned(self, shared: Sequence[Fraction], position: int) -> WorkedExample:
+        tied = _letters(position - 1), _letters(position)
+        drawn = {_letters(at): at + 1 for at in range(len(shared))}
+        orders = (RecordedOrder("jury_decision", drawn), RecordedOrder("lots", drawn))
+        contest = self._contest({_letters(at): quality for at, quality in enumerate(shared)})
+        found = reckon(self.rules, self.competition, self.tier.tier, [contest])
+        if result_of(found).due:
+            found = reckon(self.rules, self.competition, self.tier.tier, [replace(contest, orders=orders)])
         (result,), (one,) = result_of(found).contests, found.contests
         return WorkedExample(position, tied, result, one.prizes.notes, (*result.purses, *found.prizes.purses))
 
@@ -104,8 +112,8 @@ class _Bench:
     def last_paid(self) -> int:
         """The last position that an award by position pays, among entries that all differ; 0 where there is none."""
         by_position = {award.word for award in self.prizes.awards if award.by_position}
-        example = self._settled({_letters(at): one for at, one in enumerate(self.qualities)}, 1, ("A", "B"))
-        if example is None or not by_position:
+        example = self._settled(self.qualities, 1)
+        if isinstance(example, NoExample):
             return 0
         return max(
             (
@@ -138,7 +146,10 @@ class _Bench:
         return max(listed)
 
     def _apart(self) -> list[Fraction]:
-        """Every quality whose points differ from those of the others and are enough for all awards, best first."""
+        """Every quality whose points differ from those of the others and are enough for all awards, best first.
+
+        Where judges are compared, what is enough depends on who else is there.
+        """
         every = {f"Q{step:02}": Fraction(step, STEPS) for step in range(STEPS + 1)}
         bare = replace(self.tier, prizes=None, promotion=None, ties=())
         held = self.rules.competitions[self.competition]
@@ -152,7 +163,7 @@ class _Bench:
         best: dict[int, Fraction] = {}
         for one in ranked.placings:
             quality = every[one.entry.code]
-            if self.tier.better == "lower" or one.points >= needed:
+            if self.tier.panel.compares_entries or self.tier.better == "lower" or one.points >= needed:
                 best[one.position] = max(quality, best.get(one.position, quality))
         return [quality for _, quality in sorted(best.items())]
 
@@ -161,7 +172,7 @@ class _Bench:
     def _contest(self, qualities: Mapping[str, Fraction]) -> Contest:
         category = self._category()
         entries = tuple(self._entry(code, quality) for code, quality in qualities.items())
-        return Contest(None if self.tier.within == "programme" else "–", category, entries)
+        return Contest(None if self.tier.within == "programme" else _UNIT, category, entries)
 
     def _category(self) -> str | None:
         """The category in which most awards can be won."""
