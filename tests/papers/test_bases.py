@@ -260,6 +260,24 @@ def test_every_panel_has_its_examples(panel: str) -> None:
     assert [amounts(one)[one.position - 1][2] for one in examples(rules)] == [80, 20]
 
 
+def test_a_flat_prize_is_no_last_paid_place() -> None:
+    """Everybody behind the third has it, so the tie is shown at the third."""
+    flat = PRIZES.replace("awards: [", "awards: [{scheme: flat, amount: 5}, ").replace("amount: 200", "amount: 300")
+    first, last = examples(one_tier(flat))
+    assert (first.position, last.position) == (1, 3)
+    assert [cash for _, _, cash in amounts(last)] == [100, 60, 20, 20, 5]
+
+
+def test_what_ends_a_fund_is_told_once() -> None:
+    """Beside the entries that it hits, and not again below the table; what nobody is told yet stands there."""
+    fund = "prizes: {purses: [{id: p, amount: 1000}], awards: [{scheme: until_spent}]}"
+    text = printed(one_tier(fund))
+    assert "was left: the award ends here" in text
+    assert "To note" not in text
+    limits = "{prize_range: {minimum: 40, maximum: 3000}}"
+    assert "To note: C and D: USD 20.00 is outside the range of prizes" in printed(one_tier(PRIZES, programme=limits))
+
+
 def test_without_prizes_there_is_no_example() -> None:
     """And no section for it."""
     text = printed(one_tier(""))
