@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pachamama.language import formats
 
-DAYS = st.dates(min_value=datetime.date(1900, 1, 1), max_value=datetime.date(2199, 12, 31))
+DAYS = st.dates(min_value=dt.date(1900, 1, 1), max_value=dt.date(2199, 12, 31))
 COUNTRIES = ("PE", "BO", "EC", "CO", "CL", "AR", "VE", "MX", "GT")
 
 
@@ -52,21 +52,21 @@ def test_points_and_numbers_are_exact_and_without_groups() -> None:
 
 @pytest.mark.parametrize("country", COUNTRIES)
 @given(day=DAYS)
-def test_long_dates_in_spanish_are_those_of_the_country(country: str, day: datetime.date) -> None:
+def test_long_dates_in_spanish_are_those_of_the_country(country: str, day: dt.date) -> None:
     """In Peru the ninth month is setiembre."""
     expected = format_date(day, "long", locale=f"es_{country}")
     assert formats.long_date(day, language="es", country=country) == expected
 
 
 @given(day=DAYS)
-def test_long_dates_in_english_put_the_day_first(day: datetime.date) -> None:
+def test_long_dates_in_english_put_the_day_first(day: dt.date) -> None:
     """24 November 2026, never a number that could be read the other way round."""
     assert formats.long_date(day, language="en") == format_date(day, "d MMMM y", locale="en_GB")
 
 
 def test_dates_in_tables_sort_as_text() -> None:
     """ISO dates and 24 hours, in every language."""
-    moment = datetime.datetime(2026, 3, 2, 14, 5, tzinfo=datetime.UTC)
+    moment = dt.datetime(2026, 3, 2, 14, 5, tzinfo=dt.UTC)
     assert formats.short_date(moment) == "2026-03-02"
     assert formats.clock(moment) == "14:05"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def test_chanka_has_no_aspirates_and_no_apostrophes() -> None:
 
 def test_dates_follow_the_printed_pattern_with_spanish_months() -> None:
     """Day p’unchaw, month killapi, year watapi."""
-    day = datetime.date(2026, 9, 24)
+    day = dt.date(2026, 9, 24)
     assert quechua_date(day) == "24 p’unchaw setiembre killapi 2026 watapi"
     assert quechua_date(day, "chanka") == "24 punchaw setiembre killapi 2026 watapi"
 

@@ -129,8 +129,10 @@ def _try_next(asked: Session, place: Path) -> None:
         ("pachamama round list", say("the four rounds; the last one is still open")),
         ("pachamama rank terraces-household-1 --community C1", say("places, and who was equal to whom")),
         ("pachamama prizes terraces-household-1 --community C2", say("who wins what, and why")),
+        ("pachamama explain H104 --round terraces-household-1", say("one household, from each mark to the cent")),
         ("pachamama rank pastures-community-1", say("a preview: provisional until it is closed")),
         ("pachamama round close pastures-community-1", say("close it yourself")),
+        ("pachamama print rules -o papers", say("the rules as the public reads them")),
         ("pachamama rules explain", say("every kind of rule in words")),
         ("pachamama --help", None),
     ]

@@ -85,7 +85,7 @@ def _ranking(contest: ContestResult, tier: Tier, reader: Reader) -> str:
             row.append(reader.text("yes") if one.promoted else reader.text("reserve") if one.reserve else "")
         rows.append(row)
     text = draw(columns, rows) if rows else reader.text("Nobody has a place yet.") + "\n"
-    return text + _remarks(contest, reader) + _unranked(contest, reader)
+    return text + _remarks(contest, tier, reader) + _unranked(contest, reader)
 
 
 def _place(one: Placing) -> str:
@@ -96,13 +96,14 @@ def _points(value: object, decimals: int, reader: Reader) -> str:
     return reader.say(Points(value, decimals))  # type: ignore[arg-type]
 
 
-def _remarks(contest: ContestResult, reader: Reader) -> str:
+def _remarks(contest: ContestResult, tier: Tier, reader: Reader) -> str:
     """What decided between entries with equal points, and what was dropped, left out, added or taken off."""
     lines = []
+    steps: dict[str, Value] = {step.id: step.label(tier) for step in tier.ties}
     for one in contest.placings:
         said = [reader.say(note) for note in one.notes]
         if one.decided_by:
-            said.insert(0, reader.say(say("equal on points; {step} decided", step=one.decided_by)))
+            said.insert(0, reader.say(say("equal on points; decided by {step}", step=steps.get(one.decided_by, one.decided_by))))
         if one.tied_with:
             said.insert(0, reader.say(say("shares the place with {entries}", entries=listing(list(one.tied_with)))))
         lines += [f"  {one.entry.code}: {'; '.join(said)}"] if said else []

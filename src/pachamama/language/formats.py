@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pachamama.core.numbers import Exact, fixed, plain
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
 
 COMMA_COUNTRIES = frozenset({"AR", "BO", "CL", "CO", "EC", "VE"})
 """Countries whose Spanish writes 1.234,50; Peru writes 1,234.50, as English does."""
@@ -54,7 +54,7 @@ def money(cents: int, currency: str, *, comma: bool = False) -> str:
     return f"{SYMBOLS.get(currency, currency)} {'-' if cents < 0 else ''}{amount}"
 
 
-def long_date(day: datetime.date, *, language: str, country: str = "PE") -> str:
+def long_date(day: dt.date, *, language: str, country: str = "PE") -> str:
     """`24 de noviembre de 2026`, `24 November 2026`; the ninth month is `setiembre` in Peru."""
     if language == "en":
         return f"{day.day} {_MONTHS['en'][day.month - 1]} {day.year}"
@@ -66,12 +66,12 @@ def spanish_month(month: int, country: str = "PE") -> str:
     return "setiembre" if month == 9 and country == "PE" else _MONTHS["es"][month - 1]
 
 
-def short_date(day: datetime.date) -> str:
+def short_date(day: dt.date) -> str:
     """The date for tables, the same in every language: `2026-11-24`."""
     return f"{day.year:04}-{day.month:02}-{day.day:02}"
 
 
-def clock(moment: datetime.datetime | datetime.time) -> str:
+def clock(moment: dt.datetime | dt.time) -> str:
     """The time of day in 24 hours, in the zone it comes in: `14:05`."""
     return f"{moment.hour:02}:{moment.minute:02}"
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from pachamama.language.formats import spanish_month
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
 
 Variety: TypeAlias = Literal["collao", "chanka"]
 
@@ -94,7 +94,7 @@ def beside(label_es: str, variety: Variety = "collao") -> str:
     return f"{label_es} / {word}" if word else label_es
 
 
-def quechua_date(day: datetime.date, variety: Variety = "collao") -> str:
+def quechua_date(day: dt.date, variety: Variety = "collao") -> str:
     """The date by the pattern of printed Quechua, with the Spanish month: `24 p’unchaw noviembre killapi 2026 watapi`."""
     return f"{day.day} {_LABELS['día'][variety == 'chanka']} {spanish_month(day.month)} killapi {day.year} watapi"
 

@@ -20,7 +20,7 @@ from pachamama.language import formats
 from pachamama.language.words import amount_in_words
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
     from gettext import NullTranslations
 
 LANGUAGES = ("es", "en", "qu")
@@ -91,11 +91,11 @@ class Reader:
 
     # -- figures -----------------------------------------------------------------------------------------------------
 
-    def date(self, day: datetime.date) -> str:
+    def date(self, day: dt.date) -> str:
         """`24 de noviembre de 2026`, `24 November 2026`; Quechua readers get the Spanish date (see `quechua_date`)."""
         return formats.long_date(day, language=self.language, country=self.country)
 
-    def moment(self, moment: datetime.datetime) -> str:
+    def moment(self, moment: dt.datetime) -> str:
         """The date and the time of day, in the zone the moment comes in: `24 de noviembre de 2026, 14:05`."""
         return f"{self.date(moment)}, {formats.clock(moment)}"
 
