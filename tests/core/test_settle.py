@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.oracle.competitions import Competition, random_competition, recount_of
+from tests.oracle.recount import Refused as Refusal
 
 from pachamama.core.lower_tier import with_households
 from pachamama.core.problems import Refused
@@ -15,8 +17,6 @@ from pachamama.core.rules import load_rules
 from pachamama.core.settle import settle
 from pachamama.exchange import document, read_results, read_scores
 from pachamama.language import Reader
-from tests.oracle.competitions import Competition, random_competition, recount_of
-from tests.oracle.recount import Refused as Refusal
 
 SHARES = 8
 SEEDS = int(os.environ.get("PACHAMAMA_SEEDS", "480"))

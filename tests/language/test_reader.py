@@ -150,7 +150,7 @@ def test_a_damaged_or_missing_catalogue_leaves_english(monkeypatch: pytest.Monke
     whole = _compiled("es")
     for broken in (b"", b"\xde\x12\x04\x95", whole[:100], b"not a catalogue at all, but long enough"):
         _catalogues.cache_clear()
-        monkeypatch.setattr("pachamama.language.reader._compiled", lambda language, broken=broken: broken)
+        monkeypatch.setattr("pachamama.language.reader._compiled", lambda _, broken=broken: broken)
         assert Reader.of("es").say(say("this file is empty")) == "this file is empty"
     _catalogues.cache_clear()
 

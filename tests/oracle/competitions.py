@@ -554,8 +554,9 @@ class Drawn:
                     if self.codes and len(self.categories) == 1
                     else random.sample(pool, random.randint(least, most))
                 )
-                for row in self.contest_rows(chosen):
-                    rows.append({"within": within or "", "category": category or "", **row})
+                rows.extend(
+                    {"within": within or "", "category": category or "", **row} for row in self.contest_rows(chosen)
+                )
         random.shuffle(rows)
         text = io.StringIO()
         writer = csv.DictWriter(text, columns, extrasaction="ignore", restval="", lineterminator="\n")

@@ -158,15 +158,15 @@ class _Resources(Protocol):
 @cache
 def _catalogues(language: str) -> tuple[NullTranslations, ...]:
     """The compiled catalogues that a reader asks; one that is not there or damaged is left out."""
+    import struct
     from gettext import GNUTranslations
     from io import BytesIO
-    from struct import error as Unpackable
 
     found: list[NullTranslations] = []
     for tongue in _CHAINS[language]:
         try:
             found.append(GNUTranslations(BytesIO(_compiled(tongue))))
-        except (OSError, ValueError, IndexError, KeyError, Unpackable):
+        except (OSError, ValueError, IndexError, KeyError, struct.error):
             continue
     return tuple(found)
 

@@ -97,22 +97,28 @@ _REGISTERS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("code", "name"),
     ),
     "communities": (
-        "INSERT INTO community (code, name, watershed, households)"
-        " VALUES (?, ?, (SELECT id FROM watershed WHERE code = ?), ?)"
-        " ON CONFLICT (code) DO UPDATE SET name = excluded.name, watershed = excluded.watershed,"
-        " households = excluded.households",
+        (
+            "INSERT INTO community (code, name, watershed, households)"
+            " VALUES (?, ?, (SELECT id FROM watershed WHERE code = ?), ?)"
+            " ON CONFLICT (code) DO UPDATE SET name = excluded.name, watershed = excluded.watershed,"
+            " households = excluded.households"
+        ),
         ("code", "name", "watershed", "households"),
     ),
     "households": (
-        "INSERT INTO household (code, community, person, sex, category)"
-        f" VALUES (?, {_COMMUNITY}, {_PERSON}, ?, ?)"
-        " ON CONFLICT (code) DO UPDATE SET community = excluded.community, person = excluded.person,"
-        " sex = excluded.sex, category = excluded.category",
+        (
+            "INSERT INTO household (code, community, person, sex, category)"
+            f" VALUES (?, {_COMMUNITY}, {_PERSON}, ?, ?)"
+            " ON CONFLICT (code) DO UPDATE SET community = excluded.community, person = excluded.person,"
+            " sex = excluded.sex, category = excluded.category"
+        ),
         ("code", "community", "person", "sex", "category"),
     ),
     "judges": (
-        f"INSERT INTO judge (code, person, community) VALUES (?, {_PERSON}, {_COMMUNITY})"
-        " ON CONFLICT (code) DO UPDATE SET person = excluded.person, community = excluded.community",
+        (
+            f"INSERT INTO judge (code, person, community) VALUES (?, {_PERSON}, {_COMMUNITY})"
+            " ON CONFLICT (code) DO UPDATE SET person = excluded.person, community = excluded.community"
+        ),
         ("code", "person", "community"),
     ),
 }
