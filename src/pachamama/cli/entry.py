@@ -22,6 +22,7 @@ _MODULES = {
     "demo": "demo",
     "init": "files",
     "rules": "rules",
+    "simulate": "simulating",
     "settle": "settling",
     "import": "imports",
     "add": "registers",
