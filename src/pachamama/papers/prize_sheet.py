@@ -289,7 +289,8 @@ def _heading(tier: Tier, contest: ContestResult, unit_name: str, words: Words) -
         "group": text("Contest of groups"),
         "community": text("Contest of communities"),
     }[tier.tier]
-    where = f"{unit} {words.reader.say(unit_name)}".strip()
+    named = words.reader.say(unit_name)
+    where = named if named.casefold().startswith(unit.casefold()) else f"{unit} {named}".strip()
     category = tier.category(contest.category)
     what = words.named(Name(category.name.texts, category.id)) if category else Label(contest.category or "")
     return tuple(line for line in (Label(where), what, Label(kind)) if line.text)

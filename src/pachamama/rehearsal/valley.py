@@ -13,7 +13,7 @@ from io import StringIO
 from random import Random
 
 SEED = 2026
-WATERSHED = ("W1", "Microcuenca de ensayo")
+WATERSHED = ("W1", "Río de Ensayo")
 COMMUNITIES = ("Qantu Alta", "Ichupampa de ensayo", "Ñawin Pukyu", "Wayllapata", "Kuntur Ensayo", "Sunch’u Baja")
 HOUSEHOLDS = 30
 _WOMEN = ("Rosa", "Julia", "Nélida", "Saturnina", "Yeny", "Flora", "Victoria", "Hilaria", "Marcelina", "Edith")
