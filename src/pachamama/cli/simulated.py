@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from textwrap import wrap
 from typing import Literal
 
+from pachamama.core.names import visible
 from pachamama.core.numbers import Exact, fixed, rounded
 from pachamama.core.problems import Problem
 from pachamama.core.sentences import Money, Points, Sentence, Value, say, say_count
@@ -17,6 +19,7 @@ from pachamama.language.reader import Reader
 _WIDTH = 79
 _COLUMN = 20
 """Characters of one column of figures."""
+_NOTHING = "–"
 _BARS = "▁▂▃▄▅▆▇█"
 _FEW = 50
 """Shares of fewer cases are shown as they are counted."""
@@ -40,27 +43,43 @@ def simulated_text(title: str, files: Sequence[Shown], reader: Reader) -> str:
     """The title, all figures with a column for each file, then what was refused and said, a file after the other."""
     lines = [title, ""]
     if len(files) > 1:
-        lines += [_line("", [_short(one.file) for one in files]), ""]
-    for heading, rows in _sections(files):
-        shown = [(label, cells) for label, cells in _cells(rows, files, reader) if any(cell != "–" for cell in cells)]
+        lines += [_line("", _headings(files)), ""]
+    for section in _sections(files):
+        shown = [(label, cells) for label, cells in _cells(section.rows, files, reader) if set(cells) != {_NOTHING}]
         if shown:
-            lines += [reader.say(heading), *(_line(f"  {label}", cells) for label, cells in shown), ""]
+            lines += [reader.say(section.heading), *(_line(f"  {label}", cells) for label, cells in shown)]
+            lines += [line for note in section.notes for line in _wrapped(reader.say(note), 2)]
+            lines.append("")
     for one in files:
         lines += _findings(one, reader, is_named=len(files) > 1)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _short(file: str) -> str:
-    """The end of a long name, so that it fits above its column."""
-    return file if len(file) < _COLUMN else "…" + file[-(_COLUMN - 2) :]
+def _headings(files: Sequence[Shown]) -> list[str]:
+    """The names of the files without their folders, if they differ then; of long ones the end."""
+    names = [Path(one.file).name for one in files]
+    if len(set(names)) < len(names):
+        names = [one.file for one in files]
+    return [name if len(name) < _COLUMN else "…" + name[-(_COLUMN - 2) :] for name in map(visible, names)]
 
 
 def _line(label: str, cells: Sequence[str]) -> str:
+    """A label with its figures; a long label is broken before them."""
     width = _WIDTH - _COLUMN * len(cells)
-    *above, last = wrap(label, width, subsequent_indent="    ", drop_whitespace=True, break_on_hyphens=False) or [""]
-    if label.startswith("  ") and not above:
-        last = "  " + last.lstrip()
+    indent = len(label) - len(label.lstrip())
+    *above, last = _wrapped(label.lstrip(), indent, width=width, more=indent + 2) or [""]
     return "\n".join([*above, f"{last:<{width}}" + "".join(f"{cell:>{_COLUMN}}" for cell in cells)]).rstrip()
+
+
+def _wrapped(text: str, indent: int, *, width: int = _WIDTH, more: int | None = None) -> list[str]:
+    """The text in lines with blanks before them; the first line with fewer if `more` is given."""
+    return wrap(
+        text,
+        width,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent if more is None else more),
+        break_on_hyphens=False,
+    )
 
 
 def _cells(
@@ -68,36 +87,64 @@ def _cells(
 ) -> Iterator[tuple[str, list[str]]]:
     for label, figure in rows:
         values = [figure(one.figures) for one in files]
-        yield reader.say(label), ["–" if value is None else reader.say(value) for value in values]
+        yield reader.say(label), [_NOTHING if value is None else reader.say(value) for value in values]
 
 
 # -- what is shown ---------------------------------------------------------------------------------------------------
 
-Section = tuple[Value, list[tuple[Value, Figure]]]
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Figures that belong together, a row each, and what must be said of them."""
+
+    heading: Value
+    rows: Sequence[tuple[Value, Figure]]
+    notes: Sequence[Sentence] = ()
 
 
 def _sections(files: Sequence[Shown]) -> Iterator[Section]:
-    yield say("Rounds"), _rounds()
+    is_one_run = all(one.figures.runs == 1 for one in files)
+    yield _rounds(files, is_one_run=is_one_run)
     names: dict[str, Value] = {}
     for one in files:
         for purse in one.figures.purses:
             names.setdefault(purse.id, purse.name)
-    is_one_run = all(one.figures.runs == 1 for one in files)
     for id_, name in names.items():
-        yield say("Purse “{purse}”", purse=name), _purse(id_, is_one_run=is_one_run)
-        yield say("Purse “{purse}”: the largest claim of one contest, if …", purse=name), _worst_cases(id_)
-    yield say("Who wins"), _winners(files)
-    yield say("Ties"), _ties(files)
-    yield say("Who goes up, of one contest"), _promotion()
+        yield Section(
+            say("Purse “{purse}”", purse=name),
+            _purse(id_, is_one_run=is_one_run),
+            _short_notes(files, id_, worst=False),
+        )
+        if any(purse.worst for one in files for purse in one.figures.purses):
+            yield _worst_cases(files, id_, name)
+    yield Section(say("Who wins"), _winners(files))
+    yield Section(say("Ties: how many of the contests have"), _ties())
+    yield Section(say("Groups of equals that are separated in a round"), _decided(files))
+    yield Section(say("Who goes up from a contest"), _promotion())
 
 
-def _rounds() -> list[tuple[Value, Figure]]:
-    return [
-        (say("refused rounds"), lambda one: _part(Share(one.runs - one.settled, one.runs))),
+def _short_notes(files: Sequence[Shown], id_: str, *, worst: bool) -> list[Sentence]:
+    """What the mark before a claim means, where there is one."""
+    is_short = any(
+        claim is not None and claim > purse.amount
+        for one in files
+        for purse in one.figures.purses
+        if purse.id == id_
+        for claim in (purse.worst.values() if worst else [purse.largest_claim])
+    )
+    return [say("! is more than the purse holds")] if is_short else []
+
+
+def _rounds(files: Sequence[Shown], *, is_one_run: bool) -> Section:
+    rows: list[tuple[Value, Figure]] = [
+        (say("refused"), lambda one: _part(Share(one.runs - one.settled, one.runs))),
         (say("contests in a round"), lambda one: _whole(one.contests)),
         (say("entries in a round"), lambda one: _whole(one.entries)),
         (say("entries without a place"), lambda one: _mean(one.unranked)),
     ]
+    some = any(0 < one.figures.settled < one.figures.runs for one in files)
+    notes = [say("What is spent, and who wins, is counted in the rounds that are not refused.")] if some else []
+    return Section(say("The round") if is_one_run else say("Rounds"), rows, notes)
 
 
 def _purse(id_: str, *, is_one_run: bool) -> list[tuple[Value, Figure]]:
@@ -120,17 +167,23 @@ def _purse(id_: str, *, is_one_run: bool) -> list[tuple[Value, Figure]]:
             (say("5 of 100 rounds spend at most"), cash(lambda one: _in(one.spent, "low"))),
             (say("95 of 100 rounds spend at most"), cash(lambda one: _in(one.spent, "high"))),
             (say("the most spent in a round"), cash(lambda one: _in(one.spent, "most"))),
-            (say("rounds from the least to the most spent"), _of_purse(id_, lambda one, _: _drawing(one.spent))),
+            (say("rounds, least to most spent"), _of_purse(id_, lambda one, _: _drawing(one.spent))),
             (say("returned, on average"), cash(lambda one: _in(one.returned, "mean"))),
         ]
-    rows += [
-        (say("the most spent in one contest"), cash(lambda one: _in(one.in_one, "most") if _has_many(one) else None)),
+        rows.append(
+            (
+                say("the most spent in one contest"),
+                cash(lambda one: _in(one.in_one, "most") if _has_many(one) else None),
+            )
+        )
+    rows.append(
         (
             say("the largest claim on it"),
             _of_purse(id_, lambda one, currency: _claim(one.largest_claim, one, currency)),
-        ),
-        (say("rounds in which it is too small"), _of_purse(id_, lambda one, _: one.short)),
-    ]
+        )
+    )
+    if not is_one_run:
+        rows.append((say("rounds in which it is too small"), _of_purse(id_, lambda one, _: one.short)))
     return rows
 
 
@@ -149,10 +202,10 @@ def _has_many(one: PurseFigures) -> bool:
     return not one.is_of_round and one.held is not None and one.held.most > one.amount
 
 
-def _worst_cases(id_: str) -> list[tuple[Value, Figure]]:
+def _worst_cases(files: Sequence[Shown], id_: str, name: Value) -> Section:
     labels: Mapping[Extreme, Sentence] = {
         "all_equal": say("all are equal, in the middle"),
-        "best_equal": say("one more ties for first than has a prize"),
+        "best_equal": say("one more tie at the top than prizes"),
         "all_at_the_top": say("all have full marks"),
         "all_at_the_bottom": say("all have the least marks"),
         "no_ties": say("all are there, all different"),
@@ -161,13 +214,20 @@ def _worst_cases(id_: str) -> list[tuple[Value, Figure]]:
     def worst(extreme: Extreme) -> Figure:
         return _of_purse(id_, lambda one, currency: _worst(one, extreme, currency))
 
-    return [
-        *((labels[extreme], worst(extreme)) for extreme in EXTREMES),
-        (
-            say("the smallest prize in these cases"),
-            _of_purse(id_, lambda one, currency: _cash(one.worst_smallest, currency)),
-        ),
-    ]
+    rows: list[tuple[Value, Figure]] = [(labels[extreme], worst(extreme)) for extreme in EXTREMES]
+    smallest = _of_purse(id_, lambda one, currency: _cash(one.worst_smallest, currency))
+    rows.append((say("the smallest prize in these cases"), smallest))
+    notes = _short_notes(files, id_, worst=True)
+    if any(one.figures.categories > 1 for one in files):
+        notes.append(say("Nobody is absent; tried also with everybody in one category."))
+    else:
+        notes.append(say("Nobody is absent."))
+    heading = (
+        say("Purse “{purse}”: the largest claim of a round, if …", purse=name)
+        if all(purse.is_of_round for one in files for purse in one.figures.purses if purse.id == id_)
+        else say("Purse “{purse}”: the largest claim of a contest, if …", purse=name)
+    )
+    return Section(heading, rows, notes)
 
 
 def _worst(one: PurseFigures, extreme: Extreme, currency: str) -> Value | None:
@@ -216,25 +276,32 @@ def _winners(files: Sequence[Shown]) -> list[tuple[Value, Figure]]:
     ]
 
 
-def _ties(files: Sequence[Shown]) -> list[tuple[Value, Figure]]:
-    steps = dict.fromkeys(step for one in files for step in one.figures.ties.decided)
+def _ties() -> list[tuple[Value, Figure]]:
     return [
-        (say("contests with equal points in prize places"), lambda one: _percent(one.ties.equal)),
-        (say("contests with a prize place still shared in the end"), lambda one: _percent(one.ties.shared)),
-        (say("contests that need lots in prize places"), lambda one: _percent(one.ties.lots_for_prizes)),
-        (say("contests that need lots anywhere"), lambda one: _percent(one.ties.lots)),
-        *((say("groups of equals that {step} separates", step=step), _decided(step)) for step in steps),
+        (say("equal points in prize places"), lambda one: _percent(one.ties.equal)),
+        (say("a prize place still shared in the end"), lambda one: _percent(one.ties.shared)),
+        (say("lots to draw in prize places"), lambda one: _percent(one.ties.lots_for_prizes)),
+        (say("lots to draw anywhere"), lambda one: _percent(one.ties.lots)),
     ]
 
 
-def _decided(step: str) -> Figure:
-    """How many groups a tie step separates in a round, on average."""
+def _decided(files: Sequence[Shown]) -> list[tuple[Value, Figure]]:
+    """How many groups each tie step separates in a round, on average."""
 
-    def found(one: Simulated) -> Value | None:
-        number = one.ties.decided.get(step)
-        return None if number is None else Points(rounded(Fraction(number, one.runs), 1), 1)
+    def by(step: str) -> Figure:
+        def found(one: Simulated) -> Value | None:
+            number = one.ties.decided.get(step)
+            return None if number is None else _rate(number, one.runs)
 
-    return found
+        return found
+
+    steps = dict.fromkeys(step for one in files for step in one.figures.ties.decided)
+    return [(say("by {step}", step=step), by(step)) for step in steps]
+
+
+def _rate(number: int, runs: int) -> Value:
+    """So many in a round: as they were counted of one round, else on average."""
+    return number if runs == 1 else Points(rounded(Fraction(number, runs), 1), 1)
 
 
 def _promotion() -> list[tuple[Value, Figure]]:
@@ -242,7 +309,7 @@ def _promotion() -> list[tuple[Value, Figure]]:
         (say("on average"), lambda one: _mean(one.promoted)),
         (say("fewest"), lambda one: _in(one.promoted, "least")),
         (say("most"), lambda one: _in(one.promoted, "most")),
-        (say("contests with equal points on both sides of the cut"), lambda one: _percent(one.cut)),
+        (say("contests with a tie at the cut"), lambda one: _percent(one.cut)),
     ]
 
 
@@ -299,25 +366,17 @@ def _findings(one: Shown, reader: Reader, *, is_named: bool) -> list[str]:
     lines: list[str] = []
     kinds = (
         (say("What would be refused"), figures.refused),
-        (say("What the worst cases would be refused for"), figures.impossible),
+        (say("What would be refused in the worst cases"), figures.impossible),
         (say("What would be said"), figures.remarks),
         (say("What would have to be recorded"), figures.due),
     )
     for heading, findings in kinds:
         if not findings:
             continue
-        title: Value = say("{heading}, {file}", heading=heading, file=one.file) if is_named else heading
+        title: Value = say("{heading}, {file}", heading=heading, file=visible(one.file)) if is_named else heading
         lines.append(reader.say(title))
         for finding in findings[:_FINDINGS]:
-            said = say(
-                "{runs}, {times}; for example: {example}",
-                runs=say("in {part} of {whole} rounds", part=finding.runs, whole=figures.runs),
-                times=say_count("{count} time", "{count} times", finding.times),
-                example=_example(finding, reader),
-            )
-            lines += wrap(
-                reader.say(said), _WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
-            )
+            lines += _finding(finding, figures.runs, reader)
         if len(findings) > _FINDINGS:
             more = say_count("and {count} more kind", "and {count} more kinds", len(findings) - _FINDINGS)
             lines.append("  " + reader.say(more))
@@ -325,10 +384,19 @@ def _findings(one: Shown, reader: Reader, *, is_named: bool) -> list[str]:
     return lines
 
 
-def _example(finding: Finding, reader: Reader) -> str:
-    if isinstance(finding.example, Problem):
-        return " ".join(reader.problem(finding.example).split())
-    return reader.say(finding.example)
+def _finding(finding: Finding, runs: int, reader: Reader) -> list[str]:
+    """How often, one example, and what remedies it."""
+    times = say_count("{count} time", "{count} times", finding.times)
+    often = (
+        times if runs == 1 else say("in {part} of {whole} rounds, {times}", part=finding.runs, whole=runs, times=times)
+    )
+    example = finding.example
+    message = example.message if isinstance(example, Problem) else example
+    said = say("{often}: {example}", often=often, example=message)
+    lines = _wrapped(reader.say(said), 2, more=4)
+    if isinstance(example, Problem) and example.hint is not None:
+        lines += _wrapped(reader.say(example.hint), 4)
+    return lines
 
 
 # -- JSON ------------------------------------------------------------------------------------------------------------
@@ -451,3 +519,9 @@ def _share(share: Share | None) -> dict[str, object] | None:
 
 def _found(findings: Sequence[Finding], reader: Reader) -> list[dict[str, object]]:
     return [{"rounds": one.runs, "times": one.times, "example": _example(one, reader)} for one in findings]
+
+
+def _example(finding: Finding, reader: Reader) -> str:
+    if isinstance(finding.example, Problem):
+        return reader.problem(finding.example)
+    return reader.say(finding.example)

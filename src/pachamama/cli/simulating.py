@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -12,12 +12,13 @@ import typer
 from pachamama.cli.help import Command, new_app
 from pachamama.cli.session import Session, session
 from pachamama.core.names import visible
-from pachamama.core.problems import NOWHERE, Problem, WrongUsage
+from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
 from pachamama.core.sentences import Sentence, listing, say, say_count
 
 if TYPE_CHECKING:
+    from pachamama.cli.simulated import Shown
     from pachamama.core.rules import Rules
-    from pachamama.core.simulation import LastEdition, Played, Run
+    from pachamama.core.simulation import Editions, LastEdition, Played, Run
 
 app = new_app()
 
@@ -68,10 +69,7 @@ def simulate(
     Marks are invented; with `--scores` they are drawn from last edition's. With two rules files both see the same marks,
     side by side. Nothing is stored, and nothing is refused: what the rules would refuse is counted and shown.
     """
-    from pachamama.cli.simulated import Shown, simulated_json, simulated_text
-    from pachamama.core.simulation import Invented, Valley, figures_of, run_of, worst_cases
-    from pachamama.core.simulation import simulate as simulated
-    from pachamama.core.simulation.chance import Chance
+    from pachamama.cli.simulated import simulated_json, simulated_text
 
     asked = session(context)
     asked.no_csv()
@@ -83,37 +81,135 @@ def simulate(
                 say("leave {options} out", options=listing(["--communities", "--households"])),
             )
         )
-    files = [rules] if other is None else [rules, other]
-    sides = [_played(file, competition, tier) for file in files]
+    sides = _sides([rules] if other is None else [rules, other], competition, tier)
+    first = next(iter(sides.values()))
     communities = communities or COMMUNITIES
-    households = households or (GROUPS if sides[0].name == "group" else HOUSEHOLDS)
-    invented = Invented(Valley.of(communities, households))
-    last = [_last_edition(asked, one, scores, tells=one is sides[0]) for one in sides] if scores is not None else []
-    shown, was = [], []
-    with _progress(asked, runs * len(sides)) as step:
-        for number, (file, one) in enumerate(zip(files, sides, strict=True)):
-            source = last[number] if last else invented
-            played = list(step(simulated(one, source, seed=seed, runs=runs)))
-            shown.append(Shown(file, figures_of(one, played, worst_cases(one, source, seed=seed))))
-    for file, one, edition in zip(files, sides, last, strict=False):
-        chance = Chance(str(seed)).within("last edition")
-        was.append(Shown(file, figures_of(one, [run_of(one, lambda: edition.as_it_was(one, chance))])))  # noqa: B023
+    households = households or (GROUPS if first.name == "group" else HOUSEHOLDS)
+    last = _last_editions(asked, sides, scores) if scores is not None else {}
+    shown = _played_often(asked, sides, last or _invented(sides, communities, households), seed=seed, runs=runs)
+    was = _played_once(sides, last, seed=seed)
     if asked.format == "json":
         people = {"scores": scores} if scores is not None else {"communities": communities, "households": households}
         asked.json({"runs": runs, "seed": seed, **people, "files": simulated_json(shown, was, asked.reader)})
         return
+    title = _title(first, communities, households, runs=runs, seed=seed)
     if was:
-        title = say("{file}, the marks as they are", file=visible(scores or ""))
-        asked.result(simulated_text(asked.reader.say(title), was, asked.reader))
+        before = say("{file}, the marks as they are", file=visible(scores or ""))
+        asked.result(simulated_text(asked.reader.say(before), was, asked.reader) + "\n")
         title = say_count(
             "The same drawn anew, {count} round (seed {seed})",
             "The same drawn anew, {count} rounds (seed {seed})",
             runs,
             seed=seed,
         )
-    else:
-        title = _title(sides[0], communities, households, runs=runs, seed=seed)
     asked.result(simulated_text(asked.reader.say(title), shown, asked.reader))
+
+
+# -- what is played --------------------------------------------------------------------------------------------------
+
+
+def _sides(files: Sequence[str], competition: str | None, tier: str | None) -> dict[str, Played]:
+    """The tier that is played, by rules file; refused with the problems of all files."""
+    from pachamama.cli.gather import read_rules_file
+
+    read: dict[str, Rules] = {}
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            read[file] = read_rules_file(file)[1]
+        except Refused as refusal:
+            problems += refusal.problems
+    refuse_if(problems)
+    sides: dict[str, Played] = {}
+    for file, rules in read.items():
+        first = next(iter(sides.values()), None)
+        held = competition
+        if held is None and first is not None and first.competition in rules.competitions:
+            held = first.competition
+        sides[file] = _played(file, rules, held, tier if first is None else first.name)
+    return sides
+
+
+def _played(file: str, rules: Rules, competition: str | None, tier: str | None) -> Played:
+    """The tier of a rules file that is played; of several the options must name one."""
+    from pachamama.cli.gather import competition_of, tier_of
+    from pachamama.core.simulation import Played
+
+    ids = list(rules.competitions)
+    if competition is None and len(ids) > 1:
+        raise WrongUsage(
+            Problem(
+                NOWHERE,
+                say("{file} has several competitions", file=visible(file)),
+                say("say which with `--competition`: {words}", words=listing(ids)),
+            )
+        )
+    held = competition if competition is not None else ids[0]
+    tiers = [one.tier for one in competition_of(rules, held).tiers]
+    if tier is None and len(tiers) > 1:
+        raise WrongUsage(
+            Problem(
+                NOWHERE,
+                say("{competition} has several tiers", competition=held),
+                say("say which with `--tier`: {words}", words=listing(list(tiers))),
+            )
+        )
+    return Played(rules, held, tier_of(rules, held, tier if tier is not None else tiers[0]).tier)
+
+
+def _invented(sides: Mapping[str, Played], communities: int, households: int) -> dict[str, Editions]:
+    from pachamama.core.simulation import Invented, Valley
+
+    return dict.fromkeys(sides, Invented(Valley.of(communities, households)))
+
+
+def _last_editions(asked: Session, sides: Mapping[str, Played], scores: str) -> dict[str, LastEdition]:
+    """Last edition's contests as each rules file reads them; what deserves a word is told once."""
+    from pachamama.core.simulation import LastEdition
+    from pachamama.exchange import read_scores
+
+    found: dict[str, LastEdition] = {}
+    for file, one in sides.items():
+        notes: list[Problem] = []
+        contests = read_scores(scores, one.tier, notes=notes)
+        if not found:
+            asked.tell_warnings(notes)
+            if one.tier.within != "programme" and any(contest.within is None for contest in contests):
+                asked.tell_warnings([say("the score table has no column “within”: all its entries compete together")])
+        found[file] = LastEdition(contests)
+    return found
+
+
+def _played_often(
+    asked: Session, sides: Mapping[str, Played], editions: Mapping[str, Editions], *, seed: int, runs: int
+) -> list[Shown]:
+    """Each rules file on the same editions."""
+    from pachamama.cli.simulated import Shown
+    from pachamama.core.simulation import figures_of, worst_cases
+    from pachamama.core.simulation import simulate as rounds_of
+
+    shown = []
+    with _progress(asked, runs * len(sides)) as step:
+        for file, one in sides.items():
+            played = list(step(rounds_of(one, editions[file], seed=seed, runs=runs)))
+            worst = worst_cases(one, editions[file], seed=seed)
+            shown.append(Shown(file, figures_of(one, played, worst)))
+    return shown
+
+
+def _played_once(sides: Mapping[str, Played], editions: Mapping[str, LastEdition], *, seed: int) -> list[Shown]:
+    """Each rules file on last edition's marks as they are; nothing where marks are invented."""
+    from functools import partial
+
+    from pachamama.cli.simulated import Shown
+    from pachamama.core.simulation import figures_of, run_of
+    from pachamama.core.simulation.chance import Chance
+
+    chance = Chance(str(seed)).within("last edition")
+    return [
+        Shown(file, figures_of(sides[file], [run_of(sides[file], partial(edition.as_it_was, sides[file], chance))]))
+        for file, edition in editions.items()
+    ]
 
 
 def _title(played: Played, communities: int, households: int, *, runs: int, seed: int) -> Sentence:
@@ -132,50 +228,6 @@ def _title(played: Played, communities: int, households: int, *, runs: int, seed
         households=many,
         seed=seed,
     )
-
-
-def _played(file: str, competition: str | None, tier: str | None) -> Played:
-    """The tier of a rules file that is played; of several the options must name one."""
-    from pachamama.cli.gather import competition_of, read_rules_file, tier_of
-    from pachamama.core.simulation import Played
-
-    _, rules = read_rules_file(file)
-    held = competition if competition is not None else _only_competition(rules, file)
-    tiers = [one.tier for one in competition_of(rules, held).tiers]
-    if tier is None and len(tiers) > 1:
-        raise WrongUsage(
-            Problem(
-                NOWHERE,
-                say("{competition} has several tiers", competition=held),
-                say("say which with `--tier`: {words}", words=listing(list(tiers))),
-            )
-        )
-    return Played(rules, held, tier_of(rules, held, tier if tier is not None else tiers[0]).tier)
-
-
-def _only_competition(rules: Rules, file: str) -> str:
-    ids = list(rules.competitions)
-    if len(ids) > 1:
-        raise WrongUsage(
-            Problem(
-                NOWHERE,
-                say("{file} has several competitions", file=visible(file)),
-                say("say which with `--competition`: {words}", words=listing(list(ids))),
-            )
-        )
-    return ids[0]
-
-
-def _last_edition(asked: Session, played: Played, scores: str, *, tells: bool) -> LastEdition:
-    """Last edition's contests as the rules read them; what was cleaned in names is told once."""
-    from pachamama.core.simulation import LastEdition
-    from pachamama.exchange import read_scores
-
-    notes: list[Problem] = []
-    contests = read_scores(scores, played.tier, notes=notes)
-    if tells:
-        asked.tell_warnings(notes)
-    return LastEdition(contests)
 
 
 @contextmanager

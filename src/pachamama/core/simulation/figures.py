@@ -14,6 +14,7 @@ from pachamama.core.sentences import Name, Sentence
 from pachamama.core.simulation.extremes import places_paid
 from pachamama.core.simulation.marks import Played
 from pachamama.core.simulation.runs import Heads, Order, Pot, Run, Worst
+from pachamama.core.ties import Shared
 
 BINS = 12
 """Columns of the drawing of a distribution."""
@@ -150,9 +151,10 @@ class Simulated:
     currency: str
     runs: int
     settled: int
+    categories: int
     contests: Spread
     entries: Spread
-    unranked: Spread
+    unranked: Spread | None
     purses: tuple[PurseFigures, ...]
     winners: Winners | None
     ties: Ties
@@ -175,9 +177,12 @@ def figures_of(played: Played, runs: Sequence[Run], worst: Sequence[Worst] = ())
         played.programme.currency,
         len(runs),
         len(settled),
-        _some([len(run.orders) for run in settled or runs]),
+        len(played.tier.categories),
+        _some([run.contests for run in runs]),
         _some([run.entries for run in runs]),
-        _some([run.entries - sum(order.ranked for order in run.orders) for run in settled or runs]),
+        spread(
+            run.entries - sum(order.ranked for order in run.orders) for run in runs if len(run.orders) == run.contests
+        ),
         _purses(played, runs, worst),
         _winners(settled) if settled and played.tier.prizes is not None else None,
         _ties(played, orders),
@@ -277,7 +282,7 @@ def _ties(played: Played, orders: Sequence[Order]) -> Ties:
         Share(sum(order.shared for order in orders), number) if pays_places else None,
         Share(sum(order.lots_for_prizes for order in orders), number) if pays_places and draws_lots else None,
         Share(sum(order.lots for order in orders), number) if draws_lots else None,
-        {step.id: decided[step.id] for step in tier.ties},
+        {step.id: decided[step.id] for step in tier.ties if not isinstance(step, Shared)},
     )
 
 

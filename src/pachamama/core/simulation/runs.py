@@ -98,8 +98,12 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came out of one edition. `prizes` is None where the rules refused it, with the problems in `refusals`."""
+    """What came out of one edition. `prizes` is None where the rules refused it, with the problems in `refusals`.
 
+    `orders` has one for each contest that could be ranked; `pots` is empty where not all of them could.
+    """
+
+    contests: int
     entries: int
     orders: tuple[Order, ...]
     pots: tuple[Pot, ...]
@@ -140,7 +144,7 @@ def run_of(played: Played, edition: Callable[[], Sequence[Contest]]) -> Run:
     try:
         held = edition()
     except Refused as refusal:
-        return Run(0, (), (), None, refusal.problems)
+        return Run(0, 0, (), (), None, refusal.problems)
     entries = sum(len(contest.entries) for contest in held)
     try:
         reckoning = reckon(played.rules, played.competition, played.name, held)
@@ -148,9 +152,10 @@ def run_of(played: Played, edition: Callable[[], Sequence[Contest]]) -> Run:
         rankings = tuple(_rankings(played, held))
         orders = tuple(_order(played, ranking, _promoted(played, ranking)) for ranking in rankings)
         pots = tuple(claimed(played, rankings)) if len(rankings) == len(held) else ()
-        return Run(entries, orders, pots, None, refusal.problems)
+        return Run(len(held), entries, orders, pots, None, refusal.problems)
     orders = tuple(_order(played, one.ranking, one.promoted) for one in reckoning.contests)
     return Run(
+        len(held),
         entries,
         orders,
         tuple(_paid(reckoning)),
