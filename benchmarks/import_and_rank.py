@@ -1,0 +1,78 @@
+"""The real commands `import scores` and `rank` as processes: time, peak memory, and ratio to a plain count of the same file.
+
+The yardstick reads the same score table with `csv.reader`, takes every mark as a Fraction, adds them up and sorts the
+households: the least that any exact program must do, with no check, no storage, no prizes.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from timed import HERE, PACHAMAMA, Figure, arguments, run, show
+
+YARDSTICK = """
+import csv
+from fractions import Fraction
+totals = {}
+with open("scores.csv", encoding="utf-8", newline="") as file:
+    rows = csv.reader(file)
+    next(rows)
+    for within, entry, judge, *marks in rows:
+        contest = totals.setdefault(within, {})
+        contest[entry] = contest.get(entry, 0) + sum(map(Fraction, marks))
+for contest in totals.values():
+    sorted(contest, key=contest.__getitem__, reverse=True)
+"""
+
+
+def measure(households: int, runs: int) -> list[dict[str, object]]:
+    """Every row for a valley of that size; the file is made anew for each import."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        run((sys.executable, str(HERE / "valley.py"), str(folder), "--households", str(households)))
+        run((*PACHAMAMA, "init", "--rules", "rules.yaml"), folder)
+        for kind in ("watersheds", "communities", "households", "judges"):
+            run((*PACHAMAMA, "import", kind, f"{kind}.csv"), folder)
+        run((*PACHAMAMA, "round", "open", "terraces", "--tier", "household", "--edition", "2026"), folder)
+        file = folder / "pachamama.db"
+        before = file.read_bytes()
+        cases = {
+            "yardstick: csv, Fractions, sorted": (sys.executable, "-c", YARDSTICK),
+            "import scores": (*PACHAMAMA, "import", "scores", "scores.csv"),
+            "rank, all contests": (*PACHAMAMA, "rank", "terraces-household-1"),
+            "rank, one contest": (*PACHAMAMA, "rank", "terraces-household-1", "--within", "C0001"),
+        }
+        rounds = []
+        for _ in range(runs):
+            file.write_bytes(before)
+            rounds.append({case: run(words, folder) for case, words in cases.items()})
+        size = file.stat().st_size
+    first = next(iter(cases))
+    return [
+        {
+            "command": case,
+            "households": households,
+            "s": Figure.of([one[case].seconds for one in rounds]),
+            "× yardstick": Figure.of([one[case].seconds / one[first].seconds for one in rounds]),
+            "MiB": max(one[case].mib for one in rounds),
+            "file, MiB": size / 1024 / 1024,
+        }
+        for case in cases
+    ]
+
+
+def main() -> None:
+    asked = arguments(__doc__)
+    asked.add_argument(
+        "--households", type=int, action="append", help="2000 and 18000 if not said; 180000 takes minutes"
+    )
+    asked.add_argument("--runs", type=int, default=3)
+    told = asked.parse_args()
+    rows = [row for households in told.households or (2_000, 18_000) for row in measure(households, told.runs)]
+    show(rows, as_json=told.json)
+
+
+if __name__ == "__main__":
+    main()
