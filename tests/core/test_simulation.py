@@ -81,6 +81,8 @@ prizes:
   awards: [{scheme: by_place, amounts: [100, 60, 40]}]
 """
 
+LAST = contest({f"H{n}": 20 - n for n in range(12)})
+
 
 # -- chance ----------------------------------------------------------------------------------------------------------
 
@@ -175,6 +177,17 @@ def test_entries_look_like_those_of_a_real_edition() -> None:
     assert 9 < sum(map(sum, marks)) / sum(map(len, marks)) < 15
     assert sum(len(set(mine)) > 1 for mine in marks) > len(marks) / 2
     assert all(abs(mine[0] - mine[1]) < 8 for mine in marks), "judges of one panel see the same field"
+
+
+def test_a_judge_is_hard_or_kind_to_a_whole_community() -> None:
+    """The means of the judges of one panel lie further apart than chance alone would bring them."""
+    drawn = draw_contests(played("panel: {judges: 3}"), Valley.of(10, 60), Chance("1"))
+    apart = []
+    for one in drawn:
+        marks = [[sheet.marks["soil"] for sheet in entry.sheets] for entry in one.entries if entry.sheets]
+        means = [Fraction(sum(of_judge), len(marks)) for of_judge in zip(*marks, strict=True)]
+        apart.append(max(means) - min(means))
+    assert sum(difference > 1 for difference in apart) >= 5, apart
 
 
 def test_a_community_tier_reads_invented_results_of_its_households() -> None:
@@ -336,6 +349,14 @@ def test_the_worst_case_has_everybody_in_one_category() -> None:
     assert set(worst("categories: [{id: new}, {id: old}]\n" + FLAT % 1000).values()) == {240}
 
 
+def test_the_worst_case_is_that_of_the_largest_contest() -> None:
+    """Twelve households in one community and two in the next."""
+    one = played(FLAT % 1000)
+    small = Contest("C2", None, contest({"A": 1, "B": 2}).entries)
+    found = worst_cases(one, LastEdition((LAST, small)), seed=1)
+    assert {worst.claims["project"] for worst in found} == {240_00}
+
+
 def test_marks_that_cannot_be_scored_are_a_finding_of_the_worst_cases() -> None:
     """Five entries are too few for a scale; no figure is invented."""
     rules = PLACES.replace("{judges: 1}", "{judges: 1, combine: standardised}")
@@ -404,17 +425,17 @@ def test_a_tie_counts_where_a_place_with_a_prize_is_in_it(
 
 
 def test_promotion_is_counted_by_contest_with_ties_at_the_cut() -> None:
-    """Top 3 of 9 8 7 7: four go up."""
-    one = played("panel: {judges: 1}\npromotion: {top: 3}")
-    found = figures_of(one, [once(one, {"A": 9, "B": 8, "C": 7, "D": 7}), once(one, {"A": 9, "B": 8, "C": 7, "D": 6})])
+    """Top 3 of 9 8 7 7: four go up; a tie of two reserves is none at the cut."""
+    one = played("panel: {judges: 1}\npromotion: {top: 3, reserves: 1}")
+    found = figures_of(
+        one, [once(one, {"A": 9, "B": 8, "C": 7, "D": 7}), once(one, {"A": 9, "B": 8, "C": 7, "D": 6, "E": 6})]
+    )
     assert found.promoted is not None
     assert found.cut is not None
     assert (found.promoted.least, found.promoted.most, found.cut.part, found.cut.whole) == (3, 4, 1, 2)
 
 
 # -- last edition ----------------------------------------------------------------------------------------------------
-
-LAST = contest({f"H{n}": 20 - n for n in range(12)})
 
 
 def test_last_edition_as_it_was_is_what_settle_says() -> None:

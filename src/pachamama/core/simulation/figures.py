@@ -60,14 +60,14 @@ def spread(values: Iterable[int]) -> Spread | None:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So many of so many; None as a value where there are none."""
+    """So many (`part`) of so many (`whole`)."""
 
     part: int
     whole: int
 
     @property
     def percent(self) -> Exact | None:
-        """The share in percent, exact."""
+        """The share in percent, exact; None of nothing."""
         return simple(Fraction(100 * self.part, self.whole)) if self.whole else None
 
 
