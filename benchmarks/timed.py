@@ -60,6 +60,7 @@ class Figure:
 
     @classmethod
     def of(cls, values: Sequence[float]) -> Figure:
+        """Of the runs of one case; a single run has no spread."""
         low, high = (quantiles(values, n=4)[at] for at in (0, 2)) if len(values) > 1 else (values[0], values[0])
         return cls(median(values), low, high)
 
@@ -75,7 +76,7 @@ def show(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
     """The rows on the screen; figures with three digits."""
     if as_json:
         for row in rows:
-            print(json.dumps(row, default=lambda figure: vars(figure)))
+            print(json.dumps(row, default=vars))
         return
     cells = [list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)]
     widths = [max(len(line[at]) for line in cells) for at in range(len(cells[0]))]

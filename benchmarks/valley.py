@@ -63,6 +63,7 @@ class Valley:
 
     @property
     def communities(self) -> int:
+        """How many communities there are, at least one."""
         return max(1, round(self.households / PER_COMMUNITY))
 
     def homes_of(self, community: int) -> range:
@@ -71,10 +72,12 @@ class Valley:
         return range(community * PER_COMMUNITY, self.households if last else (community + 1) * PER_COMMUNITY)
 
     def watershed_rows(self) -> Iterator[Row]:
+        """A row for every 25 communities."""
         for number in range((self.communities - 1) // PER_WATERSHED + 1):
             yield {"code": f"W{number:02}", "name": f"Microcuenca inventada {number}"}
 
     def community_rows(self) -> Iterator[Row]:
+        """Each community, with more families on its padrón than compete."""
         for number in range(self.communities):
             yield {
                 "code": f"C{number:04}",
@@ -84,6 +87,7 @@ class Valley:
             }
 
     def household_rows(self) -> Iterator[Row]:
+        """Each household with two invented people."""
         for community in range(self.communities):
             chance = Random(f"{SEED} households {community}")
             for number in self.homes_of(community):
@@ -109,6 +113,7 @@ class Valley:
                 }
 
     def score_rows(self) -> Iterator[Row]:
+        """The sheets of all communities, one community after the other."""
         for community in range(self.communities):
             yield from self.score_rows_of(community)
 
