@@ -35,7 +35,7 @@ def test_a_larger_valley_has_the_same_first_community() -> None:
     assert list(Valley(HOUSEHOLDS).score_rows_of(0)) == list(Valley(18_000).score_rows_of(0))
 
 
-@pytest.mark.parametrize(("kind", "rows"), zip(KINDS, (1, 2, HOUSEHOLDS, 6), strict=True))
+@pytest.mark.parametrize(("kind", "rows"), [*zip(KINDS, (1, 2, HOUSEHOLDS, 6), strict=True)])
 def test_its_registers_are_accepted_as_they_are(folder: Path, kind: str, rows: int) -> None:
     """Nothing is refused, and nothing had to be cleaned."""
     register = read_register(kind, folder / f"{kind}.csv")
