@@ -42,6 +42,7 @@ def measure(households: int, runs: int) -> list[dict[str, object]]:
             "yardstick: csv, Fractions, sorted": (sys.executable, "-c", YARDSTICK),
             "import scores": (*PACHAMAMA, "import", "scores", "scores.csv"),
             "rank, all contests": (*PACHAMAMA, "rank", "terraces-household-1"),
+            "rank --format csv, all contests": (*PACHAMAMA, "rank", "terraces-household-1", "--format", "csv"),
             "rank, one contest": (*PACHAMAMA, "rank", "terraces-household-1", "--within", "C0001"),
         }
         rounds = []
