@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from tests.core.specimens import told
 
-from pachamama.core.awards import AnyAwardKind, CashAward, InKind
+from pachamama.core.award import CashAward
+from pachamama.core.awards import AnyAwardKind, InKind
 from pachamama.core.criteria import SourceCriterion
 from pachamama.core.panels import AnyPanelKind
 from pachamama.core.rules import Rules, load_rules, warnings_of

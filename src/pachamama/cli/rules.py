@@ -241,7 +241,7 @@ def _kinds() -> dict[tuple[str, str], type]:
     from importlib import import_module
 
     found: dict[tuple[str, str], type] = {}
-    for room in ("criteria", "panels", "rules.document", "ties", "promotion", "awards"):
+    for room in ("criteria", "panels", "rules.document", "ties", "promotion", "awards", "purses"):
         module: Any = import_module(f"pachamama.core.{room}")
         for thing in vars(module).values():
             if isinstance(thing, type) and thing.__module__ == module.__name__ and "kind_of_rule" in vars(thing):

@@ -103,7 +103,9 @@ def _remarks(contest: ContestResult, tier: Tier, reader: Reader) -> str:
     for one in contest.placings:
         said = [reader.say(note) for note in one.notes]
         if one.decided_by:
-            said.insert(0, reader.say(say("equal on points; decided by {step}", step=steps.get(one.decided_by, one.decided_by))))
+            said.insert(
+                0, reader.say(say("equal on points; decided by {step}", step=steps.get(one.decided_by, one.decided_by)))
+            )
         if one.tied_with:
             said.insert(0, reader.say(say("shares the place with {entries}", entries=listing(list(one.tied_with)))))
         lines += [f"  {one.entry.code}: {'; '.join(said)}"] if said else []

@@ -6,15 +6,17 @@ what they left in its purse. Who is passed over and what a short purse does is d
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
+from pachamama.core.award import Award, CashAward
 from pachamama.core.numbers import Exact, cents, floor_to, read_exact, simple
 from pachamama.core.problems import Problem
 from pachamama.core.sentences import Money, Name, Ordinal, Sentence, Value, listing, say, say_count
-from pachamama.core.shape import NO_NAME, Figure, Id, Named, OneOf, Truth, Unreadable, Whole, shape
+from pachamama.core.shape import Figure, Id, Named, OneOf, Unreadable, Whole, shape
 from pachamama.core.sharing import (
     Asked,
     Claim,
@@ -37,67 +39,18 @@ if TYPE_CHECKING:
 
 
 @shape
-class Award:
-    """What all awards have in common: an entry below `minimum_points` gets nothing, other `categories` neither."""
-
-    minimum_points: Figure | None = None
-    categories: tuple[Id, ...] | None = None
-
-    def claims(self, turn: Turn) -> Claims:
-        """What it claims for whom, in cents, before anyone is passed over and before a short purse; the same each time."""
-        raise NotImplementedError  # pragma: no cover
-
-    by_position: ClassVar[bool] = False
-    """The position of an entry decides what it gets, so a tie at the last paid place matters."""
-
-    def promised(self, tier: Tier, programme: Programme) -> tuple[tuple[Value, Value], ...]:
-        """Who gets what, line by line, as the printed rules list it."""
-        raise NotImplementedError  # pragma: no cover
-
-    @property
-    def label(self) -> Value:
-        """What people call the award."""
-        raise NotImplementedError  # pragma: no cover
-
-    def told(self, claims: Claims, turn: Turn, one: Ranked, figures: Figures) -> tuple[Sentence, ...]:
-        """Why an entry of its turn gets what it gets, or nothing, before anything is cut from a short purse."""
-        raise NotImplementedError  # pragma: no cover
-
-    def in_words(self, programme: Programme) -> Sentence | None:
-        """What the lines do not say by themselves; None where they do."""
-        return None
-
-    def conditions(self, tier: Tier) -> tuple[Sentence, ...]:
-        """Who can win it at all, where not everybody can."""
-        found = []
-        if self.minimum_points is not None:
-            found.append(say("only with {points} points or more", points=self.minimum_points))
-        if self.categories is not None and len(self.categories) < len(tier.categories):
-            names = [Name(one.name.texts, one.id) for one in tier.categories if one.id in self.categories]
-            found.append(say("only in: {categories}", categories=listing(names)))
-        return tuple(found)
-
-
-@shape
-class CashAward(Award):
-    """An award of money; `purse` may be left out where the tier has only one."""
-
-    purse: Id | None = None
-
-
-@shape
 class PlaceAward(CashAward):
     """What awards by place have in common: raw amounts by position, which ties share and the cash unit floors."""
 
     by_position: ClassVar[bool] = True
 
+    @abstractmethod
     def listed(self, purse: int) -> tuple[Exact, ...]:
         """The raw amount of each position in cents, best first; `purse` is the whole amount of the purse."""
-        raise NotImplementedError  # pragma: no cover
 
+    @abstractmethod
     def prize_told(self, turn: Turn, position: int, figures: Figures) -> Sentence:
         """What the list has for a position."""
-        raise NotImplementedError  # pragma: no cover
 
     def told(self, claims: Claims, turn: Turn, one: Ranked, figures: Figures) -> tuple[Sentence, ...]:
         """See Award."""
@@ -671,122 +624,3 @@ def _choose(value: Any) -> str:
 
 
 AnyAward: TypeAlias = Annotated[AnyAwardKind, OneOf(_choose)]
-
-
-@shape
-class Purse:
-    """What may be spent: `per` contest (each has the whole amount) or per round (one amount for all contests)."""
-
-    kind_of_rule: ClassVar[str] = "purses"
-    word: ClassVar[str] = "purses"
-    id: Id
-    name: Named = NO_NAME
-    amount: Figure
-    per: Literal["contest", "round"] = "contest"
-
-
-@shape
-class Cap:
-    """The most that one community may take from a contest: a number of prizes, or an amount."""
-
-    kind_of_rule: ClassVar[str] = "cap_per_community"
-    word: ClassVar[str] = "cap_per_community"
-    prizes: Whole | None = None
-    amount: Figure | None = None
-
-    def in_words(self, programme: Programme) -> Sentence:
-        """The cap, as the printed rules say it."""
-        if self.prizes is not None:
-            return say_count(
-                "One community wins {count} prize at most in a contest; whoever comes next moves up.",
-                "One community wins {count} prizes at most in a contest; whoever comes next moves up.",
-                self.prizes,
-            )
-        return say(
-            "One community wins {amount} at most in a contest; whoever comes next moves up.",
-            amount=Money(cents(self.amount or 0), programme.currency),
-        )
-
-
-@shape
-class Prizes:
-    """The prizes of a tier: purses, awards, and what happens with ties, remainders and shortage (RULES.md, P)."""
-
-    kind_of_rule: ClassVar[str] = "prizes"
-    word: ClassVar[str] = "prizes"
-    purses: tuple[Purse, ...] = ()
-    awards: tuple[AnyAward, ...] = ()
-    tie_split: Literal["pool", "full"] = "pool"
-    remainder: Literal["return", "best_by_chain", "by_lot"] = "return"
-    lots_decide_money: Truth = False
-    one_prize_per_entrant: Literal["round", "category", "no"] = "category"
-    cap_per_community: Cap | None = None
-    unfilled: Literal["return", "redistribute"] = "return"
-    if_short: Literal["refuse", "prorate", "cut_last"] = "refuse"
-
-    @property
-    def in_turn(self) -> list[tuple[int, AnyAwardKind]]:
-        """The awards with their number in the file, in the order in which they are worked: flat ones for others last."""
-        numbered = list(enumerate(self.awards))
-        return sorted(numbered, key=lambda pair: isinstance(pair[1], Flat) and pair[1].is_for_others)
-
-    @property
-    def joins_contests(self) -> bool:
-        """What one contest wins depends on the others: one amount for all of them, or one prize for each entrant."""
-        return self.one_prize_per_entrant == "round" or any(purse.per == "round" for purse in self.purses)
-
-    def purse_of(self, award: CashAward) -> Purse:
-        """The purse that an award draws on; the checks have made sure that there is one."""
-        return next(purse for purse in self.purses if award.purse in (None, purse.id))
-
-    def in_words(self, tier: Tier, programme: Programme) -> tuple[Sentence, ...]:
-        """What happens with ties, spare units, prizes that nobody wins and short purses, as the printed rules say it."""
-        found: list[Sentence] = []
-        if any(isinstance(award, PlaceAward) for award in self.awards):
-            found += [self._ties(), *self._spare_units(programme)]
-            if tier.lots_step is not None:
-                found.append(
-                    say("Lots decide about money too.")
-                    if self.lots_decide_money
-                    else say("Luck does not decide about money: entries that lots alone separate share their prizes.")
-                )
-            found.append(
-                say("Prizes that nobody wins are shared by the winners, in proportion.")
-                if self.unfilled == "redistribute"
-                else say("Prizes that nobody wins go back to the purse.")
-            )
-        if self.one_prize_per_entrant == "round":
-            found.append(
-                say("Nobody keeps more than one prize in the round: the largest; those behind move up elsewhere.")
-            )
-        elif self.one_prize_per_entrant == "category":
-            found.append(say("Who has several entries in a contest wins with the best placed one only."))
-        if self.cap_per_community is not None:
-            found.append(self.cap_per_community.in_words(programme))
-        if self.purses:
-            found.append(self._short())
-        return tuple(found)
-
-    def _ties(self) -> Sentence:
-        if self.tie_split == "full":
-            return say(
-                "Entries that share a place each get its prize in full; the places that they use up are not paid."
-            )
-        return say("Entries that share a place put the prizes of their places together and share them equally.")
-
-    def _spare_units(self, programme: Programme) -> tuple[Sentence, ...]:
-        unit = Money(programme.unit, programme.currency)
-        if self.tie_split == "full":
-            return ()
-        if self.remainder == "best_by_chain":
-            return (say("What cannot be divided in units of {unit} goes to the first by the tie rules.", unit=unit),)
-        if self.remainder == "by_lot":
-            return (say("What cannot be divided in units of {unit} is given by lot.", unit=unit),)
-        return (say("What cannot be divided in units of {unit} goes back to the purse.", unit=unit),)
-
-    def _short(self) -> Sentence:
-        if self.if_short == "prorate":
-            return say("If a purse is too small, every prize from it is lowered in the same proportion.")
-        if self.if_short == "cut_last":
-            return say("If a purse is too small, the last places go without, as many as it takes.")
-        return say("If a purse is too small, no prize is given until that is put right.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
@@ -254,7 +255,7 @@ class Measured:
 
 
 @shape
-class Source:
+class Source(ABC):
     """What the sources have in common: one value per community, from the closed results of its households.
 
     It has no judge and no sheet. Its points come by `bands` of the value as printed, or scaled by `max` from the exact
@@ -278,19 +279,19 @@ class Source:
             return max((band.points for band in self.bands), default=0)
         return self.max or 0
 
+    @abstractmethod
     def value(self, took_part: Sequence[HouseholdResult], registered: int, levels: Sequence[str]) -> Exact:
         """The exact value; `levels` are the lower tier's, lowest first. With nobody taking part it is 0."""
-        raise NotImplementedError  # pragma: no cover
 
+    @abstractmethod
     def told(
         self, took_part: Sequence[HouseholdResult], registered: int, levels: Sequence[str], figures: Figures
     ) -> Sentence:
         """How the value came about, with its exact figure; somebody took part."""
-        raise NotImplementedError  # pragma: no cover
 
+    @abstractmethod
     def in_words(self, levels: Mapping[str, Name] | None = None) -> Sentence:
         """Where its value comes from, as the printed rules say it; `levels` are the lower tier's names by id."""
-        raise NotImplementedError  # pragma: no cover
 
     @property
     def unit(self) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import isqrt
@@ -21,7 +22,7 @@ ROOT_DIGITS = 50
 
 
 @shape
-class Panel:
+class Panel(ABC):
     """What all panels have in common: how many judges, what one value is, what happens to a missing one.
 
     `judges` None means any number. `of` says whether the totals of whole sheets are combined, or each criterion's
@@ -60,21 +61,21 @@ class Panel:
         """Positions of the values that are dropped; of equal ones the first."""
         return ()
 
+    @abstractmethod
     def combined(self, values: Sequence[Exact]) -> Exact:
         """One value from those that were kept, exact; there is at least one."""
-        raise NotImplementedError  # pragma: no cover
 
     def sheets_in_full(self) -> int | None:
         """How many times the maximum of a sheet counts in the full total; None: there is no full total."""
         return 1
 
+    @abstractmethod
     def told(self, part: Part, figures: Figures) -> tuple[Sentence, ...]:
         """How the judges' values became one: what was dropped or rescaled, then the arithmetic with its exact figure."""
-        raise NotImplementedError  # pragma: no cover
 
+    @abstractmethod
     def in_words(self) -> Sentence:
         """How several judges become one figure, as the printed rules say it."""
-        raise NotImplementedError  # pragma: no cover
 
     @property
     def values_in_words(self) -> Sentence:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pachamama.core.awards import ByPlace, Cap, Percent, UntilSpent
+from pachamama.core.awards import ByPlace, Percent, UntilSpent
 from pachamama.core.numbers import cents
 from pachamama.core.prize_round import ContestPrizes, PrizeRound
 from pachamama.core.problems import Problem, refuse_if
+from pachamama.core.purses import Cap
 from pachamama.core.sentences import Sentence, say, say_count
 
 CAPPED = (ByPlace, Percent, UntilSpent)

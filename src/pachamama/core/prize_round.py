@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pachamama.core.awards import Award, CashAward, Flat, InKind, Prizes, Proportional
+from pachamama.core.award import Award, CashAward
+from pachamama.core.awards import Flat, InKind, Proportional
 from pachamama.core.numbers import cents
+from pachamama.core.purses import Prizes
 from pachamama.core.sentences import Money, Name, Sentence, Value, say
 from pachamama.core.sharing import Claims, Group, Turn
 

@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pachamama.core.awards import Flat, InKind, Percent, Purse, UntilSpent
+from pachamama.core.awards import Flat, InKind, Percent, UntilSpent
 from pachamama.core.model import Award, PurseResult
 from pachamama.core.numbers import cents
 from pachamama.core.passing_over import GivenUp, pass_over_all_but_the_best_entry, settle_claims
 from pachamama.core.prize_round import ContestPrizes, PrizeRound
 from pachamama.core.problems import NOWHERE, Problem, refuse_if
+from pachamama.core.purses import Purse
 from pachamama.core.sentences import Sentence, say
 from pachamama.core.sharing import Claim, codes
 from pachamama.core.shortage import shorten

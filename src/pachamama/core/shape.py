@@ -8,6 +8,7 @@ of several told apart by its keys. The same markers describe the file to editors
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, FrozenInstanceError, dataclass, fields
 from typing import Annotated, Any, ClassVar, NoReturn, TypeAlias, TypeVar, dataclass_transform
@@ -85,7 +86,7 @@ class Unreadable(Exception):
         self.message, self.hint, self.at = message, hint, at
 
 
-class Reads:
+class Reads(ABC):
     """A marker in `Annotated[...]`: `read` turns the file's text, list or mapping into the field's value.
 
     `schema` is the same as JSON Schema. Every scalar of the file is a text to us, while editors take `2026` for a number
@@ -94,9 +95,9 @@ class Reads:
 
     schema: ClassVar[Mapping[str, Any]] = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
 
+    @abstractmethod
     def read(self, value: Any) -> Any:
         """The value, or Unreadable."""
-        raise NotImplementedError  # pragma: no cover
 
 
 class _Figure(Reads):

@@ -20,7 +20,7 @@ from pachamama.core.tie_step import TieContext
 from pachamama.core.ties import Lots
 
 if TYPE_CHECKING:
-    from pachamama.core.awards import Prizes
+    from pachamama.core.purses import Prizes
     from pachamama.core.ranking import Ranked
 
 Group: TypeAlias = "tuple[Ranked, ...]"

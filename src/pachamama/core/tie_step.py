@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,7 +62,7 @@ def by_key(group: Group, key: Callable[[Score], Any], *, largest_first: bool) ->
 
 
 @shape
-class TieStep:
+class TieStep(ABC):
     """What all steps have in common."""
 
     word: ClassVar[str] = ""
@@ -76,9 +77,9 @@ class TieStep:
         """The entry fields it looks at; a member of a tied group without one stops the step."""
         return ()
 
+    @abstractmethod
     def split(self, group: Group, context: TieContext) -> Groups:
         """The subgroups, better first; the group whole where the step decides nothing."""
-        raise NotImplementedError  # pragma: no cover
 
     def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """What it looked at in each member of the whole group, with the figures."""
@@ -88,9 +89,9 @@ class TieStep:
         """What people must still do before this step can decide about the group; None: nothing."""
         return None
 
+    @abstractmethod
     def label(self, tier: Tier) -> Sentence:
         """What the entry that comes first has, as people say it: `the better points in “Terraces”`."""
-        raise NotImplementedError  # pragma: no cover
 
     def in_words(self, tier: Tier) -> Sentence:
         """The step as the printed rules say it."""

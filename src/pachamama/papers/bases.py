@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Literal, TypeAlias
 
-from pachamama.core.awards import AnyAwardKind, CashAward, Prizes
+from pachamama.core.award import CashAward
+from pachamama.core.awards import AnyAwardKind
 from pachamama.core.criteria import Criterion
 from pachamama.core.model import Placing
 from pachamama.core.numbers import Exact, cents
+from pachamama.core.purses import Prizes
 from pachamama.core.rules.document import Phase, Programme, Rules, Tier
 from pachamama.core.sentences import Money, Name, Points, Sentence, Value, listing, say
 from pachamama.core.ties import Lots, Shared

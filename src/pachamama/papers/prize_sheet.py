@@ -17,10 +17,10 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any, Literal, Protocol
 
-from pachamama.core.awards import Purse
 from pachamama.core.model import ContestResult, Placing, PurseResult
 from pachamama.core.numbers import Exact, cents, fixed, rounded
 from pachamama.core.problems import NOWHERE, Mismatch, Problem
+from pachamama.core.purses import Purse
 from pachamama.core.rules.document import Exchange, Rules, Tier
 from pachamama.core.sentences import Money, Name, Points, Value, say, say_count
 from pachamama.language import Reader

@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from pachamama.core.awards import CashAward, Prizes, UntilSpent
+from pachamama.core.award import CashAward
+from pachamama.core.awards import UntilSpent
 from pachamama.core.model import Contest, ContestResult, Entry, HouseholdResult, PurseResult, RecordedOrder, Sheet
 from pachamama.core.numbers import ceiling, cents, fixed, floor_to, rounded
 from pachamama.core.problems import Refused
+from pachamama.core.purses import Prizes
 from pachamama.core.rules.document import Rules, Tier
 from pachamama.core.sentences import Sentence, say
 from pachamama.core.settle import reckon, result_of, settle

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from pachamama.core.awards import Award, ByLevel, ByPlace, Flat, Percent, Proportional, Purse, UntilSpent
+from pachamama.core.award import Award
+from pachamama.core.awards import ByLevel, ByPlace, Flat, Percent, Proportional, UntilSpent
 from pachamama.core.criteria import BestHouseholds, HouseholdMean, HouseholdMedian, Measured, Participation, Source
 from pachamama.core.numbers import Exact, floor_to, simple
 from pachamama.core.panels import TrimmedPanel
 from pachamama.core.problems import Problem
+from pachamama.core.purses import Purse
 from pachamama.core.rules.checks import checked
 from pachamama.core.rules.checks_prizes import applies, awards_of, contests_of, prizes_of, purse_of
 from pachamama.core.rules.part import Check, TierPart, parts_of, run

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from pachamama.core.awards import Award, ByLevel, ByPlace, CashAward, Flat, InKind, Percent, Prizes, Proportional, Purse
+from pachamama.core.award import Award, CashAward
+from pachamama.core.awards import ByLevel, ByPlace, Flat, InKind, Percent, Proportional
 from pachamama.core.numbers import Exact
 from pachamama.core.problems import Problem
+from pachamama.core.purses import Prizes, Purse
 from pachamama.core.rules.checks_order import above_full_total
 from pachamama.core.rules.part import Check, TierPart, repeated
 from pachamama.core.rules.source import Path

@@ -13,7 +13,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from pachamama.core.awards import AnyAwardKind, CashAward
+from pachamama.core.award import CashAward
+from pachamama.core.awards import AnyAwardKind
 from pachamama.core.criteria import Band, Option, Source
 from pachamama.core.numbers import cents
 from pachamama.core.rules.document import ONE_PHASE, Competition, Phase, Programme, Rules, Tier, phase_label

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import ClassVar, Literal, TypeAlias
 
-from pachamama.core.awards import Prizes
 from pachamama.core.criteria import (
     AnyCriterion,
     Criterion,
@@ -25,6 +24,7 @@ from pachamama.core.model import TierName
 from pachamama.core.numbers import Exact, Mode, rounded, simple
 from pachamama.core.panels import AnyPanel, MeanPanel
 from pachamama.core.promotion import Promotion
+from pachamama.core.purses import Prizes
 from pachamama.core.sentences import Name, Sentence, Value, listing, say, say_count
 from pachamama.core.shape import NO_NAME, Currency, Date, Figure, Id, Named, Text, Whole, shape
 from pachamama.core.ties import AnyTieStep, Lots

@@ -13,9 +13,11 @@ from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from pachamama.core.awards import AnyAwardKind, CashAward, Prizes
+from pachamama.core.award import CashAward
+from pachamama.core.awards import AnyAwardKind
 from pachamama.core.criteria import Source
 from pachamama.core.numbers import plain
+from pachamama.core.purses import Prizes
 from pachamama.core.rules.document import Rules, Tier
 from pachamama.core.sentences import Name
 from pachamama.core.shape import yaml_key
