@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from shutil import copyfile
 from tempfile import TemporaryDirectory
 
 from timed import HERE, PACHAMAMA, Figure, arguments, run, show
@@ -37,7 +38,8 @@ def measure(households: int, runs: int) -> list[dict[str, object]]:
             run((*PACHAMAMA, "import", kind, f"{kind}.csv"), folder)
         run((*PACHAMAMA, "round", "open", "terraces", "--tier", "household", "--edition", "2026"), folder)
         file = folder / "pachamama.db"
-        before = file.read_bytes()
+        before = folder / "before.db"
+        copyfile(file, before)
         cases = {
             "yardstick: csv, Fractions, sorted": (sys.executable, "-c", YARDSTICK),
             "import scores": (*PACHAMAMA, "import", "scores", "scores.csv"),
@@ -47,7 +49,7 @@ def measure(households: int, runs: int) -> list[dict[str, object]]:
         }
         rounds = []
         for _ in range(runs):
-            file.write_bytes(before)
+            copyfile(before, file)
             rounds.append({case: run(words, folder) for case, words in cases.items()})
         size = file.stat().st_size
     first = next(iter(cases))
