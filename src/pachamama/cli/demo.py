@@ -190,27 +190,15 @@ def _quietly(asked: Session, words: Sequence[str]) -> tuple[int, str]:
 
 def _empty_folder(asked: str | None) -> Path:
     """The folder that was asked for, empty or new; else the first of pachamama-demo, pachamama-demo-2 … that is free."""
+    from pachamama.exchange import make_folder
+
     place = Path(asked) if asked is not None else Path(FOLDER)
     number = 1
     while asked is None and place.exists() and (not place.is_dir() or any(place.iterdir())):
         number += 1
         place = Path(f"{FOLDER}-{number}")
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        is_used = any(place.iterdir())
-    except OSError as error:
-        raise Refused(
-            Problem(
-                NOWHERE,
-                say(
-                    "the folder {folder} cannot be made: {reason}",
-                    folder=visible(str(place)),
-                    reason=visible(error.strerror or str(error)),
-                ),
-                say("name a folder that you may write to"),
-            )
-        ) from None
-    if is_used:
+    make_folder(place)
+    if any(place.iterdir()):
         raise Refused(
             Problem(
                 NOWHERE,

@@ -137,13 +137,12 @@ def _rules_meant(asked: Session, round_: str | None, file: str | None) -> _Meant
 def _write_rules(meant: _Meant, competitions: list[str], folder: str) -> list[Path]:
     from datetime import datetime
 
-    from pachamama.exchange import write_beside
+    from pachamama.exchange import make_folder, write_beside
     from pachamama.language.reader import Reader
     from pachamama.papers.bases import bases, to_pdf
 
     language = meant.rules.programme.languages[0]
-    place = Path(folder)
-    _make_folder(place)
+    place = make_folder(folder)
     written = []
     for id_ in competitions:
         made = bases(
@@ -164,12 +163,11 @@ def _write_rules(meant: _Meant, competitions: list[str], folder: str) -> list[Pa
 
 def write_prize_sheets(store: Store, found: Outcome, folder: str) -> list[Path]:
     """The prize sheets of every contest of an outcome that has a winner, as PDF, CSV and JSON; the paths, in order."""
-    from pachamama.exchange import write_beside
+    from pachamama.exchange import make_folder, write_beside
     from pachamama.papers.prize_sheet import to_csv, to_json, to_pdf
 
     sheets = prize_sheets(store, found)
-    place = Path(folder)
-    _make_folder(place)
+    place = make_folder(folder)
     written: list[Path] = []
     for sheet in sheets:
         stem = place / sheet.file_stem
@@ -226,20 +224,3 @@ def _judges_of(store: Store, found: Outcome, within: str | None, category: str |
     """The judges with a sheet in the contest, by code."""
     entries = store.contest(found.round.code, within, category).entries
     return sorted({sheet.judge for entry in entries for sheet in entry.sheets})
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Refused(
-            Problem(
-                NOWHERE,
-                say(
-                    "the folder {folder} cannot be made: {reason}",
-                    folder=visible(str(folder)),
-                    reason=visible(error.strerror or str(error)),
-                ),
-                say("name a folder that you may write to"),
-            )
-        ) from None

@@ -5,7 +5,7 @@ Everything that comes in is read as text and checked here, with file and line; t
 
 from __future__ import annotations
 
-from pachamama.exchange.files import file_name, read_bytes, write_beside
+from pachamama.exchange.files import file_name, make_folder, read_bytes, write_beside
 from pachamama.exchange.registers import Register, read_register, read_single
 from pachamama.exchange.results import document, read_results, to_csv, to_json
 from pachamama.exchange.scores import read_scores
@@ -18,6 +18,7 @@ __all__ = [
     "Table",
     "document",
     "file_name",
+    "make_folder",
     "read_bytes",
     "read_register",
     "read_results",

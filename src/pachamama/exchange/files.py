@@ -13,6 +13,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from pachamama.core.names import visible
 from pachamama.core.problems import Place, Problem, Refused
 from pachamama.core.sentences import Sentence, say
 
@@ -73,6 +74,23 @@ def write_beside(path: str | Path, content: bytes) -> None:
         _sync_folder(target.parent)
     except (OSError, ValueError) as error:
         raise Refused(Problem(Place(str(path)), *_why_unwritten(error, str(target.parent)))) from None
+
+
+def make_folder(path: str | Path) -> Path:
+    """The folder, made with those above it if it is not there; refused where that cannot be."""
+    folder = Path(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Refused(
+            Problem(
+                Place(),
+                say("the folder {folder} cannot be made: {reason}", folder=visible(str(path)), reason=visible(reason)),
+                say("name a folder that you may write to"),
+            )
+        ) from None
+    return folder
 
 
 def _sync_folder(folder: Path) -> None:
