@@ -12,8 +12,11 @@ def main() -> int:
 
         sys.stdout.write(f"pachamama {__version__}\n")
         return 0
+    import gc
+
     from pachamama.cli.entry import run
 
+    gc.set_threshold(100_000, 20, 20)
     return run(sys.argv[1:])
 
 
