@@ -6,6 +6,7 @@ import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -41,6 +42,54 @@ def test_messages_are_the_literals_of_say_and_say_count() -> None:
     """Texts broken over lines are one; other calls hold no messages; fixed texts come from `.text`."""
     source = 'say("a " "{b}", b=1)\nsay_count("{count} x", "{count} xs", count=2)\nreader.say(y)\nreader.text("Place {1}")\nText("no")'
     assert found_in(source) == ({("a {b}",), ("{count} x", "{count} xs"), ("Place {1}",)}, [])
+
+
+def test_help_is_read_a_paragraph_at_a_time_from_commands_and_their_arguments() -> None:
+    """As `--help` looks it up: line breaks are blanks, texts in pieces are one, plain functions say nothing."""
+    source = '''
+app = new_app(help="About " "all.")
+_ABOUT = """One
+way.
+
+Another."""
+EVERYWHERE = (("--db FILE", "the file"),)
+@app.command("go")
+def go(code: Annotated[str, typer.Argument(help="its code")]) -> None:
+    """Go
+    on.
+
+    And on.
+    """
+def quiet() -> None:
+    """Not shown."""
+'''
+    found = tool.Found()
+    tool.messages_of(source, "pachamama/cli/x.py", found)
+    texts = {"About all.", "One way.", "Another.", "the file", "Go on.", "And on.", "its code"}
+    assert set(found.messages) == {(text,) for text in texts}
+    assert found.fixed == texts
+
+
+def _shown(command: Any) -> set[str]:
+    """What the help of a command and of those below it looks up in the catalogue."""
+    below: list[Any] = list(getattr(command, "commands", {}).values())
+    paragraphs = {" ".join(text.split()) for text in (command.help or "").split("\n\n")}
+    arguments = {param.help for param in command.params if getattr(param, "help", None) and param.name != "help"}
+    return (paragraphs | arguments).union(*(_shown(one) for one in below)) - {""}
+
+
+def test_no_help_of_any_command_stays_english() -> None:
+    """Also of a command whose text the tool might not find in the source."""
+    from typer.main import get_command
+
+    from pachamama.cli.entry import _app
+    from pachamama.cli.help import EVERYWHERE
+    from pachamama.language import Reader
+
+    said = Reader.of("es").text
+    shown = _shown(get_command(_app([]))) | {text for _, text in EVERYWHERE}
+    assert len(shown) > 100
+    assert [text for text in sorted(shown) if said(text) == text] == []
 
 
 @pytest.mark.parametrize(
