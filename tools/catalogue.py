@@ -6,8 +6,9 @@
     python tools/catalogue.py check      # exit 1 with a list of what is missing or wrong
 
 The messages are the literals in `say(...)` and `say_count(...)`, the fixed texts in `reader.text(...)`, the docstrings
-of the kinds of rules, and what `--help` shows: docstrings of commands and the texts of their arguments. They are read from the syntax tree, not by Babel's scanner, so that a text which is not
-a literal, or a gap without a value, is found. Babel (a dev tool) reads, writes and compiles the files.
+of the kinds of rules, and what `--help` shows: docstrings of commands and the texts of their arguments. They are read
+from the syntax tree, not by Babel's scanner, so that a text which is not a literal, or a gap without a value, is found.
+Babel (a dev tool) reads, writes and compiles the files.
 """
 
 from __future__ import annotations
