@@ -108,7 +108,17 @@ def _remarks(contest: ContestResult, tier: Tier, reader: Reader) -> str:
             )
         if one.tied_with:
             said.insert(0, reader.say(say("shares the place with {entries}", entries=listing(list(one.tied_with)))))
-        lines += [f"  {one.entry.code}: {'; '.join(said)}"] if said else []
+        lines += [_hanging(one.entry.code, said)] if said else []
+    return "".join(lines)
+
+
+def _hanging(code: str, said: Sequence[str]) -> str:
+    """What is said of an entry, below its table, in lines that a small screen holds."""
+    from textwrap import wrap
+
+    lines = wrap(
+        f"{code}: {'; '.join(said)}", 79, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False
+    )
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -154,10 +164,9 @@ def _prizes(contest: ContestResult, settlement: Settlement, tier: Tier, reader: 
         text = draw(columns, rows, foot=["", "", "", "", reader.say(Money(total, currency)), reader.text("in all")])
     else:
         text = reader.text("Nobody wins a prize here.") + "\n"
-    notes = [
-        f"  {one.entry.code}: {reader.say(note)}\n" for one in contest.placings if not one.awards for note in one.notes
-    ]
-    text += "".join(notes)
+    text += "".join(
+        _hanging(one.entry.code, [reader.say(note) for note in one.notes]) for one in contest.placings if one.notes
+    )
     if contest.purses:
         text += _purses(contest.purses, settlement, tier, reader, "")
     return text
@@ -173,7 +182,7 @@ def _why(one: Placing, currency: str, reader: Reader) -> list[str]:
             said.append(f"{reader.say(Money(award.cents, currency))}: {why}")
         else:
             said.append(why)
-    return [*said, *(reader.say(note) for note in one.notes)]
+    return said
 
 
 def _purses(purses: Sequence[PurseResult], settlement: Settlement, tier: Tier, reader: Reader, title: str) -> str:

@@ -28,6 +28,7 @@ def draw(
         title_justify="left",
         show_footer=bool(foot),
         pad_edge=False,
+        padding=(0, 1, 0, 0),
     )
     for at, (heading, justify) in enumerate(columns):
         table.add_column(Text(heading), justify=justify, footer=Text(foot[at]) if foot else "", overflow="fold")
