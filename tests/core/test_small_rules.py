@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from pachamama.core.model import Contest, Entry, Sheet
+from pachamama.core.model import Contest, Entry, RecordedOrder, Sheet
 from pachamama.core.panels import ROOT_DIGITS, root
 from pachamama.core.rules import load_rules
 from pachamama.core.settle import settle
@@ -63,3 +63,26 @@ def test_who_fills_one_seat_counts_once_for_a_later_quota() -> None:
     )
     (contest,) = settle(rules, "c", "household", [Contest(None, None, entries)]).contests
     assert [one.entry.code for one in contest.placings if one.promoted] == ["A", "D", "E"]
+
+
+def test_an_order_of_the_jury_draws_no_lots() -> None:
+    """RULES.md, T4: each step looks only at the orders recorded for it."""
+    rules = load_rules(_tier("ties: [{lots: recorded}]"))
+    entries = tuple(Entry(code, sheets=tuple(Sheet(j, "sheet", {"m": 5}) for j in ("J1", "J2"))) for code in "AB")
+    for step, places in (("jury_decision", [1, 1]), ("lots", [1, 2])):
+        order = RecordedOrder(step, {"A": 1, "B": 2})  # type: ignore[arg-type]
+        (contest,) = settle(rules, "c", "household", [Contest(None, None, entries, (order,))]).contests
+        assert [one.place for one in contest.placings] == places
+        assert bool(contest.due) == (step == "jury_decision")
+
+
+def test_a_requested_amount_may_have_a_decimal_comma() -> None:
+    """As spreadsheets write it: 12,50 of a cash unit of 0.50."""
+    rules = load_rules(
+        _tier("prizes: {purses: [{id: p, amount: 40}], awards: [{scheme: until_spent}]}").replace(
+            "{}", "{cash_unit: 0.5}"
+        )
+    )
+    entry = Entry("A", sheets=tuple(Sheet(j, "sheet", {"m": 5}) for j in ("J1", "J2")), fields={"requested": "12,50"})
+    (contest,) = settle(rules, "c", "household", [Contest(None, None, (entry,))]).contests
+    assert contest.placings[0].cents == 1250
