@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pachamama.core.criteria import median
 from pachamama.core.figures import Figures
-from pachamama.core.numbers import Exact, simple
+from pachamama.core.numbers import Exact, added, on_one_scale, ratio, simple
 from pachamama.core.sentences import Ordinal, Sentence, Value, listing, say, say_count
 from pachamama.core.shape import Figure, OneOf, Unreadable, Whole, shape
 
@@ -106,11 +106,8 @@ class Panel(ABC):
 
 def mean(values: Sequence[Exact]) -> Exact:
     """Σv ÷ n, exact."""
-    total, number = sum(values), len(values)
-    if isinstance(total, int):
-        whole, rest = divmod(total, number)
-        return whole if rest == 0 else Fraction(total, number)
-    return simple(total / number)
+    units, scale = on_one_scale(values)
+    return ratio(sum(units), scale * len(values))
 
 
 def _mean_told(values: Sequence[Exact], combined: Exact, figures: Figures) -> Sentence:
@@ -182,7 +179,7 @@ class SumPanel(Panel):
 
     def combined(self, values: Sequence[Exact]) -> Exact:
         """See Panel."""
-        return simple(sum(values))
+        return added(values)
 
     def told(self, part: Part, figures: Figures) -> tuple[Sentence, ...]:
         """See Panel."""
@@ -276,7 +273,7 @@ class TrimmedPanel(Panel):
 
     def combined(self, values: Sequence[Exact]) -> Exact:
         """See Panel."""
-        return simple(sum(values)) if self.then == "sum" else mean(values)
+        return added(values) if self.then == "sum" else mean(values)
 
     def told(self, part: Part, figures: Figures) -> tuple[Sentence, ...]:
         """See Panel."""
@@ -448,7 +445,7 @@ class RankSumPanel(Panel):
 
     def combined(self, values: Sequence[Exact]) -> Exact:
         """See Panel."""
-        return simple(sum(values))
+        return added(values)
 
     def told(self, part: Part, figures: Figures) -> tuple[Sentence, ...]:
         """See Panel."""
@@ -500,7 +497,7 @@ class RankPointsPanel(Panel):
 
     def combined(self, values: Sequence[Exact]) -> Exact:
         """See Panel."""
-        return simple(sum(values))
+        return added(values)
 
     def told(self, part: Part, figures: Figures) -> tuple[Sentence, ...]:
         """See Panel."""

@@ -5,14 +5,15 @@ Every step keeps the figures it worked with, so that an explanation shows what w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
 from pachamama.core.criteria import JudgedCriterion, SourceCriterion, band_points
 from pachamama.core.model import Entry, HouseholdResult, Sheet
-from pachamama.core.numbers import Exact, simple
+from pachamama.core.numbers import Exact, added, simple, times
+from pachamama.core.panels import mean
 from pachamama.core.rules.document import Phase, Rounding, Tier
 
 # -- what a score is made of -----------------------------------------------------------------------------------------
@@ -93,7 +94,7 @@ class Score:
     @cached_property
     def points(self) -> Exact:
         """The total as it is printed and compared; under `compare: exact` the exact one."""
-        return self._total(self.by_phase.values(), self.tier.rounding)
+        return self._total(tuple(self.by_phase.values()), self.tier.rounding)
 
     @cached_property
     def exact_total(self) -> Exact:
@@ -126,15 +127,15 @@ class Score:
         """Points taken off for the deductions that its sheets name."""
         return sum((one.points for one in self.tier.deductions if one.id in self.entry.deductions), 0)
 
-    def _total(self, phases: Iterable[Exact], rounding: Rounding) -> Exact:
+    def _total(self, phases: Sequence[Exact], rounding: Rounding) -> Exact:
         """Add the phases, then bonuses (never above the full total), then deductions; never below 0; then R."""
-        total = sum(phases, 0)
+        total = added(phases)
         if self.entry.deductions:
             if self.bonus:
                 full = self.tier.full_total
                 total = total + self.bonus if full is None else min(total + self.bonus, full)
             total -= self.deduction
-        return rounding.at_place(max(0, total), "total")
+        return rounding.at_place(total if total.numerator > 0 else 0, "total")
 
     # -- what tie steps look at ------------------------------------------------------------------------------------
 
@@ -155,7 +156,7 @@ class Score:
             for judged in one.phase.judged:
                 if judged.id == criterion:
                     marks = [judged.worth(sheet.marks[criterion]) for sheet in one.sheets]
-                    return rounding.compared(simple(Fraction(sum(marks) * judged.weight) / len(marks)))
+                    return rounding.compared(times(mean(marks), judged.weight))
         raise KeyError(criterion)
 
     @cached_property
@@ -171,9 +172,8 @@ class Score:
                         if judge in full:
                             found[judge, one.phase.id] = found.get((judge, one.phase.id), 0) + weight * value
             else:
-                by = one.phase.factor * one.phase.weight
                 for sheet in one.sheets:
-                    found[sheet.judge, one.phase.id] = sheet_total(one.phase, sheet) * by
+                    found[sheet.judge, one.phase.id] = times(sheet_total(one.phase, sheet), one.phase.counts)
         return found
 
 
@@ -181,34 +181,30 @@ def criterion_total(part: Part, rounding: Rounding) -> Exact:
     """R( R(combined marks) × weight )."""
     if part.criterion is None:
         return part.combined
-    value = rounding.at_place(part.combined, "criterion") * part.criterion.weight
+    value = times(rounding.at_place(part.combined, "criterion"), part.criterion.weight)
     return rounding.at_place(value, "criterion")
 
 
 def source_points(source: SourceValue, rounding: Rounding) -> Exact:
     """R( R(points) × weight )."""
-    value = rounding.at_place(source.points(rounding), "criterion") * source.criterion.weight
+    value = times(rounding.at_place(source.points(rounding), "criterion"), source.criterion.weight)
     return rounding.at_place(value, "criterion")
 
 
 def before_factor(one: PhaseScore, rounding: Rounding) -> Exact:
     """The judged points and the sources of a phase, before its factor and weight."""
-    points: Exact = 0
-    for part in one.parts:
-        if part.criterion is None:
-            points += rounding.at_place(part.combined, "phase")
-        else:
-            points += criterion_total(part, rounding)
-    for source in one.sources:
-        points += source_points(source, rounding)
-    return points
+    points = [
+        rounding.at_place(part.combined, "phase") if part.criterion is None else criterion_total(part, rounding)
+        for part in one.parts
+    ]
+    return added(points + [source_points(source, rounding) for source in one.sources])
 
 
 def phase_total(one: PhaseScore, rounding: Rounding) -> Exact:
     """R( points × factor × weight ): what the phase counts (RULES.md, A1)."""
-    return rounding.at_place(before_factor(one, rounding) * one.phase.factor * one.phase.weight, "phase")
+    return rounding.at_place(times(before_factor(one, rounding), one.phase.counts), "phase")
 
 
 def sheet_total(phase: Phase, sheet: Sheet) -> Exact:
     """Σ weight × worth of the marks on a full sheet, exact."""
-    return sum((one.weight * one.worth(sheet.marks[one.id]) for one in phase.judged), 0)
+    return added([times(one.worth(sheet.marks[one.id]), one.weight) for one in phase.judged])

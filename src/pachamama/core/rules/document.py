@@ -227,6 +227,11 @@ class Phase:
         """The criteria that are read from the lower tier."""
         return tuple(one for one in self.criteria if isinstance(one, Source))
 
+    @cached_property
+    def counts(self) -> Exact:
+        """Factor × weight: what the points of the phase are multiplied by."""
+        return simple(self.factor * self.weight)
+
     @property
     def maximum(self) -> Exact:
         """Σ weight × criterion maximum, before the factor (RULES.md, A2)."""
