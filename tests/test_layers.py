@@ -10,6 +10,7 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src"
 PACKAGE = SOURCE / "pachamama"
+ORACLE = Path(__file__).parent / "oracle"
 
 MAY_IMPORT = {
     # room          the rooms it may import, besides itself
@@ -27,6 +28,12 @@ MAY_IMPORT = {
 
 HEAVY = {"rich", "typst", "pydantic", "sqlite_utils", "num2words", "babel", "xlsxwriter", "openpyxl", "yaml"}
 """Libraries that a command pays for only if it needs them: imported inside the function."""
+
+LONGEST = 600
+"""Lines of a file: what one person still reads in one go."""
+
+LONGER = {"core/awards.py", "core/panels.py", "core/ties.py"}
+"""The rooms of a kind of rule, a class for each: longer only because there are many kinds."""
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -110,6 +117,29 @@ def test_a_room_imports_only_the_rooms_of_its_line(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_the_program_needs_nothing_that_stands_beside_it(path: Path) -> None:
+    """Whoever installs it has no tests, tools or benchmarks; and it never asks the recount that checks it."""
+    beside = {"tests", "tools", "benchmarks", "oracle"}
+    modules = [module for _, module in imported(ast.walk(tree_of(path)), package_of(path))]
+    assert [module for module in modules if module.split(".")[0] in beside] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_only_the_command_line_imports_by_a_name_made_at_run_time(path: Path) -> None:
+    """`cli/entry` loads the module of the command; anywhere else such an import would slip past this table."""
+    named = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Name | ast.Attribute | ast.alias)]
+    called = {getattr(node, "id", None) or getattr(node, "attr", None) or getattr(node, "name", None) for node in named}
+    assert room_of(path) == "cli" or called.isdisjoint({"import_module", "__import__"})
+
+
+@pytest.mark.parametrize("path", sorted(ORACLE.glob("*.py")), ids=lambda path: path.name)
+def test_the_recount_shares_nothing_with_what_it_checks(path: Path) -> None:
+    """Two programs by two hands: a mistake in one is not in the other, and its competitions come from neither."""
+    modules = [module for _, module in imported(ast.walk(tree_of(path)), "tests.oracle")]
+    assert [module for module in modules if module.split(".")[0] == "pachamama"] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_a_heavy_library_is_imported_where_it_is_needed_only(path: Path) -> None:
     """No module loads one merely by being imported."""
     heavy = [
@@ -124,6 +154,11 @@ def test_a_heavy_library_is_imported_where_it_is_needed_only(path: Path) -> None
 def test_every_module_says_what_it_holds(path: Path) -> None:
     """The first lines of a file tell a reader whether it is the right one."""
     assert ast.get_docstring(tree_of(path))
+
+
+def test_a_file_is_no_longer_than_a_person_reads() -> None:
+    """A longer one becomes two rooms; the three that may be longer are named, and leave the list once they are not."""
+    assert {name_of(path) for path in MODULES if len(path.read_text("utf-8").splitlines()) > LONGEST} == LONGER
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "core").rglob("*.py")), ids=name_of)
@@ -144,7 +179,7 @@ def test_the_core_settles_without_any_library_of_the_shell() -> None:
     """A programme can reckon with the core alone, and quickly."""
     loaded = loaded_by("-c", "import pachamama.core.settle")
     assert "pachamama" in loaded
-    assert loaded & {"pydantic", "typer", "rich", "click", "sqlite_utils", "sqlite3", "typst"} == set()
+    assert loaded & {"typer", "click", "sqlite3", *HEAVY} == set()
 
 
 def test_the_version_is_said_before_anything_is_loaded() -> None:
