@@ -59,6 +59,8 @@ def on_one_scale(values: Sequence[Exact]) -> tuple[list[int], int]:
 
 def added(values: Sequence[Exact]) -> Exact:
     """Σv, exact."""
+    if len(values) == 1:
+        return values[0]
     units, scale = on_one_scale(values)
     return ratio(sum(units), scale)
 

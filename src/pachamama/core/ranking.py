@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from pachamama.core.model import Contest, Entry, RecordedOrder
-from pachamama.core.numbers import Exact, plain, simple
+from pachamama.core.numbers import Exact, on_one_scale, plain, simple
 from pachamama.core.rules.document import Tier
 from pachamama.core.scores import Score
 from pachamama.core.sentences import Sentence, listing, say
@@ -74,9 +74,10 @@ class Ranking:
 
 def rank(tier: Tier, competition: str, contest: Contest, scores: Sequence[Score]) -> Ranking:
     """Rank the scores of a contest: by points, then by the tie chain; the order they come in decides nothing."""
-    equal: dict[Exact, list[Score]] = {}
-    for score in sorted(scores, key=lambda score: score.entry.code):
-        equal.setdefault(score.points, []).append(score)
+    by_code = sorted(scores, key=lambda score: score.entry.code)
+    equal: dict[int, list[Score]] = {}
+    for score, points in zip(by_code, on_one_scale([score.points for score in by_code])[0], strict=True):
+        equal.setdefault(points, []).append(score)
     best_first = [equal[points] for points in sorted(equal, reverse=tier.better == "higher")]
     context = TieContext(
         competition,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pachamama.core.criteria import JudgedCriterion, label
 from pachamama.core.lower_tier import source_values
 from pachamama.core.model import Contest, Entry, OutReason, Sheet, Unranked
-from pachamama.core.numbers import Exact
+from pachamama.core.numbers import Exact, added, times
 from pachamama.core.problems import NOWHERE, Problem, Refused, refuse_if
 from pachamama.core.rules.document import Phase, Tier, phase_label
 from pachamama.core.scores import Part, PhaseScore, Score, SourceValue
@@ -52,63 +52,62 @@ def score_contest(tier: Tier, contest: Contest, *, lower: Tier | None = None) ->
         else:
             unranked.append(out)
     phases = {phase.id: _phase_sheets(tier, phase, standing) for phase in tier.judging}
+    judged = tier.judged_phases
     running: list[Entry] = []
     for entry in standing:
-        out = _incomplete(tier, entry, {phase: found[entry.code] for phase, found in phases.items()})
+        out = _incomplete(tier, entry, judged, phases)
         if out is None:
             running.append(entry)
         else:
             unranked.append(out)
     warnings: list[Sentence] = []
     parts = {phase.id: _parts(tier, phase, running, phases[phase.id], totals, warnings) for phase in tier.judging}
-    scores = tuple(
-        Score(
-            tier,
-            entry,
-            tuple(
-                PhaseScore(
-                    phase,
-                    phases[phase.id][entry.code].full,
-                    phases[phase.id][entry.code].left_out,
-                    phases[phase.id][entry.code].judges,
-                    parts[phase.id].get(entry.code, []),
-                    tuple(sources[entry.code][one.id] for one in phase.sources) if phase.sources else (),
-                )
-                for phase in tier.judging
-            ),
-        )
-        for entry in running
-    )
-    return Scored(scores, tuple(sorted(unranked, key=lambda one: one.entry.code)), tuple(warnings), sources, phases)
+    scores = []
+    for entry in running:
+        code = entry.code
+        made = []
+        for phase in tier.judging:
+            sheets = phases[phase.id][code]
+            read = tuple([sources[code][one.id] for one in phase.sources])
+            made.append(
+                PhaseScore(phase, sheets.full, sheets.left_out, sheets.judges, parts[phase.id].get(code, []), read)
+            )
+        scores.append(Score(tier, entry, tuple(made)))
+    return Scored(tuple(scores), tuple(sorted(unranked, key=lambda one: one.entry.code)), tuple(warnings), sources, phases)
 
 
 class _SheetTotals:
     """Sheet totals with each mark checked and weighed once: millions of marks, a few different ones."""
 
     def __init__(self, tier: Tier) -> None:
-        self._known: dict[str, list[tuple[JudgedCriterion, dict[Exact, Exact]]]] = {
-            phase.id: [(one, {}) for one in phase.judged] for phase in tier.judging
+        self._known: dict[str, list[tuple[str, JudgedCriterion, dict[Exact, Exact]]]] = {
+            phase.id: [(one.id, one, {}) for one in phase.judged] for phase in tier.judging
         }
+        self._totals: dict[int, Exact] = {}
 
     def of(self, sheet: Sheet) -> Exact:
-        """Σ weight × worth of a full sheet."""
-        total: Exact = 0
-        for criterion, known in self._known[sheet.phase]:
-            total += known[sheet.marks[criterion.id]]
-        return total
+        """Σ weight × worth of a full sheet whose marks were checked."""
+        return self._totals[id(sheet)]
 
     def refusals(self, sheet: Sheet) -> list[Sentence]:
-        """Check the marks of a sheet, full or not; afterwards `of` can add it."""
-        found = []
-        for criterion, known in self._known[sheet.phase]:
-            mark = sheet.marks.get(criterion.id)
-            if mark is None or mark in known:
+        """Check the marks of a sheet, and add them where it is full."""
+        found: list[Sentence] = []
+        worths = []
+        marks, criteria = sheet.marks, self._known[sheet.phase]
+        for id_, criterion, known in criteria:
+            mark = marks.get(id_)
+            if mark is None:
                 continue
-            refusal = criterion.refusal(mark)
-            if refusal is None:
-                known[mark] = criterion.weight * criterion.worth(mark)
-            else:
-                found.append(refusal)
+            worth = known.get(mark)
+            if worth is None:
+                refusal = criterion.refusal(mark)
+                if refusal is not None:
+                    found.append(refusal)
+                    continue
+                worth = known[mark] = times(criterion.worth(mark), criterion.weight)
+            worths.append(worth)
+        if len(worths) == len(criteria):
+            self._totals[id(sheet)] = added(worths)
         return found
 
 
@@ -266,10 +265,12 @@ def _dropped_judges(
     return dropped
 
 
-def _incomplete(tier: Tier, entry: Entry, phases: Mapping[str, CountedSheets]) -> Unranked | None:
+def _incomplete(
+    tier: Tier, entry: Entry, judged: Sequence[Phase], sheets: Mapping[str, Mapping[str, CountedSheets]]
+) -> Unranked | None:
     """An entry with too few judges in a phase has no place and no points."""
-    for phase in tier.judged_phases:
-        present = phases[phase.id].judges
+    for phase in judged:
+        present = sheets[phase.id][entry.code].judges
         if present < tier.panel.needed:
             why = say_count(
                 "incomplete: {count} judge in “{phase}”, at least {needed} needed",

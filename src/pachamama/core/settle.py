@@ -6,7 +6,7 @@ and marks give the same result, in whatever order they come.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pachamama.core.model import Contest, ContestResult, Placing, Settlement
@@ -112,10 +112,11 @@ def printed_decimals(tier: Tier, one: Reckoned) -> int:
 
 def _contest_result(tier: Tier, one: Reckoned) -> ContestResult:
     decimals = printed_decimals(tier, one)
+    of_phases = {phase.id: decimals for phase in tier.judging}
     return ContestResult(
         one.contest.within,
         one.contest.category,
-        tuple(_placing(tier, one, ranked, decimals) for ranked in one.ranking.ranked),
+        tuple(_placing(tier, one, ranked, of_phases, decimals) for ranked in one.ranking.ranked),
         one.scored.unranked,
         one.prizes.purses,
         (*one.ranking.due, *one.prizes.due),
@@ -123,7 +124,9 @@ def _contest_result(tier: Tier, one: Reckoned) -> ContestResult:
     )
 
 
-def _placing(tier: Tier, one: Reckoned, ranked: Ranked, decimals: int) -> Placing:
+def _placing(
+    tier: Tier, one: Reckoned, ranked: Ranked, phase_decimals: Mapping[str, int], decimals: int
+) -> Placing:
     score, code = ranked.score, ranked.entry.code
     mode = tier.rounding.mode
     return Placing(
@@ -133,7 +136,7 @@ def _placing(tier: Tier, one: Reckoned, ranked: Ranked, decimals: int) -> Placin
         rounded(score.points, decimals, mode),
         decimals,
         {phase: rounded(points, decimals, mode) for phase, points in score.by_phase.items()},
-        dict.fromkeys(score.by_phase, decimals),
+        phase_decimals,
         {phase.phase.id: phase.judges for phase in score.phases},
         score.level,
         ranked.tied_with,

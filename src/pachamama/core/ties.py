@@ -6,6 +6,7 @@ has separated, and it decides nothing where a member of the group lacks what it 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
@@ -158,8 +159,8 @@ def _worths(group: Group, context: TieContext) -> list[Exact]:
 
 def _counts(score: Score, worths: Sequence[Exact]) -> tuple[int, ...]:
     """How many sheets an entry has of each worth."""
-    mine = list(score.worths.values())
-    return tuple(mine.count(worth) for worth in worths)
+    mine = Counter(score.worths.values())
+    return tuple([mine[worth] for worth in worths])
 
 
 @shape

@@ -308,7 +308,12 @@ class Tier:
 
     def level_of(self, points: Exact) -> str | None:
         """The highest level that the points reach."""
-        return next((level.id for level in reversed(self.levels_up) if points >= level.from_), None)
+        reached = None
+        for level in self.levels_up:
+            if points < level.from_:
+                break
+            reached = level.id
+        return reached
 
     @property
     def lots_step(self) -> Lots | None:
