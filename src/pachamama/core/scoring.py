@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import lcm
+from operator import attrgetter
 
 from pachamama.core.criteria import JudgedCriterion, label
 from pachamama.core.lower_tier import source_values
 from pachamama.core.model import Contest, Entry, OutReason, Sheet, Unranked
-from pachamama.core.numbers import Exact, added, times
+from pachamama.core.numbers import Exact, ratio, times
 from pachamama.core.problems import NOWHERE, Problem, Refused, refuse_if
 from pachamama.core.rules.document import Phase, Tier, phase_label
 from pachamama.core.scores import Part, PhaseScore, Score, SourceValue
@@ -73,16 +75,55 @@ def score_contest(tier: Tier, contest: Contest, *, lower: Tier | None = None) ->
                 PhaseScore(phase, sheets.full, sheets.left_out, sheets.judges, parts[phase.id].get(code, []), read)
             )
         scores.append(Score(tier, entry, tuple(made)))
-    return Scored(tuple(scores), tuple(sorted(unranked, key=lambda one: one.entry.code)), tuple(warnings), sources, phases)
+    return Scored(
+        tuple(scores), tuple(sorted(unranked, key=lambda one: one.entry.code)), tuple(warnings), sources, phases
+    )
+
+
+class _PhaseMarks:
+    """What the marks of one phase are worth, each weighed once, as whole numbers of one unit that grows finer as needed."""
+
+    def __init__(self, phase: Phase) -> None:
+        self._criteria = phase.judged
+        self._worths: list[tuple[str, dict[Exact, int]]] = [(one.id, {}) for one in phase.judged]
+        self._scale = 1
+
+    def total(self, sheet: Sheet) -> Exact | None:
+        """Σ weight × worth; None where the sheet is not full, or holds a mark not checked before."""
+        marks = sheet.marks
+        try:
+            return ratio(sum([worths[marks[id_]] for id_, worths in self._worths]), self._scale)
+        except KeyError:
+            return None
+
+    def refusals(self, sheet: Sheet) -> list[Sentence]:
+        """What is wrong with its marks; those that are right are weighed."""
+        found = []
+        for criterion, (id_, worths) in zip(self._criteria, self._worths, strict=True):
+            mark = sheet.marks.get(id_)
+            if mark is None or mark in worths:
+                continue
+            refusal = criterion.refusal(mark)
+            if refusal is not None:
+                found.append(refusal)
+                continue
+            above, below = times(criterion.worth(mark), criterion.weight).as_integer_ratio()
+            self._make_finer(lcm(self._scale, below) // self._scale)
+            worths[mark] = above * (self._scale // below)
+        return found
+
+    def _make_finer(self, by: int) -> None:
+        if by > 1:
+            self._scale *= by
+            for _, worths in self._worths:
+                worths.update([(mark, units * by) for mark, units in worths.items()])
 
 
 class _SheetTotals:
-    """Sheet totals with each mark checked and weighed once: millions of marks, a few different ones."""
+    """The marks of a contest checked and its full sheets added: millions of marks, a few different ones."""
 
     def __init__(self, tier: Tier) -> None:
-        self._known: dict[str, list[tuple[str, JudgedCriterion, dict[Exact, Exact]]]] = {
-            phase.id: [(one.id, one, {}) for one in phase.judged] for phase in tier.judging
-        }
+        self._phases = {phase.id: _PhaseMarks(phase) for phase in tier.judging}
         self._totals: dict[int, Exact] = {}
 
     def of(self, sheet: Sheet) -> Exact:
@@ -91,23 +132,14 @@ class _SheetTotals:
 
     def refusals(self, sheet: Sheet) -> list[Sentence]:
         """Check the marks of a sheet, and add them where it is full."""
+        phase = self._phases[sheet.phase]
         found: list[Sentence] = []
-        worths = []
-        marks, criteria = sheet.marks, self._known[sheet.phase]
-        for id_, criterion, known in criteria:
-            mark = marks.get(id_)
-            if mark is None:
-                continue
-            worth = known.get(mark)
-            if worth is None:
-                refusal = criterion.refusal(mark)
-                if refusal is not None:
-                    found.append(refusal)
-                    continue
-                worth = known[mark] = times(criterion.worth(mark), criterion.weight)
-            worths.append(worth)
-        if len(worths) == len(criteria):
-            self._totals[id(sheet)] = added(worths)
+        total = phase.total(sheet)
+        if total is None:
+            found = phase.refusals(sheet)
+            total = phase.total(sheet)
+        if total is not None:
+            self._totals[id(sheet)] = total
         return found
 
 
@@ -194,6 +226,9 @@ class CountedSheets:
     judges: int
 
 
+_judge = attrgetter("judge")
+
+
 def _phase_sheets(tier: Tier, phase: Phase, standing: Sequence[Entry]) -> dict[str, CountedSheets]:
     """The sheets that count for each entry, after what `panel.missing` says of missing ones (RULES.md, A4)."""
     ids = [one.id for one in phase.judged]
@@ -201,7 +236,7 @@ def _phase_sheets(tier: Tier, phase: Phase, standing: Sequence[Entry]) -> dict[s
     given: dict[str, list[Sheet]] = {}
     for entry in standing:
         mine = [sheet for sheet in entry.sheets if sheet.phase == phase.id]
-        mine.sort(key=lambda sheet: sheet.judge)
+        mine.sort(key=_judge)
         given[entry.code] = mine
     full = {code: [s for s in sheets if len(s.marks) == number] for code, sheets in given.items()} if number else {}
     if number and tier.panel.missing == "refuse":
@@ -212,14 +247,14 @@ def _phase_sheets(tier: Tier, phase: Phase, standing: Sequence[Entry]) -> dict[s
         full = {code: [sheet for sheet in sheets if sheet.judge not in dropped] for code, sheets in full.items()}
     found = {}
     for code, sheets in given.items():
-        whole = full.get(code, [])
+        whole = tuple(full.get(code, ()))
         if tier.panel.of == "sheet":
             counted, judges = whole, len(whole)
         else:
-            counted = sheets
+            counted = tuple(sheets)
             judges = min((sum(1 for sheet in sheets if id_ in sheet.marks) for id_ in ids), default=0)
         left_out = tuple(s.judge for s in sheets if len(s.marks) != number) if len(whole) != len(sheets) else ()
-        found[code] = CountedSheets(tuple(counted), tuple(whole), left_out, judges)
+        found[code] = CountedSheets(counted, whole, left_out, judges)
     return found
 
 
