@@ -872,7 +872,7 @@ def test_an_unknown_entry_is_refused_with_near_codes() -> None:
     with pytest.raises(Refused) as refused:
         explain(reckoning, "H119")
     (problem,) = refused.value.problems
-    assert ENGLISH.problem(problem) == "there is no entry “H119” (did you mean H19 and H1?)"
+    assert ENGLISH.problem(problem) == "there is no entry “H119” (did you mean H19 or H1?)"
 
 
 def test_an_entry_of_several_contests_needs_to_be_told_which() -> None:

@@ -193,7 +193,7 @@ def test_the_flat_prize_goes_to_those_who_have_no_other_award() -> None:
     assert paid.line(11) == "100 60 40" + " 20" * 8
     assert paid.returned() == ["0", "0"]
     assert paid.why("H1") == ["1st place"]
-    assert paid.why("H4") == ["flat prize for participants"]
+    assert paid.why("H4") == ["flat prize for the other participants"]
 
 
 def test_a_flat_prize_is_kept_from_those_who_were_passed_over() -> None:

@@ -34,6 +34,10 @@ Entry = Annotated[str, typer.Argument(metavar="ENTRY", help="its code")]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="why; it is printed and kept")]
 Names = Annotated[list[str] | None, typer.Option("--by", metavar="NAME", help="who decided; once for each name")]
 
+Correct = Annotated[
+    str | None, typer.Option("--correct", metavar="REASON", help="replace the order that is recorded already, and why")
+]
+
 
 # -- lots ------------------------------------------------------------------------------------------------------------
 
@@ -50,6 +54,7 @@ def draw(
     reason: Annotated[
         str | None, typer.Option("--reason", metavar="TEXT", help="how it was drawn, if there is something to say")
     ] = None,
+    correct: Correct = None,
     within: Within = None,
     category: CategoryOption = None,
     round_: RoundOption = None,
@@ -70,7 +75,7 @@ def draw(
                     NOWHERE, say("who saw the drawing?"), say("name the witnesses: `--witness NAME`, once for each")
                 )
             )
-        _record(asked, "lots", entries, reason or "", witness, within, category, round_)
+        _record(asked, "lots", entries, reason or "", witness, within, category, round_, correct)
         return
     with asked.open() as store:
         meant = pick_round(store, round_)
@@ -161,12 +166,13 @@ def tie(
     entries: Entries,
     reason: Reason = None,
     by: Names = None,
+    correct: Correct = None,
     within: Within = None,
     category: CategoryOption = None,
     round_: RoundOption = None,
 ) -> None:
     """Record how the jury ordered equal entries, where the rules leave it to them (`jury_decision`)."""
-    _record(session(context), "jury_decision", entries, _must(reason, by), by or [], within, category, round_)
+    _record(session(context), "jury_decision", entries, _must(reason, by), by or [], within, category, round_, correct)
 
 
 @ruling.command("deduction", cls=Command)
@@ -310,6 +316,7 @@ def _record(
     within: str | None,
     category: str | None,
     round_: str | None,
+    correct: str | None,
 ) -> None:
     """Record an order, if the entries are equal in one contest whose sheets are all there."""
     from pachamama.cli.gather import pick_round, tier_of_round
@@ -322,6 +329,7 @@ def _record(
             here = _contest_of(found, entries, meant)
             _refuse_while_marks_can_change(tier_of_round(meant), here.contest)
             _refuse_unequal(here, entries)
+            _refuse_another_order(here.contest, step, entries, correct)
             within, category = here.contest.within, here.contest.category
         store.record_order(
             meant.code,
@@ -329,7 +337,7 @@ def _record(
             category,
             step,
             {code: number for number, code in enumerate(entries, 1)},
-            reason=reason,
+            reason="; ".join(part for part in (reason, correct) if part),
             witnesses=list(names),
             actor=asked.actor,
         )
@@ -409,3 +417,17 @@ def _refuse_unequal(here: Reckoned, entries: Sequence[str]) -> None:
                 say("see between whom it is: `pachamama lots draw`, `pachamama rank`"),
             )
         )
+
+
+def _refuse_another_order(contest: Contest, step: str, entries: Sequence[str], correct: str | None) -> None:
+    """An order that was recorded stands, unless somebody says why it is replaced."""
+    for order in contest.orders:
+        before = sorted(order.order, key=lambda code: order.order[code])
+        if order.step == step and set(before) == set(entries) and not (correct or "").strip():
+            raise Refused(
+                Problem(
+                    NOWHERE,
+                    say("an order of these entries is recorded already: {entries}", entries=listing(before)),
+                    say("if it was written down wrongly, do it once more with `--correct REASON`"),
+                )
+            )

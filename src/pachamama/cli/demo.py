@@ -137,10 +137,25 @@ def _try_next(asked: Session, place: Path) -> None:
         ("pachamama --help", None),
     ]
     asked.result("\n" + asked.reader.text("Try next:"))
+    if (activate := _activation()) is not None:
+        lines.insert(0, (activate, say("so that this terminal knows the word pachamama")))
     for command, why in lines:
         asked.result(f"  {command}")
         if why is not None:
             asked.result(f"      {asked.reader.say(why)}")
+
+
+def _activation() -> str | None:
+    """The line that puts the program's own folder on the path of this terminal; None where it is there already."""
+    import shutil
+    import sys
+
+    if shutil.which("pachamama") is not None:
+        return None
+    script = Path(sys.executable).parent / "activate"
+    if not script.is_file():
+        return None
+    return visible(str(script)) if os.name == "nt" else f". {visible(str(script))}"
 
 
 class _Stage:

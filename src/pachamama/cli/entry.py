@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pachamama.core.problems import NOWHERE, PachamamaError, Problem, WrongUsage
-from pachamama.core.sentences import Sentence, listing, say
+from pachamama.core.sentences import Sentence, choice, say
 from pachamama.language.reader import LANGUAGES, Reader
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _language(said: dict[str, str]) -> str:
                 "{option} is “{value}”, and must be one of: {words}",
                 option="--lang",
                 value=wanted,
-                words=listing(list(LANGUAGES)),
+                words=choice(list(LANGUAGES)),
             )
         )
     return "es"
@@ -181,7 +181,7 @@ def _usage(error: Exception) -> WrongUsage | None:
     option = getattr(error, "option_name", None)
     if "NoSuchOption" in kinds:
         like = [str(one) for one in getattr(error, "possibilities", None) or ()]
-        better = say("did you mean {words}?", words=listing(like)) if like else hint
+        better = say("did you mean {words}?", words=choice(like)) if like else hint
         return WrongUsage(Problem(NOWHERE, say("there is no option {option} here", option=str(option)), better))
     if "BadOptionUsage" in kinds:
         return WrongUsage(Problem(NOWHERE, say("{option} needs a value after it", option=str(option)), hint))

@@ -15,8 +15,8 @@ from pachamama.cli.entries import CategoryOption, RoundOption, Within
 from pachamama.cli.help import Command, new_app
 from pachamama.cli.session import Session, session
 from pachamama.core.model import Contest, ContestResult, Entry, Placing, Round, Settlement
-from pachamama.core.problems import Mismatch, Problem, Refused
-from pachamama.core.sentences import Money, Points, Sentence, Value, say
+from pachamama.core.problems import NOWHERE, Mismatch, Problem, Refused, WrongUsage
+from pachamama.core.sentences import Money, Points, Sentence, Value, choice, say
 
 if TYPE_CHECKING:
     from pachamama.core.explanation import Section
@@ -40,12 +40,12 @@ def explain(
     Every figure is one that the computation used. Of a closed round it explains the stored results, and refuses (code 3)
     if the sheets in the file no longer give them.
     """
-    from pachamama.cli.gather import contest_label, pick_round, tier_of_round
+    from pachamama.cli.gather import contest_label, tier_of_round
 
     asked = session(context)
     asked.no_csv()
     with asked.open() as store:
-        meant = pick_round(store, round_)
+        meant = store.round(round_) if round_ is not None else _round_of(store, entry)
         here = _contest_of(store, meant, entry, within, category)
         reckoning = _reckoned(store, meant, here)
         person = store.persons(meant.code).get(entry)
@@ -65,6 +65,26 @@ def explain(
             say("PROVISIONAL: round {round} is not closed, and these results can still change.", round=meant.code)
         )
         asked.tell(*still_out)
+
+
+def _round_of(store: Store, entry: str) -> Round:
+    """The only round in which the entry competes, or the only open one; refused where several can be meant."""
+    from pachamama.cli.gather import pick_round
+
+    there = [one for one in store.rounds() if any(found.code == entry for found in store.entries(one.code))]
+    if not there:
+        return pick_round(store, None)
+    running = there if len(there) == 1 else [one for one in there if one.state == "open"]
+    if len(running) == 1:
+        return running[0]
+    commands = [f"`pachamama explain {entry} --round {one.code}`" for one in there]
+    raise WrongUsage(
+        Problem(
+            NOWHERE,
+            say("{entry} competes in several rounds", entry=entry),
+            say("say which: {words}", words=choice(commands)),
+        )
+    )
 
 
 def show_explanation(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pachamama.core.model import Contest, Entry, Round
 from pachamama.core.problems import NOWHERE, Place, Problem, Refused, WrongUsage, refuse_if
 from pachamama.core.rules import Competition, Rules, Tier, load_rules
-from pachamama.core.sentences import Name, Sentence, Value, listing, say
+from pachamama.core.sentences import Name, Sentence, Value, choice, listing, say
 
 if TYPE_CHECKING:
     from pachamama.store import Store
@@ -225,7 +225,7 @@ class Placement:
         )
         hint: Sentence
         if like:
-            hint = say("did you mean {words}?", words=listing(like))
+            hint = say("did you mean {words}?", words=choice(like))
         elif is_community:
             hint = say("register it first: `pachamama import communities FILE`")
         else:
@@ -252,7 +252,7 @@ class Placement:
         return Problem(
             where,
             message,
-            say("did you mean {words}?", words=listing(like))
+            say("did you mean {words}?", words=choice(like))
             if like
             else say("there are: {words}", words=listing(sorted(self._unit_codes))),
         )

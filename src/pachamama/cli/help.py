@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from pachamama.core.problems import NOWHERE, Problem, WrongUsage
-from pachamama.core.sentences import listing, say
+from pachamama.core.sentences import choice, listing, say
 from pachamama.language.reader import Reader
 
 _WIDTH = 79
@@ -71,7 +71,7 @@ def unknown_command(path: str, word: str, known: list[str]) -> WrongUsage:
 
     close = get_close_matches(word, known, n=3)
     hint = (
-        say("did you mean {words}?", words=listing([f"`{path} {name}`" for name in close]))
+        say("did you mean {words}?", words=choice([f"`{path} {name}`" for name in close]))
         if close
         else say("there are: {words}", words=listing(known))
     )

@@ -29,7 +29,7 @@ RoundCode = Annotated[
     str | None, typer.Argument(metavar="ROUND", help="the round's code; may be left out where only one can be meant")
 ]
 Folder = Annotated[
-    str, typer.Option("--to", "-o", metavar="FOLDER", help="where the papers go; it is made if it is not there")
+    str, typer.Option("-o", "--to", metavar="FOLDER", help="where the papers go; it is made if it is not there")
 ]
 
 
@@ -67,8 +67,24 @@ def prize_sheet(
         return
     for path in written:
         asked.result(visible(str(path)))
-    if found.state == "provisional":
+    if found.is_stale:
+        asked.tell(
+            say(
+                "PROVISIONAL stands across every page, because {round} reads results that were reopened: close {lower}, then reopen "
+                "and close {round}. Do not pay from it.",
+                round=found.round.code,
+                lower=found.round.lower or "",
+            )
+        )
+    elif found.state == "provisional":
         asked.tell(say("PROVISIONAL stands across every page, because the round is not closed. Do not pay from it."))
+    elif found.round.results > 1:
+        asked.tell(
+            say(
+                "These are of closing {number} of the round: what was printed from an earlier one is void; tear it up.",
+                number=found.round.results,
+            )
+        )
 
 
 @papers.command("rules", cls=Command)
@@ -213,11 +229,24 @@ def prize_sheets(store: Store, found: Outcome) -> list[PrizeSheet]:
             rehearsal=store.is_rehearsal,
             printed=datetime.now().astimezone().date(),
             reader=reader,
+            code=_code(store, found),
+            closing=found.round.results if found.state == "final" else 0,
             round_purses=found.settlement.purses,
         )
         for contest in found.settlement.contests
         if any(one.awards for one in contest.placings)
     ]
+
+
+def _code(store: Store, found: Outcome) -> str:
+    """What tells the papers of one closing from those of another: its number, and digits of the stored results."""
+    from hashlib import sha256
+
+    document = store.results(found.round.code)
+    if document is None or found.state != "final":
+        return ""
+    digits = sha256(document.encode()).hexdigest()[:8].upper()
+    return f"{found.round.results}-{digits[:4]}-{digits[4:]}"
 
 
 def _judges_of(store: Store, found: Outcome, within: str | None, category: str | None) -> list[str]:

@@ -89,7 +89,8 @@ def missing(context: typer.Context, round_: RoundCode = None, within: Unit = Non
         asked.result("  " + asked.reader.say(one.sentence))
     sheets = sum(one.count for one in found)
     gaps = sum(len(one.gaps) for one in found)
-    asked.tell(say_count("{count} sheet is missing.", "{count} sheets are missing.", sheets))
+    if sheets:
+        asked.tell(say_count("{count} sheet is missing.", "{count} sheets are missing.", sheets))
     if gaps:
         asked.tell(say_count("{count} sheet has empty lines.", "{count} sheets have empty lines.", gaps))
 

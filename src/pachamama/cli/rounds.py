@@ -69,6 +69,7 @@ def open_(
         played = tier_of(load_rules(text, rules), competition, wanted)
         lower = _lower_round(store, competition, played, from_)
         newcomers = _communities_of(store, played, lower) if lower is not None and wanted == "community" else ()
+        earlier = [one.code for one in store.rounds() if (one.competition, one.tier) == (competition, wanted)]
         opened = store.open_round(
             competition=competition,
             tier=wanted,
@@ -88,7 +89,16 @@ def open_(
         asked.tell(say("It reads the results of {round}.", round=lower.code))
     if newcomers:
         asked.tell(say_count("{count} community is entered.", "{count} communities are entered.", len(newcomers)))
-    if played.judged_phases:
+    if earlier:
+        asked.tell(
+            say(
+                "It is a new round beside {rounds}, with the rules in use now; to correct one of those: `pachamama round reopen`.",
+                rounds=listing(earlier),
+            )
+        )
+    if played.judged_phases and newcomers:
+        asked.tell(say("Next: `pachamama score`, or `pachamama import scores FILE`."))
+    elif played.judged_phases:
         asked.tell(say("Next: `pachamama enter`, or `pachamama import scores FILE`."))
     else:
         asked.tell(say("Nothing is judged in it. Next: `pachamama rank`, then `pachamama round close`."))
@@ -227,7 +237,12 @@ def close(
                 Problem(
                     NOWHERE,
                     say("round {round} is closed already", round=meant.code),
-                    say("its results: `pachamama prizes {round}`", round=meant.code),
+                    say(
+                        "it reads results that were reopened: `pachamama round reopen {round} --reason TEXT`, then close it again",
+                        round=meant.code,
+                    )
+                    if store.is_stale(meant.code)
+                    else say("its results: `pachamama prizes {round}`", round=meant.code),
                 )
             )
         found = outcome_of(store, meant)
@@ -254,6 +269,7 @@ def close(
             accept_missing=accept_missing if reasons else None,
             actor=asked.actor,
         )
+        above = [one.code for one in store.rounds() if one.lower == closed.code and store.is_stale(one.code)]
     asked.tell_warnings(
         [*(one for contest in found.settlement.contests for one in contest.warnings), *found.settlement.warnings]
     )
@@ -261,6 +277,13 @@ def close(
         asked.json(_written(closed))
         return
     asked.tell(say("Round {round} is closed. Its results are stored.", round=closed.code))
+    if above:
+        asked.tell(
+            say(
+                "{rounds} read the results before these: reopen and close it again (`pachamama round reopen`, `round close`).",
+                rounds=listing(above),
+            )
+        )
     if reasons:
         asked.tell(
             say_count(

@@ -10,7 +10,7 @@ from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.session import Session, session
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Problem, Refused
-from pachamama.core.sentences import listing, say, say_count
+from pachamama.core.sentences import Sentence, choice, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.core.rules import Rules
@@ -89,7 +89,8 @@ def explain(
         str | None, typer.Argument(metavar="KIND", help="a word of the rules file, for example count_back")
     ] = None,
 ) -> None:
-    """Explain a kind of rule in words; without KIND, list them all, each with a sentence."""
+    """Explain a kind of rule, or a key, in words; without KIND, list them all, each kind with a sentence."""
+    from pachamama.core.rules.keys import KEYS
     from pachamama.language.reader import explanation
 
     asked = session(context)
@@ -102,16 +103,17 @@ def explain(
         _list_kinds(asked, kinds)
         return
     found = [(part, word) for part, word in kinds if kind in {word, f"{part}.{word}", part}]
-    if not found:
+    key = KEYS.get(kind)
+    if not found and key is None:
         from difflib import get_close_matches
 
-        words = [word for _, word in kinds]
+        words = [*(word for _, word in kinds), *KEYS]
         like = get_close_matches(kind, words, n=3)
         raise Refused(
             Problem(
                 NOWHERE,
                 say("there is no kind of rule “{kind}”", kind=kind),
-                say("did you mean {words}?", words=listing(like))
+                say("did you mean {words}?", words=choice(like))
                 if like
                 else say("there are: {words}", words=listing(words)),
             )
@@ -122,10 +124,13 @@ def explain(
                 {"part": part, "kind": word, "text": [asked.reader.text(one) for one in explanation(kinds[part, word])]}
                 for part, word in found
             ]
+            + ([{"part": "key", "kind": kind, "text": [asked.reader.say(key)]}] if key is not None else [])
         )
         return
     for part, word in found:
         _tell_kind(asked, part, word, kinds[part, word])
+    if key is not None:
+        _tell_key(asked, kind, key)
 
 
 @rules.command("diff", cls=Command)
@@ -253,6 +258,7 @@ def _kinds() -> dict[tuple[str, str], type]:
 def _list_kinds(asked: Session, kinds: dict[tuple[str, str], type]) -> None:
     from textwrap import wrap
 
+    from pachamama.core.rules.keys import KEYS
     from pachamama.language.reader import explanation
 
     before = ""
@@ -263,7 +269,19 @@ def _list_kinds(asked: Session, kinds: dict[tuple[str, str], type]) -> None:
         said = asked.reader.text(explanation(kind)[0]).split(". ")[0].rstrip(".")
         lines = wrap(said, 54, break_on_hyphens=False)
         asked.result("\n".join(f"  {word if at == 0 else '':<22}{line}" for at, line in enumerate(lines)))
+    asked.result("\n" + asked.reader.text("Keys") + ":")
+    asked.result(
+        "\n".join(wrap(", ".join(KEYS), 76, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False))
+    )
     asked.result("\n" + asked.reader.say(say("`pachamama rules explain KIND` says more of one.")))
+
+
+def _tell_key(asked: Session, key: str, said: Sentence) -> None:
+    from textwrap import wrap
+
+    asked.result(key)
+    text = asked.reader.say(said)
+    asked.result("\n".join(wrap(text, 78, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)) + "\n")
 
 
 def _tell_kind(asked: Session, part: str, word: str, kind: type) -> None:
@@ -271,6 +289,7 @@ def _tell_kind(asked: Session, part: str, word: str, kind: type) -> None:
     from textwrap import wrap
 
     from pachamama.core.shape import yaml_key
+    from pachamama.core.ties import BARE
     from pachamama.language.reader import explanation
 
     asked.result(f"{part}: {word}" if part != word else part)
@@ -279,6 +298,7 @@ def _tell_kind(asked: Session, part: str, word: str, kind: type) -> None:
     keys = [
         yaml_key(one.name) + ("" if one.default is MISSING and one.default_factory is MISSING else " *")
         for one in fields(kind)
+        if one.name != "step" or word not in BARE
     ]
     if keys:
         asked.result("  " + asked.reader.say(say("Keys (* may be left out): {keys}", keys=listing(keys))))

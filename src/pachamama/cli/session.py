@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import typer
 
 from pachamama.core.problems import Problem, WrongUsage
-from pachamama.core.sentences import Sentence, Value, listing, say
+from pachamama.core.sentences import Sentence, Value, choice, say
 from pachamama.language.reader import Reader
 
 if TYPE_CHECKING:
@@ -85,6 +85,6 @@ def one_of(value: str, allowed: Sequence[str], option: str) -> str:
             "{option} is “{value}”, and must be one of: {words}",
             option=option,
             value=value,
-            words=listing(list(allowed)),
+            words=choice(list(allowed)),
         )
     )

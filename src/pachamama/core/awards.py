@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 from pachamama.core.award import Award, CashAward
 from pachamama.core.numbers import Exact, cents, floor_to, read_exact, simple
 from pachamama.core.problems import Problem
-from pachamama.core.sentences import Money, Name, Ordinal, Sentence, Value, listing, say, say_count
+from pachamama.core.sentences import Money, Name, Ordinal, Sentence, Value, choice, say, say_count
 from pachamama.core.shape import Figure, Id, Named, OneOf, Unreadable, Whole, shape
 from pachamama.core.sharing import (
     Asked,
@@ -261,7 +261,7 @@ class Flat(CashAward):
         if not self.is_for_others:
             claim = Claim(amount, say("flat prize for everybody"))
             return Claims([(one, claim) for group in turn.groups for one in group])
-        claim, winners = Claim(amount, say("flat prize for participants")), turn.winners
+        claim, winners = Claim(amount, say("flat prize for the other participants")), turn.winners
         return Claims([(one, claim) for group in turn.groups for one in group if one.entry.code not in winners])
 
     def promised(self, tier: Tier, programme: Programme) -> tuple[tuple[Value, Value], ...]:
@@ -619,7 +619,7 @@ def _choose(value: Any) -> str:
         raise Unreadable(say("an award is written as {{scheme: by_place, purse: …, amounts: […]}}"))
     kind = _KINDS.get(value["scheme"]) if isinstance(value.get("scheme"), str) else None
     if kind is None:
-        raise Unreadable(say("“scheme” must be one of: {words}", words=listing(list(_KINDS))), at="scheme")
+        raise Unreadable(say("“scheme” must be one of: {words}", words=choice(list(_KINDS))), at="scheme")
     return kind.__name__
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pachamama.core.figures import Figures
 from pachamama.core.model import HouseholdResult
 from pachamama.core.numbers import Exact, ceiling, plain, read_exact, rounded, simple
-from pachamama.core.sentences import Name, Sentence, Value, listing, say, say_count
+from pachamama.core.sentences import Name, Sentence, Value, choice, listing, say, say_count
 from pachamama.core.shape import NO_NAME, Figure, Id, Named, OneOf, Text, Unreadable, Whole, shape
 
 
@@ -526,7 +526,7 @@ def _choose(value: Any) -> str:
     if "source" in value:
         kind = _SOURCES.get(value["source"]) if isinstance(value["source"], str) else None
         if kind is None:
-            raise Unreadable(say("“source” must be one of: {words}", words=listing(list(_SOURCES))), at="source")
+            raise Unreadable(say("“source” must be one of: {words}", words=choice(list(_SOURCES))), at="source")
         return kind.__name__
     if "options" in value:
         return "Options"

@@ -18,7 +18,7 @@ from pachamama.core.figures import Figures
 from pachamama.core.model import Contest, Unranked
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.ranking import Ranked
-from pachamama.core.sentences import Sentence, listing, say
+from pachamama.core.sentences import Sentence, choice, listing, say
 from pachamama.core.settle import Reckoned, Reckoning, printed_decimals
 
 __all__ = ["Section", "explain", "find_entry"]
@@ -54,7 +54,7 @@ def find_entry(
             Problem(
                 NOWHERE,
                 say("there is no entry “{entry}”", entry=entry_code),
-                say("did you mean {words}?", words=listing(close))
+                say("did you mean {words}?", words=choice(close))
                 if close
                 else say("the entries and their places: `pachamama rank`"),
             )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 from pachamama.core.criteria import median
 from pachamama.core.figures import Figures
 from pachamama.core.numbers import Exact, added, on_one_scale, ratio, simple
-from pachamama.core.sentences import Ordinal, Sentence, Value, listing, say, say_count
+from pachamama.core.sentences import Ordinal, Sentence, Value, choice, listing, say, say_count
 from pachamama.core.shape import Figure, OneOf, Unreadable, Whole, shape
 
 if TYPE_CHECKING:
@@ -644,7 +644,7 @@ def _choose(value: Any) -> str:
     word = value.get("combine", "mean")
     kind = _KINDS.get(word) if isinstance(word, str) else None
     if kind is None:
-        raise Unreadable(say("“combine” must be one of: {words}", words=listing(list(_KINDS))), at="combine")
+        raise Unreadable(say("“combine” must be one of: {words}", words=choice(list(_KINDS))), at="combine")
     return kind.__name__
 
 

@@ -54,9 +54,10 @@ class Ordinal:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Several values joined as people join them: `A, B and C`."""
+    """Several values joined as people join them: `A, B and C`, or, where one is to be chosen, `A, B or C`."""
 
     items: Sequence[Value]
+    is_choice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +93,8 @@ def say_count(singular: str, plural: str, /, count: int, **values: Value) -> Sen
 def listing(items: Sequence[Value]) -> Listing:
     """The items joined in the reader's language, in the order given."""
     return Listing(tuple(items))
+
+
+def choice(items: Sequence[Value]) -> Listing:
+    """The items of which one is to be chosen, joined in the reader's language: `A, B or C`."""
+    return Listing(tuple(items), is_choice=True)

@@ -124,9 +124,7 @@ def _contest_result(tier: Tier, one: Reckoned) -> ContestResult:
     )
 
 
-def _placing(
-    tier: Tier, one: Reckoned, ranked: Ranked, phase_decimals: Mapping[str, int], decimals: int
-) -> Placing:
+def _placing(tier: Tier, one: Reckoned, ranked: Ranked, phase_decimals: Mapping[str, int], decimals: int) -> Placing:
     score, code = ranked.score, ranked.entry.code
     mode = tier.rounding.mode
     return Placing(

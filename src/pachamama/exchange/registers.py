@@ -33,7 +33,16 @@ _TITLES: Mapping[RegisterKind, Mapping[str, Sequence[str]]] = {
         "watershed": _WATERSHED,
         "households": (
             *("hogares", "familias", "padron", "empadronados", "numero de familias", "numero de hogares"),
-            *("n de familias", "n familias", "n de hogares", "n hogares", "number of households"),
+            *(
+                "n de familias",
+                "n familias",
+                "no de familias",
+                "no familias",
+                "no de hogares",
+                "n de hogares",
+                "n hogares",
+                "number of households",
+            ),
         ),
     },
     "households": {

@@ -80,7 +80,7 @@ class Table:
 
     def place(self, line: int | None = None) -> Place:
         """A line of the table; by default that of the titles."""
-        return Place(self.file, self.line if line is None else line)
+        return Place(self.file, self.line if line is None else line) if self.file else Place()
 
     def _too_many(self, line: int, cells: int) -> Problem:
         if self.delimiter == ",":

@@ -89,12 +89,25 @@ def ordinal(place: int, *, language: str) -> str:
     return f"{place}.{'er' if is_short else 'º'}"
 
 
-def joined(items: list[str], *, language: str) -> str:
-    """`A, B and C`; in Spanish `A, B y C`, and `e` before the sound i: `Ana e Inés`, but `agua y hierba`."""
+def joined(items: list[str], *, language: str, is_choice: bool = False) -> str:
+    """`A, B and C`; in Spanish `A, B y C`, and `e` before the sound i: `Ana e Inés`, but `agua y hierba`.
+
+    Of a choice `A, B or C`; in Spanish `o`, and `u` before the sound o.
+    """
     if len(items) < 2:
         return "".join(items)
     *first, last = items
-    return f"{', '.join(first)} {'and' if language == 'en' else _and(last)} {last}"
+    if is_choice:
+        word = "or" if language == "en" else _or(last)
+    else:
+        word = "and" if language == "en" else _and(last)
+    return f"{', '.join(first)} {word} {last}"
+
+
+def _or(following: str) -> str:
+    """`u` before the sound o, else `o`."""
+    start = following.lower().lstrip("“”\"'«»‘’(¿¡*` ").removeprefix("h")
+    return "u" if start.startswith(("o", "ó")) else "o"
 
 
 def _and(following: str) -> str:

@@ -65,7 +65,9 @@ class Reader:
             case Ordinal():
                 return formats.ordinal(value.number, language=self.language)
             case Listing():
-                return formats.joined([self.say(item) for item in value.items], language=self.language)
+                return formats.joined(
+                    [self.say(item) for item in value.items], language=self.language, is_choice=value.is_choice
+                )
             case Name():
                 return visible(value.in_language(self.language))
             case int() | Fraction():
@@ -132,8 +134,10 @@ class Reader:
 def explanation(kind: type) -> tuple[str, ...]:
     """What the docstring of a rule's class says, a paragraph at a time, in English: keys for `Reader.text`."""
     from inspect import getdoc
+    from re import sub
 
-    return tuple(" ".join(paragraph.split()) for paragraph in (getdoc(kind) or "").split("\n\n") if paragraph.strip())
+    text = sub(r"\s*\(RULES\.md[^)]*\)", "", getdoc(kind) or "")
+    return tuple(" ".join(paragraph.split()) for paragraph in text.split("\n\n") if paragraph.strip())
 
 
 def _english(sentence: Sentence) -> str:

@@ -22,7 +22,7 @@ from pachamama.core.numbers import Exact, cents, fixed, rounded
 from pachamama.core.problems import NOWHERE, Mismatch, Problem
 from pachamama.core.purses import Purse
 from pachamama.core.rules.document import Exchange, Rules, Tier
-from pachamama.core.sentences import Money, Name, Points, Value, say, say_count
+from pachamama.core.sentences import Money, Name, Points, Value, listing, say, say_count
 from pachamama.language import Reader
 from pachamama.language.formats import SYMBOLS, decimal_comma
 from pachamama.papers import kit
@@ -147,12 +147,13 @@ def prize_sheet(
     printed: dt.date,
     reader: Reader,
     code: str = "",
+    closing: int = 0,
     round_purses: Sequence[PurseResult] = (),
 ) -> PrizeSheet:
     """The sheet of one contest; everybody with an award is on it, in the order of the places.
 
     `persons` are found by entry, else by entrant; who is not among them is printed by the entry's own name. `code` is
-    the seal of the closed round. `round_purses` are the purses that are one amount for all contests.
+    the seal of the closed round, `closing` the number of times it was closed (0: open). `round_purses` are the purses that are one amount for all contests.
     Mismatch (do not pay) where rows and purses do not agree to the cent.
     """
     words = Words(reader, with_quechua="qu" in rules.programme.languages)
@@ -187,7 +188,11 @@ def prize_sheet(
         purses=lines,
         rows=rows,
         winners=reader.say(say_count("{count} winner", "{count} winners", len(rows))),
-        notes=_notes(contest, won, programme.exchange, programme.currency, state, reader),
+        notes=(
+            *_closing_notes(closing, reader),
+            *_lots_notes(tier, won, reader),
+            *_notes(contest, won, programme.exchange, programme.currency, state, reader),
+        ),
         judges=tuple((reader.say(judge), reader.say(dni)) for judge, dni in judges),
     )
 
@@ -308,6 +313,25 @@ def _not_for_payment(state: str, reader: Reader, *, rehearsal: bool) -> tuple[st
         *([reader.text("Rehearsal: nothing is paid with this sheet.")] if rehearsal else []),
         *([reader.text("The round is not closed: do not pay yet.")] if state == "provisional" else []),
     )
+
+
+def _closing_notes(closing: int, reader: Reader) -> tuple[str, ...]:
+    """That an earlier paper of the same round is void."""
+    if closing < 2:
+        return ()
+    said = say("Closing {number} of this round: sheets printed from an earlier closing are void.", number=closing)
+    return (reader.say(said),)
+
+
+def _lots_notes(tier: Tier, won: Sequence[Placing], reader: Reader) -> tuple[str, ...]:
+    """Why entries with different places receive the same: luck decides the place, not the money (RULES.md, T6)."""
+    drawn = [one.entry.code for one in won if one.decided_by == "lots" and one.cents]
+    if not drawn or tier.prizes is None or tier.prizes.lots_decide_money:
+        return ()
+    said = say(
+        "Lots decided the places of {entries}; their prizes are put together and shared.", entries=listing(drawn)
+    )
+    return (reader.say(said),)
 
 
 def _notes(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pachamama.core.problems import NOWHERE, Problem, Refused
-from pachamama.core.sentences import Sentence, listing, say
+from pachamama.core.sentences import Sentence, choice, say
 
 _SHOWN = 8
 
@@ -26,7 +26,7 @@ def codes_like(code: str, known: Collection[str]) -> Sentence | None:
 
     close = get_close_matches(code, known, n=3) or get_close_matches(code.casefold(), known, n=3)
     if close:
-        return say("Did you mean {codes}?", codes=listing(close))
+        return say("Did you mean {codes}?", codes=choice(close))
     if known:
         return say("The codes that are known: {codes}.", codes=_shown(known))
     return None

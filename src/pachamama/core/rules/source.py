@@ -208,9 +208,21 @@ class _Walk:
                     self.repeated(key, where, self.tree.keys[*path, key])
                 self.skip(next(self.events), (*path, key or ""))
                 continue
+            value = next(self.events)
+            if key.isdigit() and self.is_empty(value):
+                self.report(
+                    where,
+                    say("a comma parts the number before “{key}”", key=key[:40]),
+                    say("decimals are written with a point, like 0.5"),
+                )
+                continue
             self.tree.keys[*path, key] = where
-            found[key] = self.value(next(self.events), (*path, key))
+            found[key] = self.value(value, (*path, key))
         return found
+
+    def is_empty(self, event: Any) -> bool:
+        """Nothing is written there."""
+        return isinstance(event, self.yaml.ScalarEvent) and event.style in (None, "") and event.value in _EMPTY
 
     def key(self, event: Any, path: Path) -> str | None:
         """The text of a key, None where the key was refused."""
