@@ -53,7 +53,10 @@ def on_one_scale(values: Sequence[Exact]) -> tuple[list[int], int]:
     They are equal, in order and in proportion as the values are, and many times faster to add, compare and look up.
     """
     ratios = [value.as_integer_ratio() for value in values]
-    scale = lcm(*[below for _, below in ratios])
+    scale = 1
+    for _, below in ratios:
+        if scale % below:
+            scale = lcm(scale, below)
     return [above * (scale // below) for above, below in ratios], scale
 
 

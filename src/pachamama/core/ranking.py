@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import takewhile
 
 from pachamama.core.model import Contest, Entry, RecordedOrder
 from pachamama.core.numbers import Exact, on_one_scale, plain, simple
@@ -86,11 +87,20 @@ def rank(tier: Tier, competition: str, contest: Contest, scores: Sequence[Score]
         contest.orders,
     )
     chain = _Chain(context)
-    groups = [part for group in best_first for part in chain.part(tier.ties, group)]
-    places = _numbered(tier, groups, chain.decided_by)
+    steps = tuple(takewhile(lambda step: not isinstance(step, Shared), tier.ties))
+    parted = [chain.part(steps, group) for group in best_first]
+    places = _numbered(tier, [part for parts in parted for part in parts], chain.decided_by)
     money = places
-    if tier.prizes is not None and not tier.prizes.lots_decide_money and "lots" in chain.decided_by.values():
-        money = _without_lots(tier, best_first, places, context)
+    if tier.prizes is not None and not tier.prizes.lots_decide_money and (drawn := chain.drawn()):
+        without = [step for step in steps if not isinstance(step, Lots)]
+        anew = _Chain(context)
+        money = _grouped_anew(
+            places,
+            [
+                parts if drawn.isdisjoint([score.entry.code for score in group]) else anew.part(without, group)
+                for group, parts in zip(best_first, parted, strict=True)
+            ],
+        )
     due = chain.due
     if tier.ranking.numbering == "1234":
         due += [_still_equal(group) for group in places if len(group) > 1]
@@ -119,7 +129,7 @@ class _Chain:
 
     def part(self, steps: Sequence[AnyTieStepKind], group: list[Score]) -> list[list[Score]]:
         """The group in the subgroups that the steps make of it, better first."""
-        if len(group) < 2 or not steps or isinstance(steps[0], Shared):
+        if len(group) < 2 or not steps:
             return [group]
         step = steps[0]
         parts = step.split(group, self.context)
@@ -129,6 +139,11 @@ class _Chain:
         else:
             self._note(step, group)
         return [found for smaller in parts for found in self.part(steps[1:], smaller)]
+
+    def drawn(self) -> frozenset[str]:
+        """The codes of those whom lots separated from others."""
+        splits = [split for split in self.splits if len(split.groups) > 1 and isinstance(split.step, Lots)]
+        return frozenset([code for split in splits for group in split.groups for code in group])
 
     def _note(self, step: AnyTieStepKind, group: list[Score]) -> None:
         """Say why a step decided nothing: something is still to be recorded, or an entry lacks a field."""
@@ -148,36 +163,34 @@ class _Chain:
             )
 
 
-def _without_lots(
-    tier: Tier, best_first: Sequence[list[Score]], places: Sequence[tuple[Ranked, ...]], context: TieContext
+def _grouped_anew(
+    places: Sequence[tuple[Ranked, ...]], parted: Sequence[list[list[Score]]]
 ) -> tuple[tuple[Ranked, ...], ...]:
-    """The groups that the chain makes without any drawing of lots: luck may give the cup, not the money."""
-    steps = [step for step in tier.ties if not isinstance(step, Lots)]
-    chain = _Chain(context)
+    """The ranked in the groups that the chain makes without any drawing of lots: luck may give the cup, not the money."""
     by_code = {one.entry.code: one for group in places for one in group}
-    return tuple(
-        tuple(by_code[score.entry.code] for score in part) for group in best_first for part in chain.part(steps, group)
-    )
+    return tuple([tuple([by_code[score.entry.code] for score in part]) for parts in parted for part in parts])
 
 
 def _numbered(
     tier: Tier, groups: Sequence[list[Score]], decided_by: Mapping[str, str]
 ) -> tuple[tuple[Ranked, ...], ...]:
     found = []
-    before = 0
+    before, numbering = 0, tier.ranking.numbering
     for nth, group in enumerate(groups, start=1):
         codes = [score.entry.code for score in group]
-        place = _place(tier.ranking.numbering, before, nth, len(group))
+        place = _place(numbering, before, nth, len(group))
         found.append(
             tuple(
-                Ranked(
-                    score,
-                    place,
-                    before + 1,
-                    tuple(code for code in codes if code != score.entry.code) if len(codes) > 1 else (),
-                    decided_by.get(score.entry.code),
-                )
-                for score in group
+                [
+                    Ranked(
+                        score,
+                        place,
+                        before + 1,
+                        tuple([other for other in codes if other != code]) if len(codes) > 1 else (),
+                        decided_by.get(code),
+                    )
+                    for score, code in zip(group, codes, strict=True)
+                ]
             )
         )
         before += len(group)

@@ -120,35 +120,34 @@ class _PhaseMarks:
 
 
 class _SheetTotals:
-    """The marks of a contest checked and its full sheets added: millions of marks, a few different ones."""
+    """The marks of a contest checked and its full sheets added: millions of marks, a few different ones.
+
+    `of` are the totals of the full sheets that were checked, by the `id` of the sheet.
+    """
 
     def __init__(self, tier: Tier) -> None:
         self._phases = {phase.id: _PhaseMarks(phase) for phase in tier.judging}
-        self._totals: dict[int, Exact] = {}
+        self.of: dict[int, Exact] = {}
 
-    def of(self, sheet: Sheet) -> Exact:
-        """Σ weight × worth of a full sheet whose marks were checked."""
-        return self._totals[id(sheet)]
-
-    def refusals(self, sheet: Sheet) -> list[Sentence]:
+    def refusals(self, sheet: Sheet) -> Sequence[Sentence]:
         """Check the marks of a sheet, and add them where it is full."""
         phase = self._phases[sheet.phase]
-        found: list[Sentence] = []
+        found: Sequence[Sentence] = ()
         total = phase.total(sheet)
         if total is None:
             found = phase.refusals(sheet)
             total = phase.total(sheet)
         if total is not None:
-            self._totals[id(sheet)] = total
+            self.of[id(sheet)] = total
         return found
 
 
 def _entry_problems(tier: Tier, entry: Entry, totals: _SheetTotals) -> Iterable[Problem]:
     """What an entry cannot have: marks off the paper, a second sheet of a judge, more sheets than judges."""
-    seen: dict[str, set[str]] = {}
+    seen: set[tuple[str, str]] = set()
     for sheet in entry.sheets:
-        judges = seen.setdefault(sheet.phase, set())
-        if sheet.judge in judges:
+        judged = (sheet.phase, sheet.judge)
+        if judged in seen:
             yield Problem(
                 sheet.where if sheet.where.file else entry.where,
                 say(
@@ -159,28 +158,33 @@ def _entry_problems(tier: Tier, entry: Entry, totals: _SheetTotals) -> Iterable[
                 ),
                 say("keep the right one"),
             )
-        judges.add(sheet.judge)
+        seen.add(judged)
         for refusal in totals.refusals(sheet):
             yield Problem(
                 sheet.where,
                 refusal,
                 say("look at the paper of {judge} for {entry}", judge=sheet.judge, entry=entry.code),
             )
-    if tier.panel.judges is not None:
-        for phase, judges in seen.items():
-            if len(judges) > tier.panel.judges:
-                yield Problem(
-                    entry.where,
-                    say_count(
-                        "{entry} has {judges} sheets in {phase}, but the panel is {count} judge",
-                        "{entry} has {judges} sheets in {phase}, but the panel is {count} judges",
-                        tier.panel.judges,
-                        entry=entry.code,
-                        judges=len(judges),
-                        phase=phase,
-                    ),
-                    say("judges: {codes}", codes=listing(sorted(judges))),
-                )
+    if tier.panel.judges is not None and len(seen) > tier.panel.judges:
+        yield from _too_many_sheets(tier.panel.judges, entry, seen)
+
+
+def _too_many_sheets(most: int, entry: Entry, seen: Iterable[tuple[str, str]]) -> Iterable[Problem]:
+    for phase in dict.fromkeys([sheet.phase for sheet in entry.sheets]):
+        judges = sorted([judge for of, judge in seen if of == phase])
+        if len(judges) > most:
+            yield Problem(
+                entry.where,
+                say_count(
+                    "{entry} has {judges} sheets in {phase}, but the panel is {count} judge",
+                    "{entry} has {judges} sheets in {phase}, but the panel is {count} judges",
+                    most,
+                    entry=entry.code,
+                    judges=len(judges),
+                    phase=phase,
+                ),
+                say("judges: {codes}", codes=listing(judges)),
+            )
 
 
 # -- who is in the running -------------------------------------------------------------------------------------------
@@ -340,18 +344,19 @@ def _parts(
         for entry in running:
             counted = sheets[entry.code].counted
             if criterion is None:
-                values = tuple([totals.of(sheet) for sheet in counted])
+                values = tuple([totals.of[id(sheet)] for sheet in counted])
             else:
-                counted = tuple(sheet for sheet in counted if criterion.id in sheet.marks)
-                values = tuple(criterion.worth(sheet.marks[criterion.id]) for sheet in counted)
+                counted = tuple([sheet for sheet in counted if criterion.id in sheet.marks])
+                values = tuple([criterion.worth(sheet.marks[criterion.id]) for sheet in counted])
             made[entry.code] = Part(criterion, tuple([sheet.judge for sheet in counted]), values, values)
-        if tier.panel.adds:
+        panel = tier.panel
+        if panel.adds:
             _refuse_unequal(phase, made)
-        if tier.panel.compares_entries:
+        if panel.compares_entries:
             _rescale(tier, phase, made, warnings)
         for code, part in made.items():
-            part.dropped = tier.panel.dropped(part.scaled)
-            part.combined = tier.panel.combined(part.kept)
+            part.dropped = panel.dropped(part.scaled)
+            part.combined = panel.combined(part.kept)
             found[code].append(part)
     return found
 
