@@ -36,6 +36,17 @@ def test_a_recorded_drawing_orders_the_equal_and_lets_the_round_close(tmp_path: 
     desk.do("round", "close")
 
 
+def test_a_recorded_drawing_is_not_replaced_in_silence(tmp_path: Path) -> None:
+    """Another order of the same entries needs `--correct REASON`; the latest one counts then."""
+    desk = _tied(tmp_path)
+    desk.do("lots", "draw", "H12", "H13", "H11", "--witness", "Elena")
+    before = desk.journal()
+    assert "H12, H13 and H11" in desk.refuse("lots", "draw", "H11", "H12", "H13", "--witness", "Otro")
+    assert desk.journal() == before
+    desk.do("lots", "draw", "H11", "H12", "H13", "--witness", "Elena", "--correct", "anotado al revés")
+    assert _places(desk)[0] == (1, "H11", "lots")
+
+
 def test_a_drawing_is_refused_while_marks_can_still_change(tmp_path: Path) -> None:
     """One sheet of the contest is missing: nothing is recorded."""
     desk = _tied(tmp_path, _EQUAL + "H14,J1,9,9\n")

@@ -134,6 +134,34 @@ def test_a_closed_round_takes_nothing_more_until_it_is_reopened_with_a_reason(tm
     assert desk.do("rank", "--format", "json").json["contests"][0]["placings"][0]["entry"] == "H11"
 
 
+def test_the_papers_of_two_closings_can_be_told_apart(tmp_path: Path) -> None:
+    """Each closing has its code, the same on every copy; a later one says that the earlier sheets are void."""
+    desk = scored(tmp_path)
+    codes = []
+    for closing in (1, 2):
+        desk.do("round", "close")
+        for _copy in "ab":
+            said = desk.do("print", "prize-sheet", "--within", "C1", "-o", "papers").err
+            (sheet,) = (tmp_path / "papers").glob("*.pdf")
+            text = PdfReader(sheet).pages[0].extract_text()
+            code = json.loads(sheet.with_suffix(".json").read_text("utf-8"))["code"]
+            assert code in text
+            assert ("2" in said) == ("anterior" in text) == (closing == 2)
+            codes.append(code)
+        desk.do("round", "reopen", "--reason", "un reclamo")
+        desk.do("score", "H11", "J1", "20", "30", "--correct", "reclamo")
+    assert codes[0] == codes[1] != codes[2] == codes[3]
+
+
+def test_explain_finds_the_only_round_of_an_entry(tmp_path: Path) -> None:
+    """Though another round is open; of one that competes in several, the open one is meant, else they are listed."""
+    desk = scored(tmp_path)
+    desk.do("round", "close")
+    desk.do("round", "open", "terraces", "--tier", "community")
+    assert desk.do("explain", "H15", "--format", "json").json["round"] == "terraces-household-1"
+    assert desk.do("explain", "C1", "--format", "json").json["round"] == "terraces-community-1"
+
+
 def test_a_prize_sheet_of_an_open_round_is_provisional_across_the_page(tmp_path: Path) -> None:
     """Nobody pays from it."""
     desk = scored(tmp_path)

@@ -97,6 +97,11 @@ def _register_of(kind: RegisterKind, table: Table) -> Register:
     columns = find_columns(table, _TITLES[kind], problems, required=_REQUIRED[kind], takes_others=kind == "households")
     refuse_if(problems)
     reading = _Reading(problems)
+    if columns.others and "dni" not in columns.at:
+        said = say(
+            "no column is taken for the DNI; kept as further fields: {columns}", columns=listing(list(columns.others))
+        )
+        reading.notes.append(Problem(table.place(), said, say("if one of them is the DNI, call it “dni”")))
     rows: list[RegisterRow] = []
     wheres: list[Place] = []
     for line, cells in table.rows(problems):

@@ -7,7 +7,7 @@ cell is a missing mark, never 0.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,8 +97,8 @@ class _Draft:
     code: str
     line: int
     status: Status | None = None
-    reasons: set[str] = field(default_factory=set)
-    deductions: set[str] = field(default_factory=set)
+    reasons: frozenset[str] = frozenset()
+    deductions: frozenset[str] = frozenset()
     said: dict[str, str] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     sheets: dict[tuple[int, str], Sheet] = field(default_factory=dict)
@@ -158,14 +158,13 @@ class _Reading:
                 break
         if len(problems) >= MOST_PROBLEMS:
             raise Refused(*problems[:MOST_PROBLEMS], self._too_many())
-        drafts = list(self.drafts.values())
-        problems += self._whole_entries(drafts)
-        if not drafts and not problems:
+        problems += self._whole_entries(self.drafts.values())
+        if not self.drafts and not problems:
             problems.append(
                 Problem(self.table.place(), say("there are no rows below the titles"), say("is it the right file?"))
             )
         refuse_if(sorted(problems, key=lambda one: one.where.line or 0))
-        return self._in_order(drafts)
+        return self._in_order()
 
     # -- columns that the table leaves out ---------------------------------------------------------------------------
 
@@ -457,7 +456,7 @@ class _Reading:
         draft.status = status
         draft.lines.setdefault("status", line)
         if "note" in at and (reason := clean_name(cells[at["note"]])):
-            draft.reasons.add(reason)
+            draft.reasons |= {reason}
         return status == "absent"
 
     def _deductions(self, draft: _Draft, written: str, line: int) -> None:
@@ -476,11 +475,11 @@ class _Reading:
                     line, say("“{id}” stands twice in “deductions”", id=id_), say("each counts once: write it once")
                 )
             else:
-                draft.deductions.add(id_)
+                draft.deductions |= {id_}
 
     # -- the whole table ---------------------------------------------------------------------------------------------
 
-    def _whole_entries(self, drafts: Sequence[_Draft]) -> list[Problem]:
+    def _whole_entries(self, drafts: Collection[_Draft]) -> list[Problem]:
         """What can be seen only when all rows are read: more sheets than judges, a unit missing in some rows."""
         judges = self.tier.panel.judges
         names = [phase.id for phase in self.tier.judging]
@@ -515,19 +514,19 @@ class _Reading:
             ]
         return problems
 
-    def _in_order(self, drafts: Sequence[_Draft]) -> tuple[Contest, ...]:
+    def _in_order(self) -> tuple[Contest, ...]:
+        """The contests; each draft is let go once its entry is made, so that a table never stands in memory twice."""
         categories = {one.id: at for at, one in enumerate(self.tier.categories)}
         groups: dict[tuple[str, int], list[_Draft]] = {}
-        for draft in drafts:
+        for draft in self.drafts.values():
             groups.setdefault((draft.within or "", categories.get(draft.category or "", 0)), []).append(draft)
-        return tuple(
-            Contest(
-                groups[key][0].within,
-                groups[key][0].category,
-                tuple(self._entry(draft) for draft in sorted(groups[key], key=lambda one: one.code)),
-            )
-            for key in sorted(groups)
-        )
+        self.drafts.clear()
+        self.written.clear()
+        return tuple(self._contest(groups.pop(key)) for key in sorted(groups))
+
+    def _contest(self, drafts: Sequence[_Draft]) -> Contest:
+        entries = tuple(map(self._entry, sorted(drafts, key=lambda one: one.code)))
+        return Contest(drafts[0].within, drafts[0].category, entries)
 
     def _entry(self, draft: _Draft) -> Entry:
         return Entry(
@@ -536,7 +535,7 @@ class _Reading:
             tuple(draft.sheets[key] for key in sorted(draft.sheets)),
             draft.status,
             "; ".join(sorted(draft.reasons)),
-            frozenset(draft.deductions),
+            draft.deductions,
             draft.said,
             where=self.table.place(draft.line),
         )

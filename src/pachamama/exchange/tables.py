@@ -25,6 +25,7 @@ DELIMITERS = (";", "\t", ",")
 _SEPARATORS = ";,\t "
 _SEP = re.compile(r'"?sep=(.)"?[;,\t]*\r?\n?', re.IGNORECASE)
 """The line that tells Excel the delimiter."""
+_PIECE = 1 << 16
 _SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"SQLite format 3\x00")
 _SPREADSHEETS = _SIGNATURES[:2]
 
@@ -55,7 +56,7 @@ class Table:
         width = len(self.columns)
         untitled = [at for at, title in enumerate(self.columns) if not title]
         is_escaped = bool(_HAS_ESCAPED.search(self._text))
-        reader = csv.reader(StringIO(self._text, newline=""), delimiter=self.delimiter, strict=True)
+        reader = csv.reader(_lines(self._text), delimiter=self.delimiter, strict=True)
         before = 0
         try:
             for written in reader:
@@ -65,10 +66,11 @@ class Table:
                 if len(written) > width and any(map(str.strip, written[width:])):
                     problems.append(self._too_many(line, len(written)))
                     continue
-                cells = [*map(str.strip, written[:width])]
+                cells = [*map(str.strip, written)]
+                if len(cells) != width:
+                    cells = cells[:width] + [""] * (width - len(cells))
                 if not any(cells):
                     continue
-                cells += [""] * (width - len(cells))
                 if is_escaped:
                     cells[:] = map(unescaped, cells)
                 if untitled and any(cells[at] for at in untitled):
@@ -137,6 +139,15 @@ def table_of(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     return Table("", 0, tuple(titles), ",", text.getvalue(), 1)
 
 
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text with their ends, as a file gives them; piece by piece, since StringIO takes four bytes a letter."""
+    first = 0
+    while first < len(text):
+        end = text.find("\n", first + _PIECE) + 1 or len(text)
+        yield from StringIO(text[first:end], newline="")
+        first = end
+
+
 class _Titles(NamedTuple):
     """The first row that is not blank, as one delimiter cuts it: from `line` to `last`, or why it cannot be cut."""
 
@@ -148,7 +159,7 @@ class _Titles(NamedTuple):
 
 
 def _first_row(text: str, delimiter: str, after: int) -> _Titles:
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     before = 0
     try:
         for cells in reader:
