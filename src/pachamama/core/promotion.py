@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -78,18 +78,19 @@ class Promotion:
     def of(self, ranking: Ranking) -> Promoted:
         """Who goes up from a contest; nobody below `at_least`."""
         able = [one for one in ranking.ranked if self.at_least is None or one.points >= self.at_least]
-        chosen: list[Ranked] = []
+        chosen: set[str] = set()
         cuts: list[Cut] = []
         for quota in self.quota:
             has = [one for one in able if one.entry.fields.get(quota.field) == quota.value]
-            inside = sum(1 for one in has if one in chosen)
-            cuts.append(self._cut_of([one for one in has if one not in chosen], quota.count - inside, quota=quota))
-            chosen += cuts[-1].chosen
+            open_ = _others(has, chosen)
+            cuts.append(self._cut_of(open_, quota.count - (len(has) - len(open_)), quota=quota))
+            chosen.update(_codes(cuts[-1].chosen))
         seats = self.seats(len(ranking.ranked), len(able))
-        cuts.append(self._cut_of([one for one in able if one not in chosen], seats - len(chosen)))
-        chosen += cuts[-1].chosen
-        cuts.append(self._cut_of([one for one in able if one not in chosen], self.reserves, is_reserve=True))
-        return Promoted(_codes(able, chosen), _codes(able, cuts[-1].chosen), tuple(cuts))
+        cuts.append(self._cut_of(_others(able, chosen), seats - len(chosen)))
+        chosen.update(_codes(cuts[-1].chosen))
+        cuts.append(self._cut_of(_others(able, chosen), self.reserves, is_reserve=True))
+        up = tuple([code for code in _codes(able) if code in chosen])
+        return Promoted(up, tuple(_codes(cuts[-1].chosen)), tuple(cuts))
 
     def _cut_of(
         self, able: Sequence[Ranked], seats: int, *, quota: Quota | None = None, is_reserve: bool = False
@@ -250,7 +251,10 @@ class Promotion:
         return say("If entries with equal points stand on both sides of the cut, their places decide.")
 
 
-def _codes(able: Sequence[Ranked], chosen: Sequence[Ranked]) -> tuple[str, ...]:
-    """The codes of the chosen, best first."""
-    codes = {one.entry.code for one in chosen}
-    return tuple(one.entry.code for one in able if one.entry.code in codes)
+def _codes(ranked: Sequence[Ranked]) -> list[str]:
+    return [one.entry.code for one in ranked]
+
+
+def _others(ranked: Sequence[Ranked], chosen: Container[str]) -> list[Ranked]:
+    """Those that are not chosen yet, best first."""
+    return [one for one in ranked if one.entry.code not in chosen]

@@ -80,21 +80,23 @@ class PhaseScore:
 
 @dataclass
 class Score:
-    """An entry in the running and its points; `phases` in the order of the rules."""
+    """An entry in the running and its points; `phases` in the order of the rules.
+
+    `by_phase` are each phase's points after factor and weight, as they are compared. `points` is the total as it is
+    printed and compared; under `compare: exact` the exact one.
+    """
 
     tier: Tier
     entry: Entry
     phases: tuple[PhaseScore, ...]
+    by_phase: Mapping[str, Exact] = field(init=False)
+    points: Exact = field(init=False)
 
-    @cached_property
-    def by_phase(self) -> Mapping[str, Exact]:
-        """Each phase's points after factor and weight, as they are compared."""
-        return {one.phase.id: phase_total(one, self.tier.rounding) for one in self.phases}
-
-    @cached_property
-    def points(self) -> Exact:
-        """The total as it is printed and compared; under `compare: exact` the exact one."""
-        return self._total(tuple(self.by_phase.values()), self.tier.rounding)
+    def __post_init__(self) -> None:
+        """Reckon the points."""
+        rounding = self.tier.rounding
+        self.by_phase = {one.phase.id: phase_total(one, rounding) for one in self.phases}
+        self.points = self._total(list(self.by_phase.values()), rounding)
 
     @cached_property
     def exact_total(self) -> Exact:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import lcm
-from operator import attrgetter
+from operator import attrgetter, getitem
 
 from pachamama.core.criteria import JudgedCriterion, label
 from pachamama.core.lower_tier import source_values
@@ -85,22 +85,22 @@ class _PhaseMarks:
 
     def __init__(self, phase: Phase) -> None:
         self._criteria = phase.judged
-        self._worths: list[tuple[str, dict[Exact, int]]] = [(one.id, {}) for one in phase.judged]
+        self._ids = [one.id for one in phase.judged]
+        self._worths: list[dict[Exact, int]] = [{} for _ in phase.judged]
         self._scale = 1
 
     def total(self, sheet: Sheet) -> Exact | None:
         """Σ weight × worth; None where the sheet is not full, or holds a mark not checked before."""
-        marks = sheet.marks
         try:
-            return ratio(sum([worths[marks[id_]] for id_, worths in self._worths]), self._scale)
+            return ratio(sum(map(getitem, self._worths, map(sheet.marks.__getitem__, self._ids))), self._scale)
         except KeyError:
             return None
 
     def refusals(self, sheet: Sheet) -> list[Sentence]:
         """What is wrong with its marks; those that are right are weighed."""
         found = []
-        for criterion, (id_, worths) in zip(self._criteria, self._worths, strict=True):
-            mark = sheet.marks.get(id_)
+        for criterion, worths in zip(self._criteria, self._worths, strict=True):
+            mark = sheet.marks.get(criterion.id)
             if mark is None or mark in worths:
                 continue
             refusal = criterion.refusal(mark)
@@ -115,7 +115,7 @@ class _PhaseMarks:
     def _make_finer(self, by: int) -> None:
         if by > 1:
             self._scale *= by
-            for _, worths in self._worths:
+            for worths in self._worths:
                 worths.update([(mark, units * by) for mark, units in worths.items()])
 
 

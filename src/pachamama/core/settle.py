@@ -116,7 +116,7 @@ def _contest_result(tier: Tier, one: Reckoned) -> ContestResult:
     return ContestResult(
         one.contest.within,
         one.contest.category,
-        tuple(_placing(tier, one, ranked, of_phases, decimals) for ranked in one.ranking.ranked),
+        tuple([_placing(tier, one, ranked, of_phases, decimals) for ranked in one.ranking.ranked]),
         one.scored.unranked,
         one.prizes.purses,
         (*one.ranking.due, *one.prizes.due),
