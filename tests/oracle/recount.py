@@ -1215,7 +1215,7 @@ class Prizes:
                 for community in {entry.fields.get("community", "") for entry in wins_here}:
                     if not community:
                         raise Refused("the community is missing", [entry.code for entry in wins_here])
-                    equals = [entry for entry in wins_here if entry.fields["community"] == community]
+                    equals = [entry for entry in wins_here if entry.fields.get("community", "") == community]
                     if "prizes" in self.cap:
                         more = Fraction(len(equals))
                     else:
