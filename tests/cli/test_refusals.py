@@ -231,7 +231,8 @@ def test_an_unknown_round_names_those_that_look_like_it(tmp_path: Path) -> None:
     """And where several can be meant, they are listed."""
     desk = opened(tmp_path)
     assert "terraces-household-1" in desk.refuse("rank", "terraces-houshold-1")
-    desk.do("round", "open", "terraces", "--tier", "household")
+    assert "open already" in desk.refuse("round", "open", "terraces", "--tier", "household", "--edition", "2026")
+    desk.do("round", "open", "terraces", "--tier", "household", "--edition", "2027")
     assert "terraces-household-2" in desk.refuse("rank", code=2)
 
 

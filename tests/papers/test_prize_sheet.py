@@ -440,6 +440,13 @@ def test_the_table_holds_the_rows_of_the_paper() -> None:
         "amount": "27.74",
         "currency": "USD",
         "in_words": "VEINTISIETE CON 74/100 DÓLARES AMERICANOS",
+        "round": "terraces-household-1",
+        "edition": "2026-I",
+        "within": "C1",
+        "category": "new",
+        "state": "final",
+        "rehearsal": "false",
+        "code": "",
     }
 
 

@@ -10,8 +10,8 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from pachamama.core.problems import NOWHERE, PachamamaError, Problem, WrongUsage
-from pachamama.core.sentences import Sentence, choice, say
+from pachamama.core.problems import NOWHERE, Mismatch, PachamamaError, Problem, WrongUsage
+from pachamama.core.sentences import Sentence, choice, listing, say
 from pachamama.language.reader import LANGUAGES, Reader
 
 if TYPE_CHECKING:
@@ -61,6 +61,9 @@ def run(arguments: list[str]) -> int:
         sys.stderr.write("\n" + reader.say(say("Interrupted. What was stored before is safe.")) + "\n")
         return 1
     except Exception as error:  # noqa: BLE001 the border: a bug is told apart, and nothing was half stored
+        if type(error).__module__ == "sqlite3":
+            _tell(_damaged(error), reader)
+            return Mismatch.exit_code
         return _tell_bug(error, reader)
 
 
@@ -178,6 +181,11 @@ def _usage(error: Exception) -> WrongUsage | None:
     name = _called(param) if param else ""
     if "MissingParameter" in kinds:
         return WrongUsage(Problem(NOWHERE, say("{name} is missing", name=name), hint))
+    if context is not None and param is None and hasattr(context.command, "list_commands"):
+        there_are = say("there are: {words}", words=listing(context.command.list_commands(context)))
+        return WrongUsage(
+            Problem(NOWHERE, say("a word is missing after `{command}`", command=context.command_path), there_are)
+        )
     option = getattr(error, "option_name", None)
     if "NoSuchOption" in kinds:
         like = [str(one) for one in getattr(error, "possibilities", None) or ()]
@@ -205,6 +213,17 @@ def _tell(refusal: PachamamaError, reader: Reader) -> None:
         safe = say("Nothing was changed.")
     if safe is not None:
         sys.stderr.write(reader.say(safe) + "\n")
+
+
+def _damaged(error: Exception) -> Mismatch:
+    """What SQLite cannot read back; its words may hold names, so only the kind of its complaint is told."""
+    return Mismatch(
+        Problem(
+            NOWHERE,
+            say("the file is damaged ({reason})", reason=type(error).__name__),
+            say("Do not pay from it and do not change it. Put it aside and take the newest backup."),
+        )
+    )
 
 
 def _tell_bug(error: Exception, reader: Reader) -> int:

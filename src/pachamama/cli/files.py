@@ -33,6 +33,9 @@ def init(
     if rules is not None:
         text, _ = read_rules_file(rules)
     Store.create(asked.db, actor=asked.actor, rules_text=text, rehearsal=rehearsal).close()
+    if asked.format == "json":
+        asked.json({"file": asked.db, "rehearsal": rehearsal, "rules": rules})
+        return
     asked.tell(say("{file} is made.", file=visible(asked.db)))
     if rehearsal:
         asked.tell(say("It is for practice: everything it prints says ENSAYO."))

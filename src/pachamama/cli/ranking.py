@@ -160,7 +160,7 @@ def _tell_state(asked: Session, found: Outcome, label: Label) -> None:
                 lower=found.round.lower or "",
             )
         )
-    if found.state == "provisional":
+    elif found.state == "provisional":
         asked.tell(
             say("PROVISIONAL: round {round} is not closed, and these results can still change.", round=found.round.code)
         )

@@ -69,11 +69,14 @@ def open_(
         played = tier_of(load_rules(text, rules), competition, wanted)
         lower = _lower_round(store, competition, played, from_)
         newcomers = _communities_of(store, played, lower) if lower is not None and wanted == "community" else ()
-        earlier = [one.code for one in store.rounds() if (one.competition, one.tier) == (competition, wanted)]
+        year = edition if edition is not None else str(datetime.now().astimezone().year)
+        same = [one for one in store.rounds() if (one.competition, one.tier) == (competition, wanted)]
+        _refuse_a_second(same, year)
+        earlier = [one.code for one in same]
         opened = store.open_round(
             competition=competition,
             tier=wanted,
-            edition=edition if edition is not None else str(datetime.now().astimezone().year),
+            edition=year,
             rules_text=text,
             criteria={phase.id: [one.id for one in phase.judged] for phase in played.judging},
             lower=lower.code if lower is not None else None,
@@ -102,6 +105,19 @@ def open_(
         asked.tell(say("Next: `pachamama enter`, or `pachamama import scores FILE`."))
     else:
         asked.tell(say("Nothing is judged in it. Next: `pachamama rank`, then `pachamama round close`."))
+
+
+def _refuse_a_second(same: Sequence[Round], edition: str) -> None:
+    """One edition has one open round of a competition and tier; a second one would be a slip."""
+    running = [one for one in same if one.state == "open" and one.edition == edition]
+    if running:
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say("{round} of the edition {edition} is open already", round=running[0].code, edition=edition),
+                say("go on in it, close it first, or name another edition with `--edition TEXT`"),
+            )
+        )
 
 
 @rounds.command("list", cls=Command)
@@ -297,7 +313,7 @@ def close(
 
 
 _STILL_OPEN = say(
-    "The round is still open. Type what is missing, say who was not there (`pachamama set-status ENTRY absent`), record what "
+    "The round is still open. Type what is missing, say who was not there (`pachamama set-status ENTRY absent --reason TEXT`), record what "
     "is to be decided; or close with `--accept-missing REASON`."
 )
 

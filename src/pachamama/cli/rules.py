@@ -195,6 +195,9 @@ def use(context: typer.Context, file: RulesFile) -> None:
     text, _ = read_rules_file(file)
     with asked.open(writing=True) as store:
         store.set_rules(text, asked.actor)
+    if asked.format == "json":
+        asked.json({"rules": file})
+        return
     asked.tell(say("Rounds that are opened from now on follow {file}.", file=visible(file)))
 
 

@@ -69,7 +69,7 @@ def score(
                 Problem(
                     NOWHERE,
                     say("the sheet has no marks"),
-                    say("an entry that was not there is `set-status ENTRY absent`"),
+                    say("an entry that was not there is `set-status ENTRY absent --reason TEXT`"),
                 )
             )
         where = [

@@ -170,7 +170,16 @@ class _Reading:
 
     def _missing_columns(self) -> list[Problem]:
         """A phase is on the table with all its criteria or with none; a table of sheets has one phase at least."""
-        problems = []
+        problems = [
+            Problem(
+                self.table.place(),
+                say("“{criterion}” is computed from the households' results, and nobody marks it", criterion=one.id),
+                say("take the column out"),
+            )
+            for phase in self.tier.judging
+            for one in phase.sources
+            if one.id in self.table.columns
+        ]
         for phase in self.tier.judged_phases:
             missing = [one.id for one in phase.judged if one.id not in self.marked]
             if 0 < len(missing) < len(phase.judged):

@@ -127,7 +127,8 @@ class PrizeSheet:
     @property
     def file_stem(self) -> str:
         """A file name without ending, from our own codes: `prize-sheet-terraces-household-1-Ccapana-new`."""
-        parts = ("prize-sheet", self.round_code, self.within, self.category)
+        state = "PROVISIONAL" if self.state == "provisional" else ""
+        parts = ("prize-sheet", self.round_code, self.within, self.category, state)
         return "-".join(re.sub(r"[^\w.-]+", "_", part) for part in parts if part)
 
 
@@ -208,11 +209,16 @@ def to_csv(sheet: PrizeSheet) -> str:
     table = csv.writer(written, lineterminator="\n")
     columns = [f"purse_{purse.id}" for purse in sheet.purses]
     head = ("place", "entry", "name", "partner", "dni", "points", *columns, "in_kind", "amount", "currency", "in_words")
-    table.writerow(head)
+    whole = ("round", "edition", "within", "category", "state", "rehearsal", "code")
+    table.writerow([*head, *whole])
+    said = (
+        *(sheet.round_code, sheet.edition, sheet.within or "", sheet.category or "", sheet.state),
+        *("true" if sheet.is_rehearsal else "false", sheet.code),
+    )
     for row in sheet.rows:
         drawn = [_plain(part) for part in row.purses]
         texts = (row.place, row.entry, row.name, row.partner, row.dni, row.points, *drawn, "; ".join(row.items))
-        table.writerow([_as_text(cell) for cell in (*texts, _plain(row.cents), sheet.currency, row.words)])
+        table.writerow([_as_text(cell) for cell in (*texts, _plain(row.cents), sheet.currency, row.words, *said)])
     return written.getvalue()
 
 
@@ -325,7 +331,9 @@ def _closing_notes(closing: int, reader: Reader) -> tuple[str, ...]:
 
 def _lots_notes(tier: Tier, won: Sequence[Placing], reader: Reader) -> tuple[str, ...]:
     """Why entries with different places receive the same: luck decides the place, not the money (RULES.md, T6)."""
-    drawn = [one.entry.code for one in won if one.decided_by == "lots" and one.cents]
+    apart = [one for one in won if one.decided_by == "lots" and one.cents]
+    shares = Counter((one.points, one.cents) for one in apart)
+    drawn = [one.entry.code for one in apart if shares[one.points, one.cents] > 1]
     if not drawn or tier.prizes is None or tier.prizes.lots_decide_money:
         return ()
     said = say(
