@@ -159,3 +159,15 @@ def test_what_goes_out_comes_back(cell: str) -> None:
     """For every cell, and it never begins as a formula."""
     assert unescaped(escaped(cell)) == cell
     assert escaped(cell)[:1] not in tuple("=+-@\t")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_long_table_is_read_like_a_short_one(tmp_path: Path, end: str) -> None:
+    """It is cut into pieces while it is read: never inside a cell, and every row keeps the line where it begins."""
+    path = tmp_path / "a.csv"
+    names = [f"Juana{end}Quispe {number} {'ñ' * (1 + number % 90)}" for number in range(4_000)]
+    rows = (f'H{number},"{name}"{end}' for number, name in enumerate(names))
+    path.write_bytes(f"code,name{end}{''.join(rows)}".encode())
+    table = read_table(path)
+    assert cells(table) == [[f"H{number}", name] for number, name in enumerate(names)]
+    assert [row.line for row in table.rows([])] == [2 + 2 * number for number in range(4_000)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from pathlib import Path
@@ -12,7 +13,7 @@ from pachamama.core.model import Household, Judge
 from pachamama.core.problems import Refused
 from pachamama.store import Store
 from pachamama.store.connection import open_file
-from pachamama.store.journal import canonical
+from pachamama.store.journal import canonical, chained_hash
 
 from .valley import ACTOR, HOUSEHOLDS, ROUND, hints, opened, paper, table
 
@@ -158,3 +159,12 @@ def test_a_correction_names_what_it_replaces(tmp_path: Path) -> None:
         with pytest.raises(Refused) as refusal:
             store.record_sheet(ROUND, "H001", "C1", None, paper("J1", "1 8 3"), actor=ACTOR)
         assert "--correct REASON" in hints(refusal.value)
+
+
+@pytest.mark.parametrize("letters", [0, 1, 65_535, 65_536, 65_537, 200_000])
+def test_the_hash_is_that_of_the_whole_entry_however_long_its_body_is(letters: int) -> None:
+    """Anyone can check a file with SHA-256 and JSON alone; that we hash a long body in pieces is not seen."""
+    body = ('a"\\\n\tñ\u2028😀\x01' * (letters // 9 + 1))[:letters]
+    parts = ["laptop", 7, "2026-11-25T10:00:00Z", 'Ana "Ñ"', "scores_imported", body, "abc"]
+    whole = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert chained_hash(*parts) == hashlib.sha256(whole.encode()).hexdigest()  # type: ignore[arg-type]

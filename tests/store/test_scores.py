@@ -390,3 +390,25 @@ def test_two_rounds_do_not_mix(tmp_path: Path) -> None:
         assert list(store.contests(second)) == []
         store.import_scores(second, [table("H001 J1 1 1 1")], actor=ACTOR)
         assert (len(marks_of(store)), len(marks_of(store, second))) == (3, 1)
+
+
+def test_a_table_of_hundreds_of_sheets_is_stored_and_corrected_like_a_small_one(tmp_path: Path) -> None:
+    """Many rows go into the file with one statement: none is left out, none is mixed up with its neighbour."""
+
+    def rows(terraces: int) -> str:
+        return "\n".join(
+            f"H{home:03} J{judge} {terraces} {home % 15} {judge}" for home in range(131) for judge in (1, 2, 3)
+        )
+
+    with opened(tmp_path / "a.db") as store:
+        changes = store.import_scores(ROUND, [table(rows(8))], actor=ACTOR)
+        assert (len(changes.entries), changes.sheets) == (131, 393)
+        assert store.import_scores(ROUND, [table(rows(8))], actor=ACTOR).equal == 393
+        store.import_scores(ROUND, [table(rows(9))], correct="read wrongly", actor=ACTOR)
+        assert marks_of(store) == {
+            (f"H{home:03}", "field", f"J{judge}"): {"terraces": "9", "water": str(home % 15), "order": str(judge)}
+            for home in range(131)
+            for judge in (1, 2, 3)
+        }
+        assert {(one.old["terraces"], one.reason) for one in store.corrections(ROUND)} == {("8", "read wrongly")}
+        assert (len(store.corrections(ROUND)), store.verify()) == (393, ())

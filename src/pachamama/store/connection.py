@@ -10,8 +10,9 @@ import errno
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any, NoReturn, TypeVar
 
 from pachamama.core.names import visible
@@ -34,6 +35,8 @@ _PRAGMAS = (
 )
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EACCES, errno.EMLINK, errno.EINVAL}
 """What file systems without hard links (most USB sticks) answer."""
+_AT_ONCE = 60
+"""Rows of one statement: with up to ten columns well below the 999 values that old builds of SQLite allow."""
 _T = TypeVar("_T")
 
 
@@ -83,6 +86,18 @@ class Connection(sqlite3.Connection):
     def executemany(self, sql: str, parameters: Any, /) -> Cursor:
         """Run one statement for every row of parameters."""
         return self.cursor(Cursor).executemany(sql, parameters)
+
+
+def insert_many(
+    connection: sqlite3.Connection, into: str, values: str, rows: Sequence[Sequence[object]], *, otherwise: str = ""
+) -> None:
+    """Insert the rows, many with each statement: half the time of one by one. `otherwise`: if a row is there already."""
+    whole = len(rows) - len(rows) % _AT_ONCE
+    for first, end, number in ((0, whole, _AT_ONCE), (whole, len(rows), 1)):
+        connection.executemany(
+            f"INSERT INTO {into} VALUES {', '.join([values] * number)} {otherwise}",
+            ([*chain.from_iterable(rows[at : at + number])] for at in range(first, end, number)),
+        )
 
 
 def open_file(path: str, *, writing: bool) -> Connection:

@@ -10,7 +10,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from types import EllipsisType
+from functools import lru_cache
+from types import EllipsisType, MappingProxyType
 from typing import Any
 
 from pachamama.core.lower_tier import with_households
@@ -156,11 +157,11 @@ def _fields(private: str, public: str) -> Mapping[str, str]:
     return {**_texts(public), **_texts(private)}
 
 
+@lru_cache(maxsize=1 << 10)
 def _texts(text: str) -> Mapping[str, str]:
-    if text == "{}":
-        return {}
+    """Fields as they are stored; those of a whole community are often the same, and read once."""
     found: dict[str, str] = json.loads(text)
-    return found
+    return MappingProxyType(found)
 
 
 # -- nouns -----------------------------------------------------------------------------------------------------------
@@ -232,16 +233,19 @@ def corrections(connection: sqlite3.Connection, standing: Standing) -> tuple[Cor
 
 def _entry(row: Stored, phases: Mapping[str, tuple[str, ...]], marks: Marks) -> Entry:
     sheets = tuple(
-        Sheet(
-            judge,
-            phase,
-            {code: marks[text] for code, text in zip(phases[phase], written.split(" "), strict=True) if text != "-"},
-        )
+        Sheet(judge, phase, _marks(phases[phase], written.split(" "), marks))
         for (phase, judge), (written, _) in row.sheets.items()
     )
     return Entry(
         row.code, row.name, sheets, _status(row.status), row.status_reason, row.deductions | row.rulings, row.fields
     )
+
+
+def _marks(criteria: Sequence[str], texts: Sequence[str], known: Marks) -> Mapping[str, Exact]:
+    """The marks of a sheet; most have no empty cell."""
+    if "-" not in texts:
+        return dict(zip(criteria, map(known.__getitem__, texts), strict=True))
+    return {code: known[text] for code, text in zip(criteria, texts, strict=True) if text != "-"}
 
 
 def _status(text: str) -> Status | None:

@@ -18,6 +18,9 @@ from pachamama.store.refusals import do_not_pay
 
 Body: TypeAlias = dict[str, Any]
 """What happened, as plain JSON: texts, whole numbers, lists and mappings."""
+_PIECE = 1 << 16
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+"""Made once: `json.dumps` makes one for every value, and a register has three for each household."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,20 @@ class JournalEntry:
 
 def canonical(value: object) -> str:
     """The one JSON text of a value: keys sorted, no blanks, letters as they are."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(value)
 
 
 def chained_hash(device: str, number: int, at: str, actor: str, kind: str, body: str, previous: str) -> str:
-    """SHA-256 over the canonical serialisation of all parts of an entry, the hash before it among them."""
-    return hashlib.sha256(canonical([device, number, at, actor, kind, body, previous]).encode()).hexdigest()
+    """SHA-256 over the canonical serialisation of all parts of an entry, the hash before it among them.
+
+    The body may be half a million sheets: it is taken piece by piece, since its letters stand one by one in the text.
+    """
+    before, after = canonical([device, number, at, actor, kind]), canonical([previous])
+    digest = hashlib.sha256(f'{before[:-1]},"'.encode())
+    for first in range(0, len(body), _PIECE):
+        digest.update(canonical(body[first : first + _PIECE])[1:-1].encode())
+    digest.update(f'",{after[1:]}'.encode())
+    return digest.hexdigest()
 
 
 def append(

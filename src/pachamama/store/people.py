@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pachamama.core.problems import Problem
 from pachamama.core.sentences import say
 from pachamama.store.changes import Person
+from pachamama.store.connection import insert_many
 from pachamama.store.edge import random_hex
 from pachamama.store.journal import canonical
 from pachamama.store.refusals import do_not_pay
@@ -46,8 +47,8 @@ class Roll:
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Store the persons, inside the transaction of the action."""
-        connection.executemany(
-            "INSERT INTO person (commitment, salt, name, dni, partner, fields) VALUES (?, ?, ?, ?, ?, ?)", self.rows
+        insert_many(
+            connection, "person (commitment, salt, name, dni, partner, fields)", "(?, ?, ?, ?, ?, ?)", self.rows
         )
 
 

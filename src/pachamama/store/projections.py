@@ -12,7 +12,7 @@ from typing import Any
 
 from pachamama.core.problems import PachamamaError, Problem
 from pachamama.core.sentences import say
-from pachamama.store.connection import Connection, action, in_memory
+from pachamama.store.connection import Connection, action, in_memory, insert_many
 from pachamama.store.journal import JournalEntry, canonical, entries
 from pachamama.store.refusals import do_not_pay
 from pachamama.store.schema import KEPT, PROJECTIONS
@@ -86,42 +86,33 @@ def _rules(connection: sqlite3.Connection, body: Mapping[str, Any]) -> int:
 
 
 def _register_imported(connection: sqlite3.Connection, entry: JournalEntry) -> None:
-    statement, columns = _REGISTERS[entry.body["register"]]
-    rows = ([row[column] for column in columns] for row in entry.body["rows"])
-    connection.executemany(statement, rows)
+    columns, into, values, otherwise = _REGISTERS[entry.body["register"]]
+    rows = [[row[column] for column in columns] for row in entry.body["rows"]]
+    insert_many(connection, into, values, rows, otherwise=f"ON CONFLICT (code) DO UPDATE SET {otherwise}")
 
 
-_REGISTERS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "watersheds": (
-        "INSERT INTO watershed (code, name) VALUES (?, ?) ON CONFLICT (code) DO UPDATE SET name = excluded.name",
-        ("code", "name"),
-    ),
+_REGISTERS: dict[str, tuple[tuple[str, ...], str, str, str]] = {
+    "watersheds": (("code", "name"), "watershed (code, name)", "(?, ?)", "name = excluded.name"),
     "communities": (
-        (
-            "INSERT INTO community (code, name, watershed, households)"
-            " VALUES (?, ?, (SELECT id FROM watershed WHERE code = ?), ?)"
-            " ON CONFLICT (code) DO UPDATE SET name = excluded.name, watershed = excluded.watershed,"
-            " households = excluded.households"
-        ),
         ("code", "name", "watershed", "households"),
+        "community (code, name, watershed, households)",
+        "(?, ?, (SELECT id FROM watershed WHERE code = ?), ?)",
+        "name = excluded.name, watershed = excluded.watershed, households = excluded.households",
     ),
     "households": (
-        (
-            "INSERT INTO household (code, community, person, sex, category)"
-            f" VALUES (?, {_COMMUNITY}, {_PERSON}, ?, ?)"
-            " ON CONFLICT (code) DO UPDATE SET community = excluded.community, person = excluded.person,"
-            " sex = excluded.sex, category = excluded.category"
-        ),
         ("code", "community", "person", "sex", "category"),
+        "household (code, community, person, sex, category)",
+        f"(?, {_COMMUNITY}, {_PERSON}, ?, ?)",
+        "community = excluded.community, person = excluded.person, sex = excluded.sex, category = excluded.category",
     ),
     "judges": (
-        (
-            f"INSERT INTO judge (code, person, community) VALUES (?, {_PERSON}, {_COMMUNITY})"
-            " ON CONFLICT (code) DO UPDATE SET person = excluded.person, community = excluded.community"
-        ),
         ("code", "person", "community"),
+        "judge (code, person, community)",
+        f"(?, {_PERSON}, {_COMMUNITY})",
+        "person = excluded.person, community = excluded.community",
     ),
 }
+"""What the journal says of each row of a register, where that goes, and what a known code gets anew."""
 
 
 # -- rounds ----------------------------------------------------------------------------------------------------------
@@ -195,23 +186,27 @@ def _scores(connection: sqlite3.Connection, entry: JournalEntry) -> None:
                 for phase, judge, *_ in written["old"].get("sheets", ())
             ),
         )
-        connection.executemany(
-            "INSERT INTO sheet (entry, phase, judge, marks, journal) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (entry, phase, judge) DO UPDATE SET marks = excluded.marks, journal = excluded.journal",
-            (
+        insert_many(
+            connection,
+            "sheet (entry, phase, judge, marks, journal)",
+            "(?, ?, ?, ?, ?)",
+            [
                 (keys[written["code"]], phases[phase], judges[judge], marks, entry.id)
                 for written in contest["entries"]
                 for phase, judge, marks in written.get("sheets", ())
-            ),
+            ],
+            otherwise="ON CONFLICT (entry, phase, judge)"
+            " DO UPDATE SET marks = excluded.marks, journal = excluded.journal",
         )
 
 
 def _write_entries(connection: sqlite3.Connection, contest: int, written: Iterable[Mapping[str, Any]]) -> None:
     """Insert new entries whole, and change in the others only what is said."""
-    connection.executemany(
-        "INSERT INTO entry (contest, code, person, status, status_reason, deductions, fields)"
-        f" VALUES (?, ?, {_PERSON}, ?, ?, ?, ?)",
-        (
+    insert_many(
+        connection,
+        "entry (contest, code, person, status, status_reason, deductions, fields)",
+        f"(?, ?, {_PERSON}, ?, ?, ?, ?)",
+        [
             (
                 contest,
                 entry["code"],
@@ -219,11 +214,11 @@ def _write_entries(connection: sqlite3.Connection, contest: int, written: Iterab
                 entry.get("status", ""),
                 entry.get("reason", ""),
                 " ".join(entry.get("deductions", ())),
-                canonical(entry.get("fields", {})),
+                canonical(entry["fields"]) if "fields" in entry else "{}",
             )
             for entry in written
             if "new" in entry
-        ),
+        ],
     )
     for entry in written:
         if "new" not in entry:

@@ -56,7 +56,7 @@ class Comparison:
     problems: list[Problem] = field(default_factory=list)
     _digits: Digits = field(default_factory=Digits)
     _strangers: dict[str, Place] = field(default_factory=dict)
-    _seen: set[tuple[str | None, str | None, str]] = field(default_factory=set)
+    _seen: dict[tuple[str | None, str | None], set[str]] = field(default_factory=dict)
     _numbers: dict[int, list[Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -74,12 +74,13 @@ class Comparison:
                 read.add_sheets(self.connection, key, rows, codes)
             known = {row.code: row for row in rows}
             names = self._register_names([entry for entry in table.entries if entry.name and entry.code not in known])
+            seen = self._seen.setdefault((table.within, table.category), set())
             bodies = []
             for entry in table.entries:
-                if (table.within, table.category, entry.code) in self._seen:
+                if entry.code in seen:
                     self.problems.append(_twice(entry))
                     continue
-                self._seen.add((table.within, table.category, entry.code))
+                seen.add(entry.code)
                 body = self._entry(entry, known.get(entry.code), names.get(entry.entrant, ""))
                 if body:
                     bodies.append({"code": entry.code, **body})
@@ -129,7 +130,7 @@ class Comparison:
 
     def _sheets(self, entry: Entry, row: Stored | None, body: Body, old: Body) -> None:
         """New sheets, and those that differ with what they replace."""
-        written: list[list[str]] = []
+        written: list[tuple[str, str, str]] = []
         replaced: list[list[Any]] = []
         seen: dict[tuple[str, str], str] = {}
         for sheet in entry.sheets:
@@ -145,12 +146,12 @@ class Comparison:
             before = row.sheets.get(key) if row else None
             if before is None:
                 self.sheets += 1
-                written.append([*key, marks])
+                written.append((*key, marks))
             elif before[0] == marks:
                 self.equal += 1
             else:
                 self._differing(entry, sheet, before[0], marks)
-                written.append([*key, marks])
+                written.append((*key, marks))
                 replaced.append([*key, before[0], self._number(before[1])])
         if written:
             body["sheets"] = written
@@ -163,13 +164,16 @@ class Comparison:
         if not criteria:
             self.problems.append(_no_phase(entry, sheet, self.standing))
             return None
-        if not sheet.marks.keys() <= set(criteria):
-            unknown = next(code for code in sheet.marks if code not in criteria)
+        marks, digits = sheet.marks, self._digits
+        is_full = (*marks,) == criteria
+        if not is_full and not marks.keys() <= set(criteria):
+            unknown = next(code for code in marks if code not in criteria)
             self.problems.append(_no_criterion(entry, sheet, unknown, criteria))
             return None
         if sheet.judge not in self._judges and not self.any_judge:
             self._strangers.setdefault(sheet.judge, sheet.where)
-        marks, digits = sheet.marks, self._digits
+        if is_full:
+            return " ".join(map(digits.__getitem__, marks.values()))
         return " ".join([digits[marks[code]] if code in marks else "-" for code in criteria])
 
     def _differing(self, entry: Entry, sheet: Sheet, before: str, after: str) -> None:
