@@ -250,3 +250,24 @@ def test_a_winner_without_a_community_is_refused_though_its_equal_has_one(tmp_pa
     )
     assert settled(one, tmp_path) is None
     assert recounted(one) is None
+
+
+def test_a_source_may_be_called_like_the_column_of_the_register(tmp_path: Path) -> None:
+    """The column `households` is the number on the padrón, also where a criterion has that id (CONTRACT.md)."""
+    one = Competition(
+        "version: 1\nprogramme: {currency: USD}\ncompetitions:\n  c:\n    tiers:\n"
+        "      - {tier: household, within: community, criteria: [{id: m, min: 0, max: 20}]}\n"
+        "      - {tier: community, within: programme, from: household,"
+        " criteria: [{id: households, source: participation, max: 100}]}\n",
+        "c",
+        "community",
+        "entry,households\nC1,2\n",
+        '{"competition": "c", "tier": "household", "currency": "USD", "purses": [], "contests": [{"within": "C1",'
+        ' "category": null, "unranked": [], "purses": [], "placings": [{"place": 1, "entry": "H1", "points": "9.00",'
+        ' "phases": {"sheet": "9.00"}, "judges": {"sheet": 2}, "level": null, "tied_with": [], "decided_by": null,'
+        ' "promoted": false, "awards": [], "amount": "0.00"}]}]}',
+    )
+    found = settled(one, tmp_path)
+    assert found is not None
+    assert found["contests"][0]["placings"][0]["points"] == "50.00"
+    assert without_words(found) == without_words(recounted(one))

@@ -178,7 +178,7 @@ class _Reading:
             )
             for phase in self.tier.judging
             for one in phase.sources
-            if one.id in self.table.columns
+            if one.id in self.table.columns and one.id not in self.at  # `households` is the register's number
         ]
         for phase in self.tier.judged_phases:
             missing = [one.id for one in phase.judged if one.id not in self.marked]
