@@ -27,19 +27,24 @@ SHARES = 8
 SEEDS = int(os.environ.get("PACHAMAMA_SEEDS", "480"))
 
 
+def document_of(one: Competition, folder: Path) -> dict[str, Any]:
+    """The program's document, from a rules file, a score table and the lower tier's results; Refused where it refuses."""
+    (folder / "scores.csv").write_text(one.scores_text, encoding="utf-8")
+    rules = load_rules(one.rules_text)
+    tier = rules.competitions[one.competition].tier(one.tier)
+    assert tier is not None
+    contests = read_scores(folder / "scores.csv", tier)
+    if one.households is not None:
+        (folder / "below.json").write_text(one.households, encoding="utf-8")
+        below = read_results(folder / "below.json", competition=None, tier=tier.from_ or "household")
+        contests = with_households(contests, below)
+    return document(settle(rules, one.competition, one.tier, contests), Reader.of("en"))
+
+
 def settled(one: Competition, folder: Path) -> dict[str, Any] | None:
     """The program's document; None where it refuses."""
-    (folder / "scores.csv").write_text(one.scores_text, encoding="utf-8")
     try:
-        rules = load_rules(one.rules_text)
-        tier = rules.competitions[one.competition].tier(one.tier)
-        assert tier is not None
-        contests = read_scores(folder / "scores.csv", tier)
-        if one.households is not None:
-            (folder / "below.json").write_text(one.households, encoding="utf-8")
-            below = read_results(folder / "below.json", competition=None, tier=tier.from_ or "household")
-            contests = with_households(contests, below)
-        return document(settle(rules, one.competition, one.tier, contests), Reader.of("en"))
+        return document_of(one, folder)
     except Refused:
         return None
 
