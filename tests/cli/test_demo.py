@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from decimal import Decimal
 from pathlib import Path
 
 from pypdf import PdfReader
@@ -27,6 +28,7 @@ def test_the_demo_leaves_file_rules_tables_and_papers_and_says_what_to_try(tmp_p
     assert len(papers) == 14
     for paper in papers[:3]:
         assert "ENSAYO" in PdfReader(paper).pages[0].extract_text()
+    assert "ENSAYO" in there.do("rank", "terraces-household-1", PACHAMAMA_LANG="es").err
     results = there.do("prizes", "terraces-household-1", "--format", "json").json["contests"]
     placings = [one for contest in results for one in contest["placings"]]
     unranked = [one["status"] for contest in results for one in contest["unranked"]]
@@ -37,7 +39,7 @@ def test_the_demo_leaves_file_rules_tables_and_papers_and_says_what_to_try(tmp_p
     assert any(one["tied_with"] and one["awards"] for contest in shared for one in contest["placings"])
     for contest in [*results, *shared]:
         for purse in contest["purses"]:
-            assert float(purse["awarded"]) + float(purse["returned"]) == float(purse["amount"])
+            assert Decimal(purse["awarded"]) + Decimal(purse["returned"]) == Decimal(purse["amount"])
 
 
 def test_the_demo_twice_gives_the_same_results(tmp_path: Path) -> None:

@@ -200,6 +200,9 @@ def test_a_database_of_another_program_or_a_newer_version_is_refused(tmp_path: P
         other.execute("CREATE TABLE notes (text)")
     assert "other.db" in desk.refuse("rank", "--db", "other.db")
     desk.do("init", "--db", "new.db")
+    with sqlite3.connect(tmp_path / "new.db") as broken:
+        broken.execute("PRAGMA user_version = 0")
+    assert "new.db" in desk.refuse("rank", "--db", "new.db", code=3)
     with sqlite3.connect(tmp_path / "new.db") as newer:
         newer.execute("PRAGMA user_version = 9999")
     assert "newer" in desk.refuse("rank", "--db", "new.db")

@@ -170,6 +170,19 @@ def test_a_prize_sheet_of_an_open_round_is_provisional_across_the_page(tmp_path:
     assert "PROVISIONAL" in PdfReader(sheet).pages[0].extract_text()
 
 
+def test_a_contest_without_a_winner_is_named_and_so_are_the_contests_of_warnings(tmp_path: Path) -> None:
+    """It has no sheet; two places that nobody fills are told of the community where they are."""
+    desk = opened(tmp_path)
+    sheets = "".join(f"H11,{judge},10,10\n" for judge in ("J1", "J2"))
+    desk.do("import", "scores", desk.write("s.csv", f"entry,judge,walls,water\n{sheets}"))
+    desk.do("enter", "H21")
+    desk.do("set-status", "H21", "absent", "--reason", "no vino")
+    assert "warning: C1 Ccapana: " in desk.do("prizes").err
+    said = desk.do("print", "prize-sheet", "-o", "papers").err
+    assert "C2 Ñuñoa Alta: nobody wins" in said
+    assert len(list((tmp_path / "papers").glob("*.pdf"))) == 1
+
+
 def test_a_rehearsal_is_marked_on_every_paper(tmp_path: Path) -> None:
     """`init --rehearsal`: ENSAYO across the page, even when the round is closed."""
     desk = Desk(tmp_path)

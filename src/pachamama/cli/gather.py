@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from pachamama.core.model import Contest, Entry, Round
+from pachamama.core.model import Contest, Entry, Round, Settlement
 from pachamama.core.problems import NOWHERE, Place, Problem, Refused, WrongUsage, refuse_if
 from pachamama.core.rules import Competition, Rules, Tier, load_rules
 from pachamama.core.sentences import Name, Sentence, Value, choice, listing, say
@@ -116,6 +116,23 @@ def contest_label(store: Store, tier: Tier, within: str | None, category: str | 
     if len(parts) == 2:
         return say("{unit}, {category}", unit=parts[0], category=parts[1])
     return parts[0] if parts else ""
+
+
+def in_contest(label: Value, what: Sentence) -> Sentence:
+    """What is said of a contest, behind its label; alone where everyone competes together."""
+    return say("{contest}: {what}", contest=label, what=what) if label else what
+
+
+def warnings_said(settlement: Settlement, label: Callable[[str | None, str | None], Value]) -> list[Sentence]:
+    """Every warning of a round, each with the contest that it is about."""
+    return [
+        *(
+            in_contest(label(contest.within, contest.category), one)
+            for contest in settlement.contests
+            for one in contest.warnings
+        ),
+        *settlement.warnings,
+    ]
 
 
 def unit_names(store: Store, tier: Tier) -> Mapping[str, str]:

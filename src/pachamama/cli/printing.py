@@ -47,13 +47,18 @@ def prize_sheet(
 
     While the round is open, PROVISIONAL stands across every page: nobody pays from it.
     """
-    from pachamama.cli.gather import pick_round
+    from pachamama.cli.gather import contest_label, in_contest, pick_round
     from pachamama.cli.outcome import outcome_of
 
     asked = session(context)
     with asked.open() as store:
         found = outcome_of(store, pick_round(store, round_), within=within, category=category)
         written = write_prize_sheets(store, found, folder)
+        unpaid = [
+            contest_label(store, found.tier, one.within, one.category)
+            for one in found.settlement.contests
+            if not any(placing.awards for placing in one.placings)
+        ]
     if not written:
         raise Refused(
             Problem(
@@ -67,6 +72,8 @@ def prize_sheet(
         return
     for path in written:
         asked.result(visible(str(path)))
+    for empty in unpaid:
+        asked.tell(in_contest(empty, say("nobody wins a prize there, so it has no sheet")))
     if found.is_stale:
         asked.tell(
             say(

@@ -58,24 +58,17 @@ def missing(context: typer.Context, round_: RoundCode = None, within: Unit = Non
         )
         return
     if asked.format == "csv":
-        import csv
-        import sys
-
-        rows = csv.writer(sys.stdout, lineterminator="\n")
-        rows.writerow(["within", "category", "entry", "phase", "sheets", "judges", "empty"])
-        for one in found:
-            empty = " ".join(f"{judge}:{id_}" for judge, ids in one.gaps.items() for id_ in ids)
-            rows.writerow(
+        asked.csv(
+            ("within", "category", "entry", "phase", "sheets", "judges", "empty"),
+            [
                 [
-                    one.within or "",
-                    one.category or "",
-                    one.entry.code,
-                    one.phase.id,
-                    one.count,
+                    *(one.within or "", one.category or "", one.entry.code, one.phase.id, str(one.count)),
                     " ".join(one.judges),
-                    empty,
+                    " ".join(f"{judge}:{id_}" for judge, ids in one.gaps.items() for id_ in ids),
                 ]
-            )
+                for one in found
+            ],
+        )
         return
     if not found:
         asked.tell(say("No sheet is missing in {round}.", round=meant.code))
@@ -151,6 +144,8 @@ def _label(store: Store, found: Outcome) -> Label:
 
 def _tell_state(asked: Session, found: Outcome, label: Label) -> None:
     """Say that results are provisional and what they lack, and every warning."""
+    from pachamama.cli.gather import in_contest, warnings_said
+
     contests = found.settlement.contests
     if found.is_stale:
         asked.tell(
@@ -165,7 +160,7 @@ def _tell_state(asked: Session, found: Outcome, label: Label) -> None:
             say("PROVISIONAL: round {round} is not closed, and these results can still change.", round=found.round.code)
         )
     for one in found.missing[:_SHOWN]:
-        asked.tell(say("  missing: {what}", what=_in(label(one.within, one.category), one.sentence)))
+        asked.tell(say("  missing: {what}", what=in_contest(label(one.within, one.category), one.sentence)))
     if len(found.missing) > _SHOWN:
         asked.tell(
             say_count(
@@ -176,10 +171,5 @@ def _tell_state(asked: Session, found: Outcome, label: Label) -> None:
         )
     for contest in contests:
         for due in contest.due if found.round.state == "open" else ():
-            asked.tell(say("  to do: {what}", what=_in(label(contest.within, contest.category), due)))
-    asked.tell_warnings([one for contest in contests for one in contest.warnings])
-    asked.tell_warnings(found.settlement.warnings)
-
-
-def _in(label: Value, what: Value) -> Value:
-    return say("{contest}: {what}", contest=label, what=what) if label else what
+            asked.tell(say("  to do: {what}", what=in_contest(label(contest.within, contest.category), due)))
+    asked.tell_warnings(warnings_said(found.settlement, label))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -161,11 +159,7 @@ def _show(asked: Session, rows: Sequence[Mapping[str, str]], columns: Sequence[s
     if asked.format == "json":
         asked.json([{column: row.get(column, "") for column in columns} for row in rows])
     elif asked.format == "csv":
-        from pachamama.exchange.tables import escaped
-
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([[escaped(row.get(column, "")) for column in columns] for row in rows])
+        asked.csv(columns, [[row.get(column, "") for column in columns] for row in rows])
     elif not rows:
         asked.tell(
             say("There is nothing in this register yet. Registers are: {words}.", words=listing(list(REGISTERS)))

@@ -10,13 +10,13 @@ import typer
 
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.session import Session, one_of, session
-from pachamama.core.model import Community, Round, TierName
-from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
-from pachamama.core.rules import Tier, load_rules
-from pachamama.core.sentences import Sentence, Value, listing, say, say_count
+from pachamama.core.model import Round, TierName
+from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
+from pachamama.core.rules import load_rules
+from pachamama.core.sentences import Value, listing, say, say_count
 
 if TYPE_CHECKING:
-    from pachamama.store import NewEntry, Store
+    from pachamama.store import Store
 
 TIERS: tuple[TierName, ...] = ("household", "group", "community")
 
@@ -51,6 +51,7 @@ def open_(
     A community round reads the results of a closed household round, and enters the communities that took part in it.
     """
     from pachamama.cli.gather import read_rules_file, tier_of
+    from pachamama.cli.lower_round import communities_of, lower_round
 
     asked = session(context)
     asked.no_csv()
@@ -67,8 +68,8 @@ def open_(
                 )
             )
         played = tier_of(load_rules(text, rules), competition, wanted)
-        lower = _lower_round(store, competition, played, from_)
-        newcomers = _communities_of(store, played, lower) if lower is not None and wanted == "community" else ()
+        lower = lower_round(store, competition, played, from_)
+        newcomers = communities_of(store, played, lower) if lower is not None and wanted == "community" else ()
         year = edition if edition is not None else str(datetime.now().astimezone().year)
         same = [one for one in store.rounds() if (one.competition, one.tier) == (competition, wanted)]
         _refuse_a_second(same, year)
@@ -131,12 +132,8 @@ def list_(context: typer.Context) -> None:
         asked.json([_written(one) for one in found])
         return
     if asked.format == "csv":
-        import csv
-        import sys
-
-        rows = csv.writer(sys.stdout, lineterminator="\n")
-        rows.writerow(["round", "competition", "tier", "edition", "state"])
-        rows.writerows([[one.code, one.competition, one.tier, one.edition, one.state] for one in found])
+        titles = ("round", "competition", "tier", "edition", "state")
+        asked.csv(titles, [[one.code, one.competition, one.tier, one.edition, one.state] for one in found])
         return
     if not found:
         asked.tell(say("There is no round yet. Open one: `pachamama round open COMPETITION --tier household`."))
@@ -240,7 +237,7 @@ def close(
 
     Refused, with everything that stands in the way, while sheets are missing, lots are not drawn or the jury has not decided.
     """
-    from pachamama.cli.gather import contest_label, pick_round
+    from pachamama.cli.gather import contest_label, in_contest, pick_round, warnings_said
     from pachamama.cli.outcome import outcome_of
     from pachamama.exchange import stored_document
 
@@ -271,12 +268,12 @@ def close(
                 )
             )
         reasons = [
-            _in_contest(contest_label(store, found.tier, one.within, one.category), one.sentence)
+            in_contest(contest_label(store, found.tier, one.within, one.category), one.sentence)
             for one in found.missing
         ]
         for contest in found.settlement.contests:
             label = contest_label(store, found.tier, contest.within, contest.category)
-            reasons += [_in_contest(label, due) for due in contest.due]
+            reasons += [in_contest(label, due) for due in contest.due]
         if reasons and accept_missing is None:
             raise Refused(*reasons, safe=_STILL_OPEN)
         closed = store.close_round(
@@ -286,9 +283,10 @@ def close(
             actor=asked.actor,
         )
         above = [one.code for one in store.rounds() if one.lower == closed.code and store.is_stale(one.code)]
-    asked.tell_warnings(
-        [*(one for contest in found.settlement.contests for one in contest.warnings), *found.settlement.warnings]
-    )
+        warnings = warnings_said(
+            found.settlement, lambda within, category: contest_label(store, found.tier, within, category)
+        )
+    asked.tell_warnings(warnings)
     if asked.format == "json":
         asked.json(_written(closed))
         return
@@ -316,10 +314,6 @@ _STILL_OPEN = say(
     "The round is still open. Type what is missing, say who was not there (`pachamama set-status ENTRY absent --reason TEXT`), record what "
     "is to be decided; or close with `--accept-missing REASON`."
 )
-
-
-def _in_contest(label: Value, what: Sentence) -> Sentence:
-    return say("{contest}: {what}", contest=label, what=what) if label else what
 
 
 @rounds.command("reopen", cls=Command)
@@ -370,122 +364,3 @@ def _written(one: Round) -> dict[str, object]:
         "edition": one.edition,
         "state": one.state,
     }
-
-
-# -- the round below -------------------------------------------------------------------------------------------------
-
-
-def _lower_round(store: Store, competition: str, tier: Tier, asked: str | None) -> Round | None:
-    """The closed round that a round of this tier reads: the one named, else the only one that can be meant."""
-    if tier.from_ is None:
-        if asked is not None:
-            raise Refused(
-                Problem(
-                    NOWHERE,
-                    say(
-                        "by these rules the {tier} tier of {competition} reads no other round",
-                        tier=tier.tier,
-                        competition=competition,
-                    ),
-                    say("leave {option} out", option="--from"),
-                )
-            )
-        return None
-    if asked is not None:
-        found = store.round(asked)
-        if found.tier != tier.from_:
-            raise Refused(
-                Problem(
-                    NOWHERE,
-                    say("{round} is a round of the {tier} tier", round=asked, tier=found.tier),
-                    say("name a closed round of the {tier} tier", tier=tier.from_),
-                )
-            )
-        return found
-    every = [one for one in store.rounds() if one.competition == competition and one.tier == tier.from_]
-    closed = [one for one in every if one.state == "closed"]
-    if len(every) == 1:
-        return every[0]
-    if len(closed) == 1:
-        return closed[0]
-    if closed:
-        raise WrongUsage(
-            Problem(
-                NOWHERE,
-                say("several closed rounds can be read"),
-                say("say which with `--from`: {words}", words=listing([one.code for one in closed])),
-            )
-        )
-    if every:
-        return every[-1]
-    raise Refused(
-        Problem(
-            NOWHERE,
-            say("{competition} has no {tier} round to read", competition=competition, tier=tier.from_),
-            say(
-                "open, run and close it first: `pachamama round open {competition} --tier {tier}`",
-                competition=competition,
-                tier=tier.from_,
-            ),
-        )
-    )
-
-
-def _communities_of(store: Store, tier: Tier, lower: Round) -> Sequence[NewEntry]:
-    """The communities that took part in the closed round, in their watersheds; refused while the register lacks something."""
-    from pachamama.exchange import read_stored
-    from pachamama.store import NewEntry
-
-    document = store.results(lower.code)
-    if document is None:
-        return ()
-    registered = {one.code: one for one in store.communities()}
-    took_part = sorted({one.within for one in read_stored(document).contests if one.within is not None})
-    problems: list[Problem] = []
-    entries = []
-    for code in took_part:
-        community = registered.get(code)
-        if community is None:
-            problems.append(
-                Problem(
-                    NOWHERE,
-                    say(
-                        "{code} took part in {round}, but is not in the register of communities",
-                        code=code,
-                        round=lower.code,
-                    ),
-                    say("register it: `pachamama import communities FILE`"),
-                )
-            )
-            continue
-        problems += _lacks(community, tier)
-        entries.append(
-            NewEntry(code, community.watershed if tier.within == "watershed" else None, _only_category(tier))
-        )
-    refuse_if(problems)
-    return entries
-
-
-def _only_category(tier: Tier) -> str | None:
-    return tier.categories[0].id if len(tier.categories) == 1 else None
-
-
-def _lacks(community: Community, tier: Tier) -> list[Problem]:
-    found = []
-    if tier.reads_a_lower_tier and not community.households:
-        found.append(
-            Problem(
-                NOWHERE,
-                say("the number of households on the padrón of {code} is not known", code=community.code),
-                say("say it: `pachamama add community {code} households=N`", code=community.code),
-            )
-        )
-    if tier.within == "watershed" and not community.watershed:
-        found.append(
-            Problem(
-                NOWHERE,
-                say("the watershed of {code} is not known", code=community.code),
-                say("say it: `pachamama add community {code} watershed=CODE`", code=community.code),
-            )
-        )
-    return found

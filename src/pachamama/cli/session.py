@@ -36,7 +36,10 @@ class Session:
         """The programme's file; it must be there and be ours."""
         from pachamama.store import Store
 
-        return Store.open(self.db, writing=writing)
+        store = Store.open(self.db, writing=writing)
+        if store.is_rehearsal:
+            self.tell(say("REHEARSAL: this file is for practice, and nothing in it is real."))
+        return store
 
     def result(self, text: str) -> None:
         """Write a result to stdout."""
@@ -62,6 +65,16 @@ class Session:
         """Refuse `--format csv` where a command has no table for it."""
         if self.format == "csv":
             raise WrongUsage(say("this command has no CSV; use `--format table` or `--format json`"))
+
+    def csv(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """Write a table to stdout, in which nothing runs as a formula."""
+        import csv
+
+        from pachamama.exchange.tables import escaped
+
+        table = csv.writer(sys.stdout, lineterminator="\n")
+        table.writerow(columns)
+        table.writerows([escaped(cell) for cell in row] for row in rows)
 
     def json(self, document: object) -> None:
         """Write one JSON document to stdout."""

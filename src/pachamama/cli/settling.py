@@ -46,7 +46,7 @@ def settle(
 
     For rehearsals, for checking published results, for designing prizes.
     """
-    from pachamama.cli.gather import read_rules_file, tier_of
+    from pachamama.cli.gather import in_contest, read_rules_file, tier_of, warnings_said
     from pachamama.core.lower_tier import with_households
     from pachamama.core.settle import reckon, result_of
     from pachamama.exchange import document, read_results, read_scores, to_csv, to_json
@@ -96,21 +96,22 @@ def settle(
         _explain(asked, reckoning, explain, within, category)
         return
     found = result_of(reckoning)
-    asked.tell_warnings([sentence for one in found.contests for sentence in (*one.due, *one.warnings)])
-    asked.tell_warnings(found.warnings)
+
+    def label(within: str | None, category: str | None) -> Value:
+        parts: list[Value] = [within] if within is not None else []
+        if category is not None:
+            known = played.category(category)
+            parts.append(Name(known.name.texts, category) if known else category)
+        return listing(parts) if parts else ""
+
+    asked.tell_warnings([in_contest(label(one.within, one.category), due) for one in found.contests for due in one.due])
+    asked.tell_warnings(warnings_said(found, label))
     if asked.format == "json":
         asked.result(to_json(document(found, asked.reader)))
     elif asked.format == "csv":
         asked.result(to_csv(found, asked.reader))
     else:
         from pachamama.cli.showing import results_text
-
-        def label(within: str | None, category: str | None) -> Value:
-            parts: list[Value] = [within] if within is not None else []
-            if category is not None:
-                known = played.category(category)
-                parts.append(Name(known.name.texts, category) if known else category)
-            return listing(parts) if parts else ""
 
         asked.result(results_text(found, played, asked.reader, label))
 

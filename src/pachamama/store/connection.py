@@ -19,7 +19,7 @@ from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Mismatch, PachamamaError, Problem, Refused
 from pachamama.core.sentences import say
 from pachamama.store.edge import random_hex
-from pachamama.store.refusals import refused
+from pachamama.store.refusals import do_not_pay, refused
 from pachamama.store.schema import APPLICATION_ID, SCHEMA_VERSION, migrate
 
 BUSY_SECONDS = 30.0
@@ -253,6 +253,10 @@ def _version_of_ours(connection: Connection) -> int:
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise _not_ours(connection.path)
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version < 1:
+        raise Mismatch(
+            do_not_pay(say("{file} is damaged ({reason}).", file=visible(connection.path), reason="user_version"))
+        )
     if version > SCHEMA_VERSION:
         raise refused(
             say("{file} was written by a newer version of this program.", file=visible(connection.path)),
