@@ -49,7 +49,10 @@ def add_household(context: typer.Context, code: Code, words: Words) -> None:
 
 @add.command("judge", cls=Command)
 def add_judge(context: typer.Context, code: Code, words: Words) -> None:
-    """Add a judge, for example `add judge J1 name="Elena M." community=C2`."""
+    """Add a judge, for example `add judge J1 name="Elena M." community=C2 office=Municipalidad phases="field public"`.
+
+    `community` is the home community, where the judge may not judge; without `phases` all of them may be judged.
+    """
     _add(session(context), "judges", code, words)
 
 
@@ -130,9 +133,10 @@ def list_judges(context: typer.Context) -> None:
     """Show the judges."""
     asked = session(context)
     with asked.open() as store:
-        _show(asked, [_judge(one) for one in store.judges()], ("code", "name", "dni", "community"))
+        _show(asked, [_judge(one) for one in store.judges()], _JUDGE)
 
 
+_JUDGE = ("code", "name", "dni", "community", "office", "phases")
 _HOUSEHOLD = ("code", "community", "head", "dni", "partner", "sex", "category")
 
 
@@ -151,7 +155,8 @@ def _household(one: Household) -> dict[str, str]:
 
 
 def _judge(one: Judge) -> dict[str, str]:
-    return {"code": one.code, "name": one.name, "dni": one.dni, "community": one.community}
+    told = (one.code, one.name, one.dni, one.community, one.office, " ".join(one.phases))
+    return dict(zip(_JUDGE, told, strict=True))
 
 
 def _show(asked: Session, rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> None:
@@ -182,4 +187,6 @@ _HEADINGS = {
     "partner": say("Partner"),
     "sex": say("Sex"),
     "category": say("Category"),
+    "office": say("Office"),
+    "phases": say("Phases"),
 }

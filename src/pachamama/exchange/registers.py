@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
@@ -60,6 +61,8 @@ _TITLES: Mapping[RegisterKind, Mapping[str, Sequence[str]]] = {
         "name": _NAMES,
         "dni": _DNI,
         "community": _COMMUNITY,
+        "office": ("institución", "entidad", "oficina", "cargo", "procedencia", "institution"),
+        "phases": ("fases", "fase", "phase"),
     },
 }
 _REQUIRED: Mapping[RegisterKind, Sequence[str]] = {
@@ -68,6 +71,8 @@ _REQUIRED: Mapping[RegisterKind, Sequence[str]] = {
     "households": ("code", "community", "head"),
     "judges": ("code", "name"),
 }
+
+_PHASE = re.compile(r"\w[\w.-]{0,59}")
 
 
 class Register(NamedTuple):
@@ -182,6 +187,18 @@ class _Reading:
         )
         return None
 
+    def phases(self) -> tuple[str, ...]:
+        """The ids of the phases that a judge may judge, separated by blanks, commas or semicolons; none means all."""
+        ids = tuple(dict.fromkeys(re.split(r"[\s,;]+", composed(self.cells.get("phases", "")))))
+        found = tuple(id_ for id_ in ids if id_)
+        for id_ in found:
+            if not _PHASE.fullmatch(id_):
+                self.refuse(
+                    say("“{text}” is not the id of a phase", text=text_shown(id_)),
+                    say("write ids as in the rules, for example: {example}", example="field public"),
+                )
+        return found
+
     def fields(self) -> dict[str, str]:
         """The further columns, cleaned; `registered` is a date."""
         registered = self.cells.get("registered", "")
@@ -218,7 +235,14 @@ def _household(row: _Reading) -> RegisterRow:
 
 
 def _judge(row: _Reading) -> RegisterRow:
-    return Judge(row.code("code", needed=True), row.needed_name("name"), row.dni(), row.code("community", needed=False))
+    return Judge(
+        row.code("code", needed=True),
+        row.needed_name("name"),
+        row.dni(),
+        row.code("community", needed=False),
+        row.name("office"),
+        row.phases(),
+    )
 
 
 _ROWS: Mapping[RegisterKind, Callable[[_Reading], RegisterRow]] = {

@@ -1,0 +1,380 @@
+"""Conflict of interest: nobody judges the own community or household; a shared surname is a hint that a person answers.
+
+What is certain is refused. What a surname suggests is only shown, because a person knows better: the judge steps back
+(`recused`), or somebody says why it means nothing (`no_conflict`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+from pachamama.core.model import Contest, Declaration, Entry, Household, Judge
+from pachamama.core.problems import NOWHERE, Problem
+from pachamama.core.rules.document import Tier
+from pachamama.core.sentences import Sentence, Value, listing, say, say_count
+from pachamama.core.spelling import name_key, plain_words
+from pachamama.core.surnames import Surname, Surnames, surnames_of
+
+Role: TypeAlias = Literal["head", "partner"]
+Strength: TypeAlias = Literal["strong", "weak"]
+Kind: TypeAlias = Literal["child", "siblings", "namesake", "surname"]
+COMMON = 3
+"""A surname that one household in so many has says nothing about kinship."""
+FEWEST = 10
+"""Below so many households in a community no surname is called common."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who stands behind an entry; `dni` is empty while it is not known."""
+
+    name: str
+    dni: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Competitor:
+    """An entry as a conflict of interest sees it: where it belongs, and who stands behind it.
+
+    `community` is empty where nobody has said it; at the community tier it is the entry itself.
+    """
+
+    within: str | None
+    category: str | None
+    entry: str
+    name: str
+    community: str
+    people: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A surname that two people share, as each writes it."""
+
+    judge: str
+    person: str
+
+    @property
+    def said(self) -> Value:
+        """The surname; both spellings where they differ."""
+        if plain_words(self.judge) == plain_words(self.person):
+            return self.judge
+        return say("{one} / {other}", one=self.judge, other=self.person)
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What the names of a judge and of the people behind an entry suggest; `answer` is what was decided about it.
+
+    `kind`: `child` (the judge has a surname of each of the couple), `siblings` (both surnames), `namesake` (the whole
+    name) are strong; one `surname` alone is weak. `person` is the one whose name it is.
+    """
+
+    competitor: Competitor
+    judge: Judge
+    kind: Kind
+    person: Person
+    shared: tuple[Shared, ...]
+    answer: Declaration | None = None
+
+    @property
+    def strength(self) -> Strength:
+        """Strong where kinship is likely."""
+        return "weak" if self.kind == "surname" else "strong"
+
+    @property
+    def is_pending(self) -> bool:
+        """Nobody has answered it yet."""
+        return self.answer is None
+
+    @property
+    def sentence(self) -> Sentence:
+        """What is shared and what it may mean, in words."""
+        judge, entry = _called(self.judge.code, self.judge.name), self.competitor.entry
+        surnames = listing([one.said for one in self.shared])
+        name = self.person.name
+        if self.kind == "child":
+            return say(
+                "{judge} has the first surnames of both partners of {entry}, {surnames}: perhaps their child",
+                judge=judge,
+                entry=entry,
+                surnames=surnames,
+            )
+        if self.kind == "namesake":
+            return say("{judge} is called like {name} of {entry}", judge=judge, name=name, entry=entry)
+        if self.kind == "siblings":
+            return say(
+                "{judge} and {name} of {entry} have both surnames in common, {surnames}: perhaps brother or sister",
+                judge=judge,
+                name=name,
+                entry=entry,
+                surnames=surnames,
+            )
+        return say(
+            "{judge} and {name} of {entry} have a surname in common: {surnames}",
+            judge=judge,
+            name=name,
+            entry=entry,
+            surnames=surnames,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Hints on one surname that are not listed, because so many in the community have it."""
+
+    community: str
+    surname: str
+    holders: int
+    households: int
+    hints: int
+
+    @property
+    def sentence(self) -> Sentence:
+        """How many, and why."""
+        return say_count(
+            "{community}: {count} hint on {surname} is left out; {holders} of {households} households there have it",
+            "{community}: {count} hints on {surname} are left out; {holders} of {households} households there have it",
+            self.hints,
+            community=self.community,
+            surname=self.surname,
+            holders=self.holders,
+            households=self.households,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """The hints, strong ones first, and what was left out of them."""
+
+    found: tuple[Hint, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def pending(self) -> tuple[Hint, ...]:
+        """Those that nobody has answered yet."""
+        return tuple(one for one in self.found if one.is_pending)
+
+
+# -- who competes ----------------------------------------------------------------------------------------------------
+
+
+def competitors(tier: Tier, contests: Iterable[Contest], households: Mapping[str, Household]) -> tuple[Competitor, ...]:
+    """Everybody who competes, with the people of the register (`households` by code) behind them."""
+    return tuple(
+        competitor(tier, contest.within, contest.category, entry, households)
+        for contest in contests
+        for entry in contest.entries
+    )
+
+
+def competitor(
+    tier: Tier, within: str | None, category: str | None, entry: Entry, households: Mapping[str, Household]
+) -> Competitor:
+    """One entry with its community and its people; those of a group are in no register."""
+    if tier.tier == "community":
+        return Competitor(within, category, entry.code, entry.name, entry.entrant)
+    home = households.get(entry.code) or households.get(entry.entrant)
+    said = within if tier.within == "community" else None
+    community = said or (home.community if home else "") or entry.fields.get("community", "")
+    people = [] if home is None else [Person(home.head, home.dni, "head"), Person(home.partner, "", "partner")]
+    return Competitor(
+        within, category, entry.code, entry.name, community, tuple(person for person in people if person.name)
+    )
+
+
+# -- what is certain -------------------------------------------------------------------------------------------------
+
+
+def refusals(judge: Judge, rival: Competitor) -> tuple[Problem, ...]:
+    """Why the judge may not judge the entry: it is of the own community, or it is the own household.
+
+    Two people of one name are told apart by their DNI; while one of these is missing, the same name is refused.
+    """
+    found = []
+    if judge.community and judge.community == rival.community:
+        found.append(
+            Problem(
+                NOWHERE,
+                say("{judge} is from {community} and cannot judge there.", judge=judge.code, community=rival.community),
+                say("Name a judge of another community."),
+            )
+        )
+    own = next((person for person in rival.people if _is_same_person(judge, person)), None)
+    if own is not None:
+        found.append(_own_household(judge, rival, own))
+    return tuple(found)
+
+
+def _own_household(judge: Judge, rival: Competitor, own: Person) -> Problem:
+    if judge.dni and judge.dni == own.dni:
+        return Problem(
+            NOWHERE,
+            say("{judge} has the DNI of the head of {entry}.", judge=judge.code, entry=rival.entry),
+            say("Nobody judges the own household; name another judge."),
+        )
+    called = _called(judge.code, judge.name)
+    message = (
+        say("{judge} has the name of the head of {entry}.", judge=called, entry=rival.entry)
+        if own.role == "head"
+        else say("{judge} has the name of the partner in {entry}.", judge=called, entry=rival.entry)
+    )
+    return Problem(
+        NOWHERE,
+        message,
+        say("Name another judge. If they are two people, write their full names and DNI into the registers."),
+    )
+
+
+def _is_same_person(judge: Judge, person: Person) -> bool:
+    if judge.dni and person.dni:
+        return judge.dni == person.dni
+    return bool(judge.name) and _same_name(judge.name) == _same_name(person.name)
+
+
+@lru_cache(maxsize=65_536)
+def _same_name(name: str) -> tuple[str, ...]:
+    """Capitals, accents and the order of surnames and given names do not make another name."""
+    return tuple(sorted(plain_words(name)))
+
+
+# -- what a name suggests --------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class CommonSurnames:
+    """How many households of each community have each surname, and which of them are too common to say anything."""
+
+    households: Counter[str] = field(default_factory=Counter)
+    holders: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, households: Iterable[Household]) -> CommonSurnames:
+        """The surnames of the register."""
+        found = cls()
+        for one in households:
+            found.households[one.community] += 1
+            for key in surnames_of(one.head).keys | surnames_of(one.partner).keys:
+                found.holders[one.community, key] += 1
+        return found
+
+    def is_common(self, community: str, key: str) -> bool:
+        """A third of the community or more has it."""
+        every = self.households[community]
+        return every >= FEWEST and self.holders[community, key] * COMMON >= every
+
+
+def hints(
+    judges: Sequence[Judge],
+    rivals: Iterable[Competitor],
+    *,
+    common: CommonSurnames,
+    declarations: Iterable[Declaration] = (),
+) -> Hints:
+    """What the names suggest about each judge and entry, with the answers; nothing about pairs that are refused.
+
+    A judge's one shared surname is left out, and counted, where it is common in the community.
+    """
+    answers = {(one.within, one.category, one.entry, one.judge): one for one in declarations}
+    index = _index(judges)
+    found: list[Hint] = []
+    passed: Counter[tuple[str, str]] = Counter()
+    written: dict[tuple[str, str], str] = {}
+    for rival in rivals:
+        for judge in _candidates(rival, index):
+            best = _best(judge, rival)
+            if best is None or refusals(judge, rival):
+                continue
+            kind, person, shared = best
+            answer = answers.get((rival.within, rival.category, rival.entry, judge.code))
+            if kind == "surname" and answer is None:
+                keys = {one: key for key, one in shared.items()}
+                if all(common.is_common(rival.community, key) for key in keys.values()):
+                    place = (rival.community, min(keys.values()))
+                    passed[place] += 1
+                    written.setdefault(place, shared[place[1]].person)
+                    continue
+            found.append(Hint(rival, judge, kind, person, tuple(shared.values()), answer))
+    found.sort(key=_order)
+    left_out = [
+        LeftOut(community, written[community, key], common.holders[community, key], common.households[community], count)
+        for (community, key), count in sorted(passed.items())
+    ]
+    return Hints(tuple(found), tuple(left_out))
+
+
+_Shared: TypeAlias = Mapping[str, Shared]
+"""What two people share, by key."""
+
+
+def _best(judge: Judge, rival: Competitor) -> tuple[Kind, Person, _Shared] | None:
+    """The strongest thing that the names suggest."""
+    mine = surnames_of(judge.name)
+    for person in rival.people:
+        if name_key(judge.name) == name_key(person.name):
+            return "namesake", person, _in_common(mine, surnames_of(person.name))
+    if (child := _child(mine, rival)) is not None:
+        return "child", rival.people[0], child
+    weak: tuple[Kind, Person, _Shared] | None = None
+    for person in rival.people:
+        theirs = surnames_of(person.name)
+        if sum((Counter(_keys(mine)) & Counter(_keys(theirs))).values()) == 2:
+            return "siblings", person, _in_common(mine, theirs)
+        if weak is None and (shared := _in_common(mine, theirs)):
+            weak = ("surname", person, shared)
+    return weak
+
+
+def _child(mine: Surnames, rival: Competitor) -> _Shared | None:
+    """A child has the first surname of the father, then that of the mother."""
+    firsts = [theirs.own[0] for person in rival.people if (theirs := surnames_of(person.name)).own]
+    if len(firsts) != 2 or len(mine.own) != 2 or sorted(_keys(mine)) != sorted(one.key for one in firsts):
+        return None
+    return {one.key: _pair(one, next(other for other in firsts if other.key == one.key)) for one in mine.own}
+
+
+def _in_common(mine: Surnames, theirs: Surnames) -> _Shared:
+    others = {one.key: one for one in reversed(_all(theirs))}
+    return {one.key: _pair(one, others[one.key]) for one in _all(mine) if one.key in others}
+
+
+def _all(names: Surnames) -> tuple[Surname, ...]:
+    return names.own if names.married is None else (*names.own, names.married)
+
+
+def _keys(names: Surnames) -> list[str]:
+    return [one.key for one in names.own]
+
+
+def _pair(mine: Surname, theirs: Surname) -> Shared:
+    return Shared(mine.written, theirs.written)
+
+
+def _index(judges: Sequence[Judge]) -> Mapping[object, Sequence[Judge]]:
+    """The judges by each of their surnames, and by their whole names."""
+    found: dict[object, list[Judge]] = {}
+    for judge in judges:
+        for key in {*surnames_of(judge.name).keys, name_key(judge.name)}:
+            found.setdefault(key, []).append(judge)
+    return found
+
+
+def _candidates(rival: Competitor, index: Mapping[object, Sequence[Judge]]) -> Iterable[Judge]:
+    """The judges who share anything with the people of an entry, each once, by code."""
+    keys = {key for person in rival.people for key in (*surnames_of(person.name).keys, name_key(person.name))}
+    found = {judge.code: judge for key in keys for judge in index.get(key, ())}
+    return [found[code] for code in sorted(found)]
+
+
+def _order(hint: Hint) -> tuple[bool, str, str, str, str]:
+    rival = hint.competitor
+    return hint.strength == "weak", rival.within or "", rival.category or "", rival.entry, hint.judge.code
+
+
+def _called(code: str, name: str) -> Value:
+    return say("{code} {name}", code=code, name=name) if name else code
