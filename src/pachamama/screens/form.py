@@ -1,0 +1,355 @@
+"""The form of one sheet: its fields in the order of the paper, the texts typed so far, and what may stand in each.
+
+It knows no keyboard and no screen: texts go in, and it says at once what is wrong and what is allowed. A field that
+was refused is never left, so no mark slips into the line of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from pachamama.core.criteria import JudgedCriterion, Measured, Options, label, read_mark
+from pachamama.core.numbers import Exact, plain, read_exact
+from pachamama.core.problems import NOWHERE, Problem
+from pachamama.core.rules.document import Deduction, Knockout, Tier
+from pachamama.core.sentences import Name, Sentence, Value, choice, listing, say
+from pachamama.core.sheets import Paper, text_shown
+from pachamama.core.ties import LargerGain
+from pachamama.screens.desk import PaperSheet, TypedSheet
+
+Kind: TypeAlias = Literal["mark", "deductions", "amount", "control"]
+EMPTY = "-"
+"""What is typed for a line that the judge left empty: a missing mark is said, never slipped over."""
+LONGEST = 30
+"""Characters of a field; more are not taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A line of the form; `criterion` is None where it holds no mark."""
+
+    id: str
+    kind: Kind
+    label: Value
+    criterion: JudgedCriterion | None = None
+
+
+class SheetForm:
+    """One sheet being typed. `at` is the field that takes the keys; `problem` is what was refused last.
+
+    A sheet that is stored already comes with its marks: the first key in a field writes over them, Enter keeps them.
+    After a refusal nothing is taken until the wrong text is erased: keys that were typed ahead of it would otherwise
+    move up one line.
+    """
+
+    def __init__(self, tier: Tier, sheet: PaperSheet) -> None:
+        self.tier = tier
+        self.sheet = sheet
+        self.paper = Paper(sheet.phase)
+        self.faults: tuple[Deduction | Knockout, ...] = (*tier.deductions, *tier.bonuses, *tier.knockouts)
+        self.fields = tuple(_fields(tier, sheet))
+        self.texts = [self._text_stored(field) for field in self.fields]
+        self.at = 0
+        self.problem: Problem | None = None
+        self.is_touched = False
+        self.is_locked = False
+        self._writes_over = True
+        self._goes_without_total = False
+
+    # -- keys ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def field(self) -> Field:
+        """The field that takes the keys."""
+        return self.fields[self.at]
+
+    @property
+    def text(self) -> str:
+        """What stands in it."""
+        return self.texts[self.at]
+
+    def type(self, text: str) -> None:
+        """Put the text behind what stands in the field; the first key after coming to a field writes over it."""
+        if self.is_locked:
+            return
+        before = "" if self._writes_over else self.text
+        self._write((before + text)[:LONGEST])
+
+    def erase(self) -> None:
+        """Take the last character away; a refused text, and one that was there before, as a whole."""
+        self._write("" if self.is_locked or self._writes_over else self.text[:-1])
+
+    def clear(self) -> None:
+        """Empty the field."""
+        self._write("")
+
+    def _write(self, text: str) -> None:
+        self.texts[self.at] = text
+        self.is_touched = True
+        self.problem = None
+        self._writes_over = self._goes_without_total = self.is_locked = False
+
+    def enter(self) -> bool:
+        """Take the field and go to the next; after the last one, True: the sheet is whole and may be stored.
+
+        A text that the paper does not allow stays, and `problem` says what is allowed. Without the paper's total the
+        sheet is taken only when Enter is pressed once more.
+        """
+        is_confirming = self._goes_without_total
+        self.problem = self.problem_at(self.at)
+        if self.problem is not None:
+            self.is_locked = bool(self.text)
+            return False
+        if self.field.kind != "control":
+            self.go_to(self.at + 1)
+            return False
+        first_wrong = next((at for at in range(len(self.fields)) if self.problem_at(at)), None)
+        if first_wrong is not None:
+            self.go_to(first_wrong)
+            self.problem = self.problem_at(first_wrong)
+            self.is_locked = bool(self.text)
+            return False
+        if not self.marks():
+            self.go_to(0)
+            self.problem = Problem(
+                NOWHERE,
+                say("the sheet has no marks"),
+                say("if nobody was there, say so with the status key: absent, withdrawn or disqualified"),
+            )
+            return False
+        if self.text or is_confirming:
+            return True
+        self._goes_without_total = True
+        self.problem = Problem(
+            NOWHERE,
+            say("no total was typed, so nothing shows whether a mark was mistyped"),
+            say("copy the total from the paper; or Enter once more to store the sheet without it"),
+        )
+        return False
+
+    def go_to(self, at: int) -> None:
+        """Make that field take the keys; nothing that stands anywhere is changed."""
+        self.at = min(max(at, 0), len(self.fields) - 1)
+        self.problem = None
+        self._writes_over, self._goes_without_total, self.is_locked = True, False, False
+
+    def back(self) -> None:
+        """One field up."""
+        self.go_to(self.at - 1)
+
+    def forward(self) -> bool:
+        """One field down; an unfinished or refused text is not left."""
+        if self.field.kind == "control":
+            return False
+        return self.enter()
+
+    # -- what stands in the fields -------------------------------------------------------------------------------------
+
+    @property
+    def is_full(self) -> bool:
+        """Every field before the total holds what is allowed."""
+        return all(self.problem_at(at) is None for at, field in enumerate(self.fields) if field.kind != "control")
+
+    @property
+    def is_correction(self) -> bool:
+        """The sheet is stored: what is typed replaces its marks."""
+        return self.sheet.stored is not None
+
+    def marks(self) -> dict[str, Exact]:
+        """The marks that stand there and are allowed, by criterion."""
+        found = {}
+        for field, text in zip(self.fields, self.texts, strict=True):
+            if field.criterion is not None:
+                mark = _mark(field.criterion, text)
+                if mark is not None and not isinstance(mark, Sentence):
+                    found[field.id] = mark
+        return found
+
+    @property
+    def total(self) -> Exact:
+        """The sum so far, as the paper's total is reckoned: each mark with its weight, before the factor."""
+        return self.paper.total(self.marks())
+
+    def typed(self) -> TypedSheet:
+        """What was typed; the form must be whole."""
+        named = frozenset[str]()
+        amounts = {}
+        for field, text in zip(self.fields, self.texts, strict=True):
+            if field.kind == "deductions":
+                named = frozenset(self.faults[number - 1].id for number in _numbers(text, len(self.faults)) or ())
+            elif field.kind == "amount" and text:
+                amounts[field.id] = text.replace(",", ".")
+        return TypedSheet(self.marks(), named, amounts, self.texts[-1])
+
+    @property
+    def changes_nothing(self) -> bool:
+        """A stored sheet whose marks and deductions are still the same."""
+        typed = self.typed()
+        stored = self.sheet.stored
+        return (
+            stored is not None
+            and dict(stored.marks) == dict(typed.marks)
+            and typed.deductions == self.sheet.deductions & {one.id for one in self.faults}
+        )
+
+    def problem_at(self, at: int) -> Problem | None:
+        """Why what stands in a field is not allowed, and what is; None if all is well."""
+        field, text = self.fields[at], self.texts[at]
+        message: Sentence | None = None
+        if field.criterion is not None:
+            if not text:
+                message = say("nothing stands there for “{criterion}”", criterion=field.label)
+                return Problem(NOWHERE, message, say("type the mark; “-” if that line of the paper is empty"))
+            mark = _mark(field.criterion, text)
+            message = mark if isinstance(mark, Sentence) else None
+        elif field.kind == "deductions":
+            if _numbers(text, len(self.faults)) is None:
+                message = say("“{text}” is no number of this list", text=text_shown(text))
+        elif field.kind == "amount":
+            if text and ((figure := read_exact(text, comma=True)) is None or figure < 0):
+                message = say("“{text}” is not a number for “{field}”", text=text_shown(text), field=field.label)
+        elif text:
+            return self._total_problem(text)
+        return None if message is None else Problem(NOWHERE, message, self.allowed(at))
+
+    def _total_problem(self, text: str) -> Problem | None:
+        found = self.paper.total_problem(text, self.marks(), NOWHERE)
+        if found is None or read_exact(text, comma=True) is None or not self.marks():
+            return found
+        return Problem(
+            NOWHERE,
+            found.message,
+            say(
+                "compare each mark with the paper (arrow up); if the paper itself is added up wrongly, empty the total"
+            ),
+        )
+
+    def is_wrong_so_far(self) -> bool:
+        """What is being typed can be seen to be wrong before Enter: a mark above the maximum, say."""
+        if not self.text or self.field.kind == "control":
+            return False
+        return self.problem_at(self.at) is not None and self.text != "-"
+
+    def allowed(self, at: int | None = None) -> Sentence:
+        """What may be typed into a field."""
+        field = self.fields[self.at if at is None else at]
+        match field.kind:
+            case "mark":
+                return _allowed(field)
+            case "deductions":
+                return say("numbers of what the paper names, none if nothing: {faults}", faults=self._faults_told())
+            case "amount":
+                return say("what the paper says, in plain digits; nothing if it says nothing")
+            case "control":
+                return say("the total as it is written on the paper; the marks must add up to it")
+
+    def meaning(self, at: int) -> Value:
+        """What a short text stands for: the option behind its number, the points of a quantity, the faults named."""
+        field, text = self.fields[at], self.texts[at]
+        if field.kind == "deductions":
+            return listing([Name(self.faults[n - 1].name.texts, self.faults[n - 1].id) for n in _numbers(text, len(self.faults)) or ()])  # fmt: skip
+        if field.criterion is None or not text:
+            return ""
+        mark = _mark(field.criterion, text)
+        if mark is None:
+            return say("empty")
+        if isinstance(mark, Sentence):
+            return ""
+        if isinstance(field.criterion, Options):
+            return _answer(field.criterion, mark)
+        if isinstance(field.criterion, Measured):
+            return say("= {points} points", points=field.criterion.worth(mark))
+        return ""
+
+    def _faults_told(self) -> Value:
+        bonuses = {one.id for one in self.tier.bonuses}
+        told: list[Value] = []
+        for number, one in enumerate(self.faults, start=1):
+            name = Name(one.name.texts, one.id)
+            if isinstance(one, Knockout):
+                told.append(say("{number} {name} (out)", number=number, name=name))
+            else:
+                sign = "+" if one.id in bonuses else "−"
+                points = say("{sign}{points}", sign=sign, points=one.points)
+                told.append(say("{number} {name} ({points})", number=number, name=name, points=points))
+        return listing(told)
+
+    def _text_stored(self, field: Field) -> str:
+        """What a stored sheet says in a field, as it would be typed; empty for one that is still to be typed."""
+        stored = self.sheet.stored
+        if stored is None:
+            return ""
+        if field.kind == "deductions":
+            numbers = [str(n) for n, one in enumerate(self.faults, start=1) if one.id in self.sheet.deductions]
+            return " ".join(numbers)
+        if field.criterion is None:
+            return ""
+        mark = stored.marks.get(field.id)
+        if mark is None:
+            return EMPTY
+        if isinstance(field.criterion, Options):
+            points = [option.points for option in field.criterion.options]
+            return str(points.index(mark) + 1) if mark in points else plain(mark)
+        return plain(mark)
+
+
+# -- reading and telling -----------------------------------------------------------------------------------------------
+
+
+def _fields(tier: Tier, sheet: PaperSheet) -> Sequence[Field]:
+    """The lines of the paper: its criteria, then deductions and measured assets where the rules use them, the total."""
+    found = [Field(one.id, "mark", label(one), one) for one in sheet.phase.judged]
+    if tier.deductions or tier.bonuses or tier.knockouts:
+        found.append(Field("deductions", "deductions", say("Deductions and faults")))
+    for step in tier.ties:
+        if isinstance(step, LargerGain):
+            before, now = step.fields
+            if not sheet.known.get(before):
+                found.append(Field(before, "amount", say("{asset}, before", asset=step.larger_gain)))
+            if not sheet.known.get(now):
+                found.append(Field(now, "amount", say("{asset}, now", asset=step.larger_gain)))
+    return [*found, Field("control", "control", say("Total on the paper"))]
+
+
+def _mark(criterion: JudgedCriterion, text: str) -> Exact | Sentence | None:
+    """The mark that was typed, None for a line left empty, or the sentence that refuses it; options by their number."""
+    text = text.strip()
+    if text in {"", EMPTY}:
+        return None
+    if not isinstance(criterion, Options):
+        return read_mark(criterion, text)
+    if text.isascii() and text.isdigit() and text[0] != "0" and len(text) < 3 and int(text) <= len(criterion.options):
+        return criterion.options[int(text) - 1].points
+    return say("“{text}” is no number of an answer to “{criterion}”", text=text_shown(text), criterion=label(criterion))
+
+
+def _answer(criterion: Options, mark: Exact) -> Value:
+    """The points of the answer chosen, and its name where it has one."""
+    chosen = next(option for option in criterion.options if option.points == mark)
+    return say("= {points} {answer}", points=mark, answer=chosen.name) if chosen.name.texts else say("= {points}", points=mark)  # fmt: skip
+
+
+def _allowed(field: Field) -> Sentence:
+    criterion = field.criterion
+    if isinstance(criterion, Options):
+        answers = [
+            say("{number} {name} ({points})", number=number, name=one.name, points=one.points)
+            if one.name.texts
+            else say("{number} ({points})", number=number, points=one.points)
+            for number, one in enumerate(criterion.options, start=1)
+        ]
+        return say("the number of the answer: {answers}", answers=choice(answers))
+    assert criterion is not None, "only the total, deductions and amounts have no criterion"
+    return criterion.allowed()
+
+
+def _numbers(text: str, last: int) -> tuple[int, ...] | None:
+    """Numbers from 1 to `last`, separated by blanks or commas; None if something else stands there."""
+    words = text.replace(",", " ").split()
+    if words == [EMPTY]:
+        return ()
+    if not all(word.isascii() and word.isdigit() and len(word) < 3 and 1 <= int(word) <= last for word in words):
+        return None
+    return tuple(dict.fromkeys(int(word) for word in words))

@@ -1,0 +1,79 @@
+"""Line by line: the same sitting in a bad terminal, and in a pipe."""
+
+from __future__ import annotations
+
+from pachamama.language.reader import Reader
+from pachamama.screens.plain import PlainLines
+from pachamama.screens.sitting import Sitting
+
+from .desk import MemoryDesk
+
+
+def typed(desk: MemoryDesk, *lines: str, person: bool = False, language: str = "en") -> tuple[bool, list[str], str]:
+    """What the run gave, its results, and all that was said and asked."""
+    said: list[str] = []
+    results: list[str] = []
+    sitting = Sitting(desk, asks_code=True)
+    forget = (lambda: said.append("(forgotten)")) if person else None
+    plain = PlainLines(sitting, Reader.of(language), tell=said.append, result=results.append, forget=forget)
+    return plain.run(iter(lines), said.append), results, "\n".join(said)
+
+
+def test_sheets_come_through_a_pipe_line_by_line() -> None:
+    """A code, the marks, the total, each in its line or the marks in one; a result line for each stored sheet."""
+    desk = MemoryDesk()
+    done, results, said = typed(desk, "K1", "18", "12.5", "7", "37.5", "K4", "1 2 3 6")
+    assert (done, desk.order) == (True, ["K1", "K4"])
+    assert results == ["K1\tH1\tJ1\tsheet", "K4\tH1\tJ2\tsheet"]
+    assert "-- [K1] H1 Juana Quispe · J1 · C1 Ccapana · the sheet" in said
+    assert "judges mark “Muros” from 1 to 20, whole points" in said
+
+
+def test_a_pipe_stops_at_the_first_refusal() -> None:
+    """The lines behind it were meant for other fields: none of them is taken."""
+    desk = MemoryDesk()
+    done, results, said = typed(desk, "K1", "1 2 3 6", "K2", "99", "12", "7", "37")
+    assert (done, desk.order, len(results)) == (False, ["K1"], 1)
+    assert "99 is above the maximum 20" in said
+
+
+def test_a_person_is_asked_again() -> None:
+    """What was typed ahead of the refusal is thrown away, and the line can be typed anew."""
+    desk = MemoryDesk()
+    done, _, said = typed(desk, "K1", "99", "18", "12", "7", "37", person=True)
+    assert (done, desk.order) == (True, ["K1"])
+    assert said.count("(forgotten)") == 1
+
+
+def test_lines_that_end_inside_a_sheet_store_nothing_of_it() -> None:
+    """And it is said."""
+    desk = MemoryDesk()
+    done, results, said = typed(desk, "K1", "18", "12")
+    assert (done, results, desk.kept) == (False, [], {})
+    assert "The lines ended inside the sheet of H1" in said
+
+
+def test_commands_stand_behind_a_slash() -> None:
+    """In English or in the reader's words, shortened as far as they stay clear."""
+    desk = MemoryDesk()
+    done, _, said = typed(
+        desk, "K1", "1 2 3 6", "/und", "2", "", "", "7", "mal leído", "/miss", "/leave", "K2", "5", "/back", "6 2 3 11",
+        "/status", "/leave", "/help", "/x", "/quit", person=True,
+    )  # fmt: skip
+    assert done
+    assert desk.kept["K1"].marks["walls"] == 2
+    assert desk.reasons == ["", "mal leído", ""]
+    assert desk.kept["K2"].marks["walls"] == 6
+    assert "K3  H3 Rosa Huamán · J1" in said
+
+
+def test_an_empty_line_keeps_what_stands_there() -> None:
+    """In a correction Enter alone keeps a mark, as on the screen; on a new sheet it is refused."""
+    desk = MemoryDesk()
+    typed(desk, "K1", "1 2 3 6")
+    done, _, said = typed(desk, "K1", "", "4", "", "8", "otra vez", person=True)
+    assert done
+    assert list(desk.kept["K1"].marks.values()) == [1, 4, 3]
+    done, _, said = typed(desk, "K2", "")
+    assert not done
+    assert "nothing stands there for “Muros”" in said
