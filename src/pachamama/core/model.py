@@ -5,13 +5,14 @@ Everything is immutable. Points are exact numbers, money is whole cents, codes a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from pachamama.core.numbers import Exact
 from pachamama.core.problems import NOWHERE, Place
 from pachamama.core.sentences import Sentence
+from pachamama.core.values import light
 
 Status: TypeAlias = Literal["absent", "disqualified", "withdrawn"]
 OutReason: TypeAlias = Literal["absent", "disqualified", "withdrawn", "knocked_out", "incomplete"]
@@ -20,6 +21,8 @@ STATUSES: tuple[Status, ...] = ("absent", "disqualified", "withdrawn")
 
 TierName: TypeAlias = Literal["household", "group", "community"]
 RoundState: TypeAlias = Literal["open", "closed"]
+DeclarationKind: TypeAlias = Literal["recused", "no_conflict"]
+SecondState: TypeAlias = Literal["confirmed", "differs", "settled"]
 
 
 # -- the register ------------------------------------------------------------------------------------------------
@@ -59,12 +62,18 @@ class Household:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """A judge (*jurado calificador*); `community` is the home community, where the judge may not judge."""
+    """A judge (*jurado calificador*); `community` is the home community, where the judge may not judge.
+
+    `office` is where the judge comes from (an institution), `phases` the phases that the judge may judge: none means
+    all.
+    """
 
     code: str
     name: str
     dni: str = ""
     community: str = ""
+    office: str = ""
+    phases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +98,7 @@ class Round:
 # -- what is judged ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Sheet:
     """One paper: one judge, one entry, one phase.
 
@@ -112,7 +121,7 @@ class HouseholdResult:
     level: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Entry:
     """What competes, by its code; one code in two contests is one entrant.
 
@@ -120,17 +129,19 @@ class Entry:
     deductions, bonuses and knockouts that its sheets name. `fields` are the other things that rules may ask for, as
     text: `registered`, `entrant`, `community`, `households`, `requested`, `sex`, `ID_before`, `ID_now` …
     `households` are the closed results of its households (community tier only), None where no tier is read.
+    `recused` are the judges who stepped back for this entry, each with the reason: no sheet of theirs is expected.
     """
 
     code: str
     name: str = ""
-    sheets: tuple[Sheet, ...] = ()
+    sheets: Sequence[Sheet] = ()
     status: Status | None = None
     status_reason: str = ""
     deductions: frozenset[str] = frozenset()
     fields: Mapping[str, str] = field(default_factory=dict)
     households: tuple[HouseholdResult, ...] | None = None
     where: Place = NOWHERE
+    recused: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def entrant(self) -> str:
@@ -155,13 +166,69 @@ class Contest:
     """The entries ranked against each other: one unit of `within` and one category.
 
     `within` is the code of the community or watershed, None where the whole programme competes together; `category`
-    is None where the tier has none.
+    is None where the tier has none. `panel` are the judges assigned to each phase; a phase that is not there has no
+    panel yet, and then any judge of the register may judge it.
     """
 
     within: str | None
     category: str | None
     entries: tuple[Entry, ...]
     orders: tuple[RecordedOrder, ...] = ()
+    panel: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+# -- how the papers come in ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What was decided about one judge and one entry: the judge steps back, or a likeness of names means nothing."""
+
+    within: str | None
+    category: str | None
+    entry: str
+    judge: str
+    kind: DeclarationKind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedSheet:
+    """A paper with a code of its own: whose sheet it is, and whether its marks came in.
+
+    One of the stock of blank papers has no `entry` until it is bound; one printed before the panel was known has no
+    `judge`.
+    """
+
+    code: str
+    round: str
+    within: str | None
+    category: str | None
+    entry: str | None
+    phase: str
+    judge: str | None
+    is_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SecondEntry:
+    """A paper that was typed twice: `first` is what stands, `second` what another person typed without seeing it.
+
+    Marks are by criterion in the order of the paper, None for an empty cell. `state` is `differs` while nobody has
+    decided with the paper in hand; `settled` has that person's `reason`.
+    """
+
+    within: str | None
+    category: str | None
+    entry: str
+    phase: str
+    judge: str
+    first: Mapping[str, Exact | None]
+    second: Mapping[str, Exact | None]
+    first_by: str
+    second_by: str
+    state: SecondState
+    reason: str = ""
 
 
 # -- what comes out ----------------------------------------------------------------------------------------------
@@ -182,7 +249,7 @@ class Award:
     value: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Placing:
     """A ranked entry: its place, how it came about, and what it wins.
 

@@ -17,8 +17,8 @@ from typing import Any
 from pachamama.core.lower_tier import with_households
 from pachamama.core.model import Contest, Entry, HouseholdResult, RecordedOrder, Sheet, Status
 from pachamama.core.numbers import Exact, read_exact, simple
-from pachamama.store import rounds
-from pachamama.store.changes import Correction, Entered, Person
+from pachamama.store import panels, rounds
+from pachamama.store.changes import Correction, Entered, Person, SheetKey
 from pachamama.store.rounds import Standing
 
 _HOUSEHOLD = (
@@ -179,8 +179,9 @@ def read(
     for key, unit, group in keys(connection, standing, within, category):
         rows = stored(connection, standing, key)
         add_sheets(connection, key, rows)
-        entries = tuple(_entry(row, standing.phases, marks) for row in rows)
-        contest = Contest(unit, group, entries, _orders(connection, key))
+        recused = panels.recused_in(connection, key)
+        entries = tuple(_entry(row, standing.phases, marks, recused.get(row.key, {})) for row in rows)
+        contest = Contest(unit, group, entries, _orders(connection, key), panels.panel_of(connection, key))
         yield contest if below is None else with_households([contest], below)[0]
 
 
@@ -231,14 +232,29 @@ def corrections(connection: sqlite3.Connection, standing: Standing) -> tuple[Cor
     )  # fmt: skip
 
 
-def _entry(row: Stored, phases: Mapping[str, tuple[str, ...]], marks: Marks) -> Entry:
+def controls(connection: sqlite3.Connection, standing: Standing) -> dict[SheetKey, str]:
+    """The control totals that were compared when papers were typed, by paper."""
+    rows = connection.execute(
+        "SELECT c.within, c.category, e.code, f.code, j.code, s.control FROM sheet s JOIN entry e ON e.id = s.entry"
+        " JOIN contest c ON c.id = e.contest JOIN phase f ON f.id = s.phase JOIN judge j ON j.id = s.judge"
+        " WHERE c.round = ? AND s.control <> ''",
+        (standing.key,),
+    ).fetchall()
+    return {
+        (within or None, category or None, entry, phase, judge): control
+        for within, category, entry, phase, judge, control in rows
+    }
+
+
+def _entry(row: Stored, phases: Mapping[str, tuple[str, ...]], marks: Marks, recused: Mapping[str, str]) -> Entry:
     sheets = tuple(
         Sheet(judge, phase, _marks(phases[phase], written.split(" "), marks))
         for (phase, judge), (written, _) in row.sheets.items()
     )
     return Entry(
-        row.code, row.name, sheets, _status(row.status), row.status_reason, row.deductions | row.rulings, row.fields
-    )
+        row.code, row.name, sheets, _status(row.status), row.status_reason, row.deductions | row.rulings, row.fields,
+        recused=recused,
+    )  # fmt: skip
 
 
 def _marks(criteria: Sequence[str], texts: Sequence[str], known: Marks) -> Mapping[str, Exact]:

@@ -13,15 +13,15 @@ from pachamama.core.model import (
     Household,
     Judge,
     Round,
+    SecondEntry,
     Sheet,
     Status,
     TierName,
     Watershed,
 )
-from pachamama.core.problems import NOWHERE, Place, Problem, refuse_if
-from pachamama.core.sentences import say
+from pachamama.core.problems import Place, refuse_if
 from pachamama.store import connection as file
-from pachamama.store import contests, registers, rounds, rulings
+from pachamama.store import contests, numbering, registers, rounds, rulings, second
 from pachamama.store.changes import (
     Change,
     Changes,
@@ -32,14 +32,17 @@ from pachamama.store.changes import (
     RegisterKind,
     RulingKind,
     ScoreChanges,
+    SheetKey,
 )
-from pachamama.store.ledger import Ledger, one_line
+from pachamama.store.ledger import one_line
+from pachamama.store.paperwork import Paperwork, must_say_why
 from pachamama.store.people import Roll
 from pachamama.store.registers import Row
 from pachamama.store.scores import Comparison
+from pachamama.store.second import Verdict
 
 
-class Store(Ledger):
+class Store(Paperwork):
     """A programme's file on this laptop. Every writing method is one action: wholly on the disk, or not at all.
 
     `actor` is whoever acts, as the journal names them. Refusals are `Refused` with all their problems; a damaged file
@@ -135,7 +138,7 @@ class Store(Ledger):
 
     def reopen_round(self, code: str, *, reason: str, actor: str) -> Round:
         """Open a closed round again; its results stay on record, and the rounds that read them become stale."""
-        _must_say_why(reason)
+        must_say_why(reason)
         with file.action(self._connection):
             self._record("round_reopened", rounds.reopening(self._connection, code, reason=one_line(reason)), actor)
         return self.round(code)
@@ -192,7 +195,7 @@ class Store(Ledger):
 
         Its sheets stay. An entry in several contests needs `within` or `category`.
         """
-        _must_say_why(reason)
+        must_say_why(reason)
         with file.action(self._connection):
             standing = rounds.standing(self._connection, round_code, writing=True)
             body = rulings.status(
@@ -209,17 +212,22 @@ class Store(Ledger):
         sheet: Sheet,
         *,
         deductions: frozenset[str] = frozenset(),
+        fields: Mapping[str, str] | None = None,
+        control: str = "",
         correct: str | None = None,
         actor: str,
     ) -> ScoreChanges:
         """Record one paper; the same marks again change nothing, others are refused unless `correct` says why.
 
-        The entry must be entered. The journal keeps the old marks and names the entry that they stood in.
+        The entry must be entered. `control` is the total written on the paper, where it was compared with the marks;
+        `fields` is what the paper says beside them (assets before and now). The journal keeps the old marks and names
+        the entry that they stood in.
         """
         with file.action(self._connection):
             comparison, roll = self._comparison(round_code, correct)
+            comparison.controls = {(within, category, entry, sheet.phase, sheet.judge): control}
             rulings.find(self._connection, comparison.standing, entry, within=within, category=category)
-            paper = Entry(entry, sheets=(sheet,), deductions=deductions, where=sheet.where)
+            paper = Entry(entry, sheets=(sheet,), deductions=deductions, fields=fields or {}, where=sheet.where)
             changes, body = comparison.compare([Contest(within, category, (paper,))])
             refuse_if(changes.problems)
             self._record("sheet_recorded", body, actor, roll)
@@ -232,19 +240,87 @@ class Store(Ledger):
         *,
         actor: str,
         correct: str | None = None,
+        controls: Mapping[SheetKey, str] | None = None,
+        submissions: Mapping[str, SheetKey] | None = None,
         dry_run: bool = False,
     ) -> ScoreChanges:
         """Take a whole score table as one action: enter, mark, and, with a reason, correct; all of it or nothing.
 
-        With `dry_run` nothing is written and the problems come back in the changes.
+        `controls` are the totals on the papers that were compared with the marks, `submissions` the keys of the phones
+        that sent the sheets. With `dry_run` nothing is written and the problems come back in the changes.
         """
         with self._acting(dry_run=dry_run):
             comparison, roll = self._comparison(round_code, correct)
+            comparison.controls, comparison.submissions = controls or {}, submissions or {}
             changes, body = comparison.compare(tables)
             if not dry_run:
                 refuse_if(changes.problems)
                 self._record("scores_imported", body, actor, roll)
         return changes
+
+    def submissions(self, keys: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """Which of the phones' keys came in already, and what each became: round, unit, category, entry, phase, judge."""
+        with file.reading(self._connection):
+            return numbering.submissions(self._connection, keys)
+
+    def sheet(
+        self, round_code: str, entry: str, within: str | None, category: str | None, phase: str, judge: str
+    ) -> Sheet | None:
+        """The sheet as it stands; None while nobody has typed it."""
+        contest = self.contest(round_code, within, category)
+        found = (sheet for one in contest.entries if one.code == entry for sheet in one.sheets)
+        return next((one for one in found if (one.phase, one.judge) == (phase, judge)), None)
+
+    def record_second(
+        self,
+        round_code: str,
+        entry: str,
+        within: str | None,
+        category: str | None,
+        sheet: Sheet,
+        *,
+        actor: str,
+    ) -> Verdict:
+        """Record what another person reads on a paper that was typed; refused to the person who typed it first."""
+        with file.action(self._connection):
+            comparison, _ = self._comparison(round_code, None)
+            unit, group, row, marks = comparison.paper(entry, within, category, sheet)
+            verdict, body = second.typing(
+                self._connection, comparison.standing, unit, group, row, sheet, marks=marks, actor=one_line(actor)
+            )
+            self._record("second_typed", body, actor)
+        return verdict
+
+    def settle_discrepancy(
+        self,
+        round_code: str,
+        entry: str,
+        within: str | None,
+        category: str | None,
+        sheet: Sheet,
+        *,
+        reason: str,
+        actor: str,
+    ) -> None:
+        """Decide what a paper says that was typed in two ways; it is the sheet from now on."""
+        must_say_why(reason)
+        with file.action(self._connection):
+            comparison, _ = self._comparison(round_code, None)
+            unit, group, row, marks = comparison.paper(entry, within, category, sheet)
+            body = second.settling(
+                self._connection, comparison.standing, unit, group, row, sheet, marks=marks, reason=one_line(reason)
+            )
+            self._record("discrepancy_settled", body, actor)
+
+    def second_entries(self, round_code: str) -> tuple[SecondEntry, ...]:
+        """Every paper of a round that was typed twice."""
+        with file.reading(self._connection):
+            return second.entries(self._connection, rounds.standing(self._connection, round_code))
+
+    def controls(self, round_code: str) -> Mapping[SheetKey, str]:
+        """The control totals that were compared, by paper."""
+        with file.reading(self._connection):
+            return contests.controls(self._connection, rounds.standing(self._connection, round_code))
 
     def record_order(
         self,
@@ -288,7 +364,7 @@ class Store(Ledger):
         actor: str,
     ) -> None:
         """Record a jury's ruling: the id `rule` joins the entry's deductions; a disqualification is its status."""
-        _must_say_why(reason)
+        must_say_why(reason)
         with file.action(self._connection):
             roll = Roll()
             body = rulings.ruling(
@@ -345,10 +421,3 @@ class Store(Ledger):
             replaces_freely=replaces_freely,
         )
         return comparison, roll
-
-
-def _must_say_why(reason: str) -> None:
-    if not one_line(reason):
-        refuse_if(
-            [Problem(NOWHERE, say("A reason is missing."), say("Say why, in a few words; it is kept for the audit."))]
-        )

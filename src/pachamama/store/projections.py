@@ -19,6 +19,12 @@ from pachamama.store.schema import KEPT, PROJECTIONS
 
 _PERSON = "(SELECT id FROM person WHERE commitment = ?)"
 _COMMUNITY = "(SELECT id FROM community WHERE code = ?)"
+_JUDGE = "(SELECT id FROM judge WHERE code = ?)"
+_PHASE = "(SELECT id FROM phase WHERE round = ? AND code = ?)"
+_ENTRY = (
+    "(SELECT e.id FROM entry e JOIN contest c ON c.id = e.contest"
+    " WHERE c.round = ? AND c.within = ? AND c.category = ? AND e.code = ?)"
+)
 
 
 def apply(connection: sqlite3.Connection, entry: JournalEntry) -> None:
@@ -87,7 +93,7 @@ def _rules(connection: sqlite3.Connection, body: Mapping[str, Any]) -> int:
 
 def _register_imported(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     columns, into, values, otherwise = _REGISTERS[entry.body["register"]]
-    rows = [[row[column] for column in columns] for row in entry.body["rows"]]
+    rows = [[row.get(column, "") for column in columns] for row in entry.body["rows"]]
     insert_many(connection, into, values, rows, otherwise=f"ON CONFLICT (code) DO UPDATE SET {otherwise}")
 
 
@@ -106,13 +112,30 @@ _REGISTERS: dict[str, tuple[tuple[str, ...], str, str, str]] = {
         "community = excluded.community, person = excluded.person, sex = excluded.sex, category = excluded.category",
     ),
     "judges": (
-        ("code", "person", "community"),
-        "judge (code, person, community)",
-        f"(?, {_PERSON}, {_COMMUNITY})",
-        "person = excluded.person, community = excluded.community",
+        ("code", "person", "community", "office", "phases"),
+        "judge (code, person, community, office, phases)",
+        f"(?, {_PERSON}, {_COMMUNITY}, ?, ?)",
+        "person = excluded.person, community = excluded.community, office = excluded.office, phases = excluded.phases",
     ),
 }
-"""What the journal says of each row of a register, where that goes, and what a known code gets anew."""
+"""What the journal says of each row of a register, where that goes, and what a known code gets anew.
+
+What an older entry does not say is empty.
+"""
+
+
+def _households_merged(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """The one register row leads to the other; where the household competes, it wins as the one that is kept."""
+    keep, drop = entry.body["keep"], entry.body["drop"]
+    connection.execute(
+        "UPDATE household SET merged_into = (SELECT id FROM household WHERE code = ?) WHERE code = ?", (keep, drop)
+    )
+    connection.execute(
+        "UPDATE entry SET fields = json_set(fields, '$.entrant', ?) WHERE coalesce(json_extract(fields, '$.entrant'), code) = ?"
+        " AND contest IN (SELECT c.id FROM contest c JOIN round r ON r.id = c.round"
+        " WHERE r.state = 'open' AND r.tier <> 'community')",
+        (keep, drop),
+    )
 
 
 # -- rounds ----------------------------------------------------------------------------------------------------------
@@ -169,11 +192,11 @@ def _round_reopened(connection: sqlite3.Connection, entry: JournalEntry) -> None
 def _scores(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     """Enter, mark and correct: one shape for a table of scores, one sheet, an entering and a status."""
     body = entry.body
-    key = _round(connection, body["round"])
-    phases = dict(connection.execute("SELECT code, id FROM phase WHERE round = ?", (key,)).fetchall())
+    round_key = _round(connection, body["round"])
+    phases = _phases(connection, round_key)
     judges = _judges(connection, body["contests"])
     for contest in body["contests"]:
-        contest_key = _contest(connection, key, contest)
+        contest_key = _contest(connection, round_key, contest)
         _write_entries(connection, contest_key, contest["entries"])
         keys = _entry_keys(connection, contest_key, contest["entries"])
         connection.executemany(
@@ -188,16 +211,24 @@ def _scores(connection: sqlite3.Connection, entry: JournalEntry) -> None:
         )
         insert_many(
             connection,
-            "sheet (entry, phase, judge, marks, journal)",
-            "(?, ?, ?, ?, ?)",
+            "sheet (entry, phase, judge, marks, control, journal)",
+            "(?, ?, ?, ?, ?, ?)",
             [
-                (keys[written["code"]], phases[phase], judges[judge], marks, entry.id)
+                (keys[written["code"]], phases[phase], judges[judge], marks, "".join(control), entry.id)
                 for written in contest["entries"]
-                for phase, judge, marks in written.get("sheets", ())
+                for phase, judge, marks, *control in written.get("sheets", ())
             ],
             otherwise="ON CONFLICT (entry, phase, judge)"
-            " DO UPDATE SET marks = excluded.marks, journal = excluded.journal",
+            " DO UPDATE SET marks = excluded.marks, control = excluded.control, journal = excluded.journal",
         )
+    connection.executemany(
+        f"INSERT INTO submission (key, round, entry, phase, judge, journal) VALUES (?, ?, {_ENTRY}, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        (
+            (key, round_key, round_key, within or "", category or "", code, phases[phase], judges[judge], entry.id)
+            for key, (within, category, code, phase, judge) in body.get("submissions", {}).items()
+        ),
+    )
 
 
 def _write_entries(connection: sqlite3.Connection, contest: int, written: Iterable[Mapping[str, Any]]) -> None:
@@ -260,7 +291,7 @@ def _judges(connection: sqlite3.Connection, contests: Iterable[Mapping[str, Any]
     known = dict(connection.execute("SELECT code, id FROM judge").fetchall())
     for contest in contests:
         for entry in contest["entries"]:
-            for _, judge, _ in entry.get("sheets", ()):
+            for _, judge, *_ in entry.get("sheets", ()):
                 if judge not in known:
                     known[judge] = connection.execute(
                         "INSERT INTO judge (code) VALUES (?) RETURNING id", (judge,)
@@ -299,11 +330,110 @@ def _ruling_recorded(connection: sqlite3.Connection, entry: JournalEntry) -> Non
         )
 
 
+# -- panels, numbered papers, second entry ---------------------------------------------------------------------------
+
+
+def _panel_assigned(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """Each panel that is named is seated anew."""
+    round_key = _round(connection, entry.body["round"])
+    phases = _phases(connection, round_key)
+    for panel in entry.body["panels"]:
+        contest, phase = _contest(connection, round_key, panel), phases[panel["phase"]]
+        connection.execute("DELETE FROM seat WHERE contest = ? AND phase = ?", (contest, phase))
+        connection.executemany(
+            f"INSERT INTO seat (contest, phase, judge) VALUES (?, ?, {_JUDGE})",
+            [(contest, phase, judge) for judge in panel["judges"]],
+        )
+
+
+def _conflict_declared(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """The latest decision about a judge and an entry stands."""
+    body = entry.body
+    connection.execute(
+        f"INSERT INTO declaration (entry, judge, kind, reason, journal) VALUES ({_ENTRY}, {_JUDGE}, ?, ?, ?)"
+        " ON CONFLICT (entry, judge) DO UPDATE SET kind = excluded.kind, reason = excluded.reason,"
+        " journal = excluded.journal",
+        (*_entry_named(connection, body), body["judge"], body["declared"], body["reason"], entry.id),
+    )
+
+
+def _sheets_numbered(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    round_key = _round(connection, entry.body["round"])
+    phases = _phases(connection, round_key)
+    connection.executemany(
+        f"INSERT INTO numbered_sheet (code, round, phase, entry, judge) VALUES (?, ?, ?, {_ENTRY}, {_JUDGE})",
+        [
+            (code, round_key, phases[phase], round_key, within or "", category or "", paper, judge)
+            for code, within, category, paper, phase, judge in entry.body["papers"]
+        ],
+    )
+
+
+def _sheet_bound(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    body = entry.body
+    connection.execute(
+        f"UPDATE numbered_sheet SET entry = {_ENTRY}, judge = {_JUDGE} WHERE round = ? AND code = ?",
+        (*_entry_named(connection, body), body["judge"], _round(connection, body["round"]), body["code"]),
+    )
+
+
+def _second_typed(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """What the second person read; a new typing takes the place of that person's earlier one."""
+    body = entry.body
+    connection.execute(
+        "INSERT INTO second_sheet (entry, phase, judge, marks, settled, reason, journal)"
+        f" VALUES ({_ENTRY}, {_PHASE}, {_JUDGE}, ?, '', '', ?) ON CONFLICT (entry, phase, judge)"
+        " DO UPDATE SET marks = excluded.marks, settled = '', reason = '', journal = excluded.journal",
+        (*_sheet_named(connection, body), body["marks"], entry.id),
+    )
+
+
+def _discrepancy_settled(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """What was decided is the sheet from now on; what stood before is kept as a correction."""
+    body = entry.body
+    named = _sheet_named(connection, body)
+    where = f"entry = {_ENTRY} AND phase = {_PHASE} AND judge = {_JUDGE}"
+    if "old" in body:
+        connection.execute(
+            "INSERT INTO correction (journal, entry, phase, judge, old, replaced, reason)"
+            f" SELECT ?, entry, phase, judge, marks, journal, ? FROM sheet WHERE {where}",
+            (entry.id, body["reason"], *named),
+        )
+        connection.execute(f"UPDATE sheet SET marks = ?, journal = ? WHERE {where}", (body["marks"], entry.id, *named))
+    connection.execute(
+        f"UPDATE second_sheet SET settled = ?, reason = ? WHERE {where}", (body["marks"], body["reason"], *named)
+    )
+
+
+def _picture_attached(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    body = entry.body
+    connection.execute(
+        "INSERT INTO attachment (numbered_sheet, digest, name, journal)"
+        " SELECT id, ?, ?, ? FROM numbered_sheet WHERE round = ? AND code = ? ON CONFLICT DO NOTHING",
+        (body["digest"], body["name"], entry.id, _round(connection, body["round"]), body["code"]),
+    )
+
+
+def _entry_named(connection: sqlite3.Connection, body: Mapping[str, Any]) -> tuple[object, ...]:
+    """The values for `_ENTRY`."""
+    return _round(connection, body["round"]), body["within"] or "", body["category"] or "", body["entry"]
+
+
+def _sheet_named(connection: sqlite3.Connection, body: Mapping[str, Any]) -> tuple[object, ...]:
+    """The values for `_ENTRY`, `_PHASE` and `_JUDGE`."""
+    named = _entry_named(connection, body)
+    return (*named, named[0], body["phase"], body["judge"])
+
+
 # -- keys ------------------------------------------------------------------------------------------------------------
 
 
 def _round(connection: sqlite3.Connection, code: str) -> int:
     return _key(connection, "SELECT id FROM round WHERE code = ?", code)
+
+
+def _phases(connection: sqlite3.Connection, round_key: int) -> dict[str, int]:
+    return dict(connection.execute("SELECT code, id FROM phase WHERE round = ?", (round_key,)).fetchall())
 
 
 def _key(connection: sqlite3.Connection, query: str, *values: object) -> int:
@@ -324,6 +454,14 @@ _APPLY: dict[str, Callable[[sqlite3.Connection, JournalEntry], None]] = {
     "status_set": _scores,
     "order_recorded": _order_recorded,
     "ruling_recorded": _ruling_recorded,
+    "households_merged": _households_merged,
+    "panel_assigned": _panel_assigned,
+    "conflict_declared": _conflict_declared,
+    "sheets_numbered": _sheets_numbered,
+    "sheet_bound": _sheet_bound,
+    "second_typed": _second_typed,
+    "discrepancy_settled": _discrepancy_settled,
+    "picture_attached": _picture_attached,
 }
 KINDS = tuple(_APPLY)
 """Every kind of journal entry."""

@@ -10,7 +10,7 @@ from pachamama.core.sentences import Sentence, choice, say
 _SHOWN = 8
 
 
-def refused(message: Sentence, hint: Sentence) -> Refused:
+def refused(message: Sentence, hint: Sentence | None) -> Refused:
     """A refusal with one problem that stands nowhere in particular."""
     return Refused(Problem(NOWHERE, message, hint))
 

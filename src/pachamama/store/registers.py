@@ -18,7 +18,7 @@ from pachamama.core.sentences import say
 from pachamama.store.changes import Change, Changes, Person, RegisterKind
 from pachamama.store.journal import Body
 from pachamama.store.people import Roll
-from pachamama.store.refusals import codes_like
+from pachamama.store.refusals import codes_like, refused
 
 Row: TypeAlias = Watershed | Community | Household | Judge
 _PEOPLE = frozenset({"head", "dni", "partner", "name"})
@@ -49,9 +49,9 @@ def households(connection: sqlite3.Connection, community: str | None = None) -> 
     query = (
         "SELECT h.code, c.code, coalesce(p.name, ''), coalesce(p.dni, ''), coalesce(p.partner, ''), h.sex, h.category,"
         " coalesce(p.fields, '{}') FROM household h JOIN community c ON c.id = h.community"
-        " LEFT JOIN person p ON p.id = h.person"
+        " LEFT JOIN person p ON p.id = h.person WHERE h.merged_into IS NULL"
     )
-    where, values = (" WHERE c.code = ?", (community,)) if community is not None else ("", ())
+    where, values = (" AND c.code = ?", (community,)) if community is not None else ("", ())
     rows = connection.execute(f"{query}{where} ORDER BY h.code", values)
     return tuple(
         Household(code, unit, head, dni, partner, sex, category, json.loads(more))
@@ -62,10 +62,13 @@ def households(connection: sqlite3.Connection, community: str | None = None) -> 
 def judges(connection: sqlite3.Connection) -> tuple[Judge, ...]:
     """All judges by code; the name is empty for one that only the sheets of a rehearsal name."""
     rows = connection.execute(
-        "SELECT j.code, coalesce(p.name, ''), coalesce(p.dni, ''), coalesce(c.code, '') FROM judge j"
+        "SELECT j.code, coalesce(p.name, ''), coalesce(p.dni, ''), coalesce(c.code, ''), j.office, j.phases FROM judge j"
         " LEFT JOIN person p ON p.id = j.person LEFT JOIN community c ON c.id = j.community ORDER BY j.code"
     )
-    return tuple(Judge(*row) for row in rows)
+    return tuple(
+        Judge(code, name, dni, community, office, tuple(phases.split()))
+        for code, name, dni, community, office, phases in rows
+    )
 
 
 _CURRENT: dict[RegisterKind, Callable[[sqlite3.Connection], Sequence[Row]]] = {
@@ -120,7 +123,7 @@ def _filled(before: Row | None, row: Row) -> Row:
         old, new = getattr(before, attribute.name), getattr(row, attribute.name)
         if attribute.name == "fields":
             kept["fields"] = {**old, **{name: text for name, text in new.items() if text}}
-        elif new in ("", None):
+        elif new in ("", None, ()):
             kept[attribute.name] = old
     return replace(row, **kept) if kept else row
 
@@ -143,7 +146,7 @@ def _texts(row: Row, other: Row) -> Iterator[tuple[str, str]]:
             names = sorted({*value, *cast("Household", other).fields})
             yield from ((name, value.get(name, "")) for name in names)
         else:
-            yield attribute.name, "" if value is None else str(value)
+            yield attribute.name, "" if value is None else " ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _as_written(connection: sqlite3.Connection, before: Row | None, row: Row, roll: Roll) -> Body:
@@ -153,6 +156,8 @@ def _as_written(connection: sqlite3.Connection, before: Row | None, row: Row, ro
     body: Body = {"code": row.code, "community": row.community}
     if isinstance(row, Household):
         body |= {"sex": row.sex, "category": row.category}
+    else:
+        body |= {"office": row.office, "phases": " ".join(row.phases)}
     body["person"] = _commitment(connection, row) if before and _person(before) == _person(row) else None
     body["person"] = body["person"] or roll.commit_to(*_person(row))
     return body
@@ -171,6 +176,49 @@ def _commitment(connection: sqlite3.Connection, row: Household | Judge) -> str |
         f"SELECT p.commitment FROM {table} t JOIN person p ON p.id = t.person WHERE t.code = ?", (row.code,)
     ).fetchone()
     return found[0] if found else None
+
+
+def merging(connection: sqlite3.Connection, keep: str, drop: str, *, reason: str) -> Body:
+    """The body that makes one household of two rows: `drop` leads to `keep` from now on, and wins as `keep`.
+
+    Both must be households of the same community; two entries of one contest must be brought to one first.
+    """
+    known = {row.code: row for row in households(connection)}
+    for code in (keep, drop):
+        if code not in known:
+            raise refused(say("There is no household {code}.", code=code), codes_like(code, known))
+    if keep == drop:
+        raise refused(say("{code} is one household already.", code=keep), say("Name two different codes."))
+    if known[keep].community != known[drop].community:
+        raise refused(
+            say(
+                "{keep} is of {one} and {drop} of {other}.",
+                keep=keep,
+                one=known[keep].community,
+                drop=drop,
+                other=known[drop].community,
+            ),
+            say("A household belongs to one community: correct the register first."),
+        )
+    both = connection.execute(
+        "SELECT r.code FROM entry e JOIN contest c ON c.id = e.contest JOIN round r ON r.id = c.round"
+        " WHERE r.state = 'open' AND e.status <> 'withdrawn'"
+        " AND coalesce(json_extract(e.fields, '$.entrant'), e.code) IN (?, ?)"
+        " GROUP BY e.contest HAVING count(*) > 1 ORDER BY r.id",
+        (keep, drop),
+    ).fetchone()
+    if both:
+        raise refused(
+            say("{keep} and {drop} both compete in one contest of {round}.", keep=keep, drop=drop, round=both[0]),
+            say("Decide which entry counts: `pachamama set-status {drop} withdrawn --reason TEXT`.", drop=drop),
+        )
+    return {"keep": keep, "drop": drop, "reason": reason}
+
+
+def merged_into(connection: sqlite3.Connection) -> dict[str, str]:
+    """The codes that lead to another household, and to which."""
+    rows = connection.execute("SELECT h.code, k.code FROM household h JOIN household k ON k.id = h.merged_into")
+    return dict(rows.fetchall())
 
 
 # -- what an import refuses ------------------------------------------------------------------------------------------
@@ -217,6 +265,16 @@ def _check_communities(connection: sqlite3.Connection, known: _Known, final: _Fi
 
 def _check_households(connection: sqlite3.Connection, known: _Known, final: _Final) -> list[Problem]:
     problems = _unknown_communities(connection, final, may_be_empty=False)
+    merged = merged_into(connection)
+    problems += [
+        Problem(
+            where,
+            say("{code} was found to be the household {other}.", code=code, other=merged[code]),
+            say("Write {other} in this row, or leave it out.", other=merged[code]),
+        )
+        for code, (_, where) in final.items()
+        if code in merged
+    ]
     return problems + _moved(connection, "household", "community", known, final) + _same_dni(known, final)
 
 

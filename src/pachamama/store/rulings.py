@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from types import EllipsisType
 from typing import Literal
 
-from pachamama.core.model import Status
-from pachamama.core.sentences import say
+from pachamama.core.model import DeclarationKind, Status
+from pachamama.core.sentences import listing, say
 from pachamama.store import contests as read
 from pachamama.store.changes import RulingKind
 from pachamama.store.contests import Stored
@@ -100,6 +100,59 @@ def order(
         "order": dict(numbers),
         "reason": reason,
         "witnesses": roll.commit_to_names(witnesses),
+    }
+
+
+def declaration(
+    connection: sqlite3.Connection,
+    standing: Standing,
+    judge: str,
+    entry: str,
+    *,
+    kind: DeclarationKind,
+    reason: str,
+    within: Unit,
+    category: Unit,
+) -> Body | None:
+    """The body of a decision about a judge and an entry; a judge with a sheet for it cannot step back any more."""
+    unit, group, row = find(connection, standing, entry, within=within, category=category)
+    codes = [code for (code,) in connection.execute("SELECT code FROM judge")]
+    if judge not in codes:
+        raise refused(say("Judge {judge} is not registered.", judge=judge), codes_like(judge, codes))
+    if kind == "recused":
+        given = connection.execute(
+            "SELECT f.code FROM sheet s JOIN phase f ON f.id = s.phase JOIN judge j ON j.id = s.judge"
+            " WHERE s.entry = ? AND j.code = ? AND s.marks GLOB '*[0-9]*' ORDER BY f.id",
+            (row.key, judge),
+        ).fetchall()
+        if given:
+            raise refused(
+                say(
+                    "{judge} has given marks to {entry} already ({phases}).",
+                    judge=judge,
+                    entry=entry,
+                    phases=listing([code for (code,) in given]),
+                ),
+                say(
+                    "Empty the sheet first, each line with `-`: `pachamama score {entry} {judge} - … --correct REASON`.",
+                    entry=entry,
+                    judge=judge,
+                ),
+            )
+    stands = connection.execute(
+        "SELECT d.kind, d.reason FROM declaration d JOIN judge j ON j.id = d.judge WHERE d.entry = ? AND j.code = ?",
+        (row.key, judge),
+    ).fetchone()
+    if stands == (kind, reason):
+        return None
+    return {
+        "round": standing.code,
+        "within": unit,
+        "category": group,
+        "entry": entry,
+        "judge": judge,
+        "declared": kind,
+        "reason": reason,
     }
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x50614D61
 """`PaMa`, in the header of every file of this program."""
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """How many migrations there are."""
 
 KEPT = ("laptop", "person", "journal")
@@ -35,6 +35,12 @@ PROJECTIONS = (
     "recorded_order",
     "ruling",
     "result",
+    "seat",
+    "declaration",
+    "numbered_sheet",
+    "second_sheet",
+    "submission",
+    "attachment",
 )
 """The tables that the journal rebuilds, each after those it refers to."""
 
@@ -204,6 +210,63 @@ CREATE TABLE result (
 ) STRICT;
 """
 
+_SECOND = """
+ALTER TABLE judge ADD COLUMN office TEXT NOT NULL DEFAULT '';
+ALTER TABLE judge ADD COLUMN phases TEXT NOT NULL DEFAULT '';
+ALTER TABLE household ADD COLUMN merged_into INTEGER REFERENCES household;
+ALTER TABLE sheet ADD COLUMN control TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE seat (
+    contest INTEGER NOT NULL REFERENCES contest,
+    phase INTEGER NOT NULL REFERENCES phase,
+    judge INTEGER NOT NULL REFERENCES judge,
+    PRIMARY KEY (contest, phase, judge)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE declaration (
+    entry INTEGER NOT NULL REFERENCES entry,
+    judge INTEGER NOT NULL REFERENCES judge,
+    kind TEXT NOT NULL CHECK (kind IN ('recused', 'no_conflict')),
+    reason TEXT NOT NULL,
+    journal INTEGER NOT NULL REFERENCES journal,
+    PRIMARY KEY (entry, judge)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE numbered_sheet (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL,
+    round INTEGER NOT NULL REFERENCES round,
+    phase INTEGER NOT NULL REFERENCES phase,
+    entry INTEGER REFERENCES entry,
+    judge INTEGER REFERENCES judge
+) STRICT;
+CREATE INDEX numbered_sheet_code ON numbered_sheet (code);
+CREATE INDEX numbered_sheet_round ON numbered_sheet (round);
+CREATE TABLE second_sheet (
+    entry INTEGER NOT NULL REFERENCES entry,
+    phase INTEGER NOT NULL REFERENCES phase,
+    judge INTEGER NOT NULL REFERENCES judge,
+    marks TEXT NOT NULL,
+    settled TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    journal INTEGER NOT NULL REFERENCES journal,
+    PRIMARY KEY (entry, phase, judge)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE submission (
+    key TEXT PRIMARY KEY,
+    round INTEGER NOT NULL REFERENCES round,
+    entry INTEGER NOT NULL REFERENCES entry,
+    phase INTEGER NOT NULL REFERENCES phase,
+    judge INTEGER NOT NULL REFERENCES judge,
+    journal INTEGER NOT NULL REFERENCES journal
+) STRICT, WITHOUT ROWID;
+CREATE TABLE attachment (
+    numbered_sheet INTEGER NOT NULL REFERENCES numbered_sheet,
+    digest TEXT NOT NULL,
+    name TEXT NOT NULL,
+    journal INTEGER NOT NULL REFERENCES journal,
+    PRIMARY KEY (numbered_sheet, digest)
+) STRICT, WITHOUT ROWID;
+"""
+
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the file to this program's version, each step in its own transaction; doing it twice changes nothing."""
@@ -214,6 +277,10 @@ def migrate(connection: sqlite3.Connection) -> None:
     @migrations(name="0001_journal_registers_rounds_sheets")
     def first(database: Database) -> None:
         _run(database, _FIRST, version=1)
+
+    @migrations(name="0002_panels_numbered_sheets_second_entry")
+    def second(database: Database) -> None:
+        _run(database, _SECOND, version=2)
 
     migrations.apply(Database(connection, execute_plugins=False))
 

@@ -14,12 +14,15 @@ from typing import Any
 
 from pachamama.core.model import Contest, Entry, Sheet
 from pachamama.core.numbers import Exact, plain, read_exact
-from pachamama.core.problems import Place, Problem
+from pachamama.core.problems import Place, Problem, refuse_if
 from pachamama.core.sentences import say
 from pachamama.store import contests as read
-from pachamama.store.changes import Change, MarkChange, Person, ScoreChanges
+from pachamama.store import rulings
+from pachamama.store.changes import Change, MarkChange, Person, ScoreChanges, SheetKey
+from pachamama.store.conflicts import Conflicts
 from pachamama.store.contests import Stored
 from pachamama.store.journal import Body
+from pachamama.store.numbering import submissions as came_in
 from pachamama.store.people import PERSONAL_FIELDS, Roll
 from pachamama.store.refusals import codes_like
 from pachamama.store.rounds import Standing
@@ -47,6 +50,8 @@ class Comparison:
     roll: Roll
     any_judge: bool
     replaces_freely: bool = False
+    controls: Mapping[SheetKey, str] = field(default_factory=dict)
+    submissions: Mapping[str, SheetKey] = field(default_factory=dict)
     entries: list[str] = field(default_factory=list)
     sheets: int = 0
     equal: int = 0
@@ -60,8 +65,9 @@ class Comparison:
     _numbers: dict[int, list[Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Read the judges' codes once."""
-        self._judges = {row[0] for row in self.connection.execute("SELECT code FROM judge")}
+        """Read the judges once."""
+        self._conflicts = Conflicts(self.connection, self.standing)
+        self._judges = self._conflicts.judges.keys()
 
     def compare(self, tables: Iterable[Contest]) -> tuple[ScoreChanges, Body | None]:
         """The changes, and the journal body for them; None if the tables say what is stored already."""
@@ -73,17 +79,18 @@ class Comparison:
             if key is not None:
                 read.add_sheets(self.connection, key, rows, codes)
             known = {row.code: row for row in rows}
+            self._table = table
+            self._conflicts.begin(table, key, rows)
             names = self._register_names([entry for entry in table.entries if entry.name and entry.code not in known])
             seen = self._seen.setdefault((table.within, table.category), set())
-            bodies = []
+            bodies: list[Body] = []
             for entry in table.entries:
                 if entry.code in seen:
                     self.problems.append(_twice(entry))
                     continue
                 seen.add(entry.code)
-                body = self._entry(entry, known.get(entry.code), names.get(entry.entrant, ""))
-                if body:
-                    bodies.append({"code": entry.code, **body})
+                if said := self._entry(entry, known.get(entry.code), names.get(entry.entrant, "")):
+                    bodies.append({"code": entry.code, **said})
             if bodies:
                 written.append({"within": table.within, "category": table.category, "entries": bodies})
         self._name_strangers()
@@ -92,9 +99,27 @@ class Comparison:
             tuple(self.entries), self.sheets, self.equal, tuple(self.added),
             tuple(self.differing), tuple(self.changed), tuple(self.problems),
         )  # fmt: skip
-        if not written:
+        phones = {key: list(sheet) for key, sheet in self.submissions.items() if key not in self._came_in()}
+        if not written and not phones:
             return changes, None
-        return changes, {"round": self.standing.code, "contests": written, "correct": self.correct or ""}
+        body: Body = {"round": self.standing.code, "contests": written, "correct": self.correct or ""}
+        if phones:
+            body["submissions"] = phones
+        return changes, body
+
+    def paper(
+        self, entry: str, within: str | None, category: str | None, sheet: Sheet
+    ) -> tuple[str | None, str | None, Stored, str]:
+        """Where one paper belongs, what is stored of its entry, and its marks as they are written; or refused."""
+        unit, group, row = rulings.find(self.connection, self.standing, entry, within=within, category=category)
+        key = read.key_of(self.connection, self.standing, unit, group)
+        assert key is not None, "an entry stands in a contest"
+        read.add_sheets(self.connection, key, [row], [entry])
+        marks = self._marks(Entry(entry, where=sheet.where), sheet)
+        self._name_strangers()
+        refuse_if(self.problems)
+        assert marks is not None, "a paper without problems has marks"
+        return unit, group, row, marks
 
     # -- one entry -----------------------------------------------------------------------------------------------------
 
@@ -130,7 +155,7 @@ class Comparison:
 
     def _sheets(self, entry: Entry, row: Stored | None, body: Body, old: Body) -> None:
         """New sheets, and those that differ with what they replace."""
-        written: list[tuple[str, str, str]] = []
+        written: list[tuple[str, ...]] = []
         replaced: list[list[Any]] = []
         seen: dict[tuple[str, str], str] = {}
         for sheet in entry.sheets:
@@ -144,14 +169,19 @@ class Comparison:
                 continue
             seen[key] = marks
             before = row.sheets.get(key) if row else None
+            if before is not None and before[0] == marks:
+                self.equal += 1
+                continue
+            clash = self._conflicts.of(entry, sheet) if sheet.marks else None
+            if clash:
+                self.problems.append(clash)
+                continue
+            control = self.controls.get((self._table.within, self._table.category, entry.code, *key), "")
+            written.append((*key, marks, control) if control else (*key, marks))
             if before is None:
                 self.sheets += 1
-                written.append((*key, marks))
-            elif before[0] == marks:
-                self.equal += 1
             else:
                 self._differing(entry, sheet, before[0], marks)
-                written.append((*key, marks))
                 replaced.append([*key, before[0], self._number(before[1])])
         if written:
             body["sheets"] = written
@@ -250,6 +280,10 @@ class Comparison:
         codes = json.dumps([entry.entrant for entry in entries])
         rows = self.connection.execute(f"{query} WHERE code IN (SELECT value FROM json_each(?))", (codes,))
         return dict(rows.fetchall())
+
+    def _came_in(self) -> Mapping[str, object]:
+        """The phones' keys that are stored already."""
+        return came_in(self.connection, list(self.submissions)) if self.submissions else {}
 
     def _number(self, journal: int) -> list[Any]:
         """Device and number of a journal entry, by its key in this file."""

@@ -1,0 +1,148 @@
+"""Who judges what: the panel of each contest and phase, and judges who step back from one entry (*recusación*).
+
+A panel is the same for a whole contest, so that everybody in it is measured by the same people.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from pachamama.core.conflicts import Competitor, refusals
+from pachamama.core.model import Declaration
+from pachamama.core.problems import NOWHERE, Problem, refuse_if
+from pachamama.core.sentences import listing, say
+from pachamama.store.journal import Body
+from pachamama.store.refusals import codes_like
+from pachamama.store.registers import judges as registered
+from pachamama.store.rounds import Standing
+
+Panels: TypeAlias = Mapping[tuple[str | None, str | None, str], Sequence[str]]
+"""The judges of each panel by unit, category and phase."""
+
+
+def assignment(connection: sqlite3.Connection, standing: Standing, panels: Panels) -> Body | None:
+    """The body that gives these contests and phases their judges, in place of those they had; None: they have them.
+
+    A judge whose sheets are there already cannot leave; one who may not judge the phase, or is not registered, cannot
+    come in.
+    """
+    known = {judge.code: judge for judge in registered(connection)}
+    before = assigned(connection, standing)
+    problems: list[Problem] = []
+    written = []
+    for (within, category, phase), seats in panels.items():
+        if phase not in standing.phases or not standing.phases[phase]:
+            judged = [one for one, criteria in standing.phases.items() if criteria]
+            problems.append(
+                Problem(
+                    NOWHERE,
+                    say("{phase} is no judged phase of {round}.", phase=phase, round=standing.code),
+                    codes_like(phase, judged),
+                )
+            )
+            continue
+        wanted = tuple(dict.fromkeys(seats))
+        for code in wanted:
+            judge = known.get(code)
+            if judge is None:
+                problems.append(
+                    Problem(NOWHERE, say("Judge {judge} is not registered.", judge=code), codes_like(code, known))
+                )
+            elif judge.phases and phase not in judge.phases:
+                problems.append(may_not_judge(code, phase, judge.phases))
+            elif standing.tier != "community" and judge.community and judge.community == within:
+                rival = Competitor(within, category, "", "", within)
+                problems += refusals(judge, rival)
+        have = before.get((within, category, phase), ())
+        problems += [
+            Problem(
+                NOWHERE,
+                say("{judge} has sheets in this contest already and stays in its panel.", judge=code),
+                say("Leave {judge} in it. A sheet that must not count is a matter of a recusal.", judge=code),
+            )
+            for code in _with_sheets(connection, standing, within, category, phase)
+            if code not in wanted
+        ]
+        if tuple(sorted(wanted)) != have:
+            written.append({"within": within, "category": category, "phase": phase, "judges": sorted(wanted)})
+    refuse_if(problems)
+    return {"round": standing.code, "panels": written} if written else None
+
+
+def assigned(
+    connection: sqlite3.Connection, standing: Standing
+) -> dict[tuple[str | None, str | None, str], tuple[str, ...]]:
+    """The judges of each panel of the round, by code."""
+    found: dict[tuple[str | None, str | None, str], tuple[str, ...]] = {}
+    for within, category, phase, judge in connection.execute(
+        "SELECT c.within, c.category, f.code, j.code FROM seat s JOIN contest c ON c.id = s.contest"
+        " JOIN phase f ON f.id = s.phase JOIN judge j ON j.id = s.judge"
+        " WHERE c.round = ? ORDER BY c.within, c.id, f.id, j.code",
+        (standing.key,),
+    ):
+        key = (within or None, category or None, phase)
+        found[key] = (*found.get(key, ()), judge)
+    return found
+
+
+def panel_of(connection: sqlite3.Connection, contest: int) -> dict[str, tuple[str, ...]]:
+    """The judges of one contest by phase; a phase without a panel is not there."""
+    found: dict[str, tuple[str, ...]] = {}
+    for phase, judge in connection.execute(
+        "SELECT f.code, j.code FROM seat s JOIN phase f ON f.id = s.phase JOIN judge j ON j.id = s.judge"
+        " WHERE s.contest = ? ORDER BY f.id, j.code",
+        (contest,),
+    ):
+        found[phase] = (*found.get(phase, ()), judge)
+    return found
+
+
+def declared(connection: sqlite3.Connection, standing: Standing) -> tuple[Declaration, ...]:
+    """Everything that was decided about judges and entries of the round."""
+    rows = connection.execute(
+        "SELECT c.within, c.category, e.code, j.code, d.kind, d.reason FROM declaration d"
+        " JOIN entry e ON e.id = d.entry JOIN contest c ON c.id = e.contest JOIN judge j ON j.id = d.judge"
+        " WHERE c.round = ? ORDER BY c.within, c.id, e.code, j.code",
+        (standing.key,),
+    ).fetchall()
+    return tuple(Declaration(within or None, category or None, *rest) for within, category, *rest in rows)
+
+
+def recused_in(connection: sqlite3.Connection, contest: int) -> dict[int, dict[str, str]]:
+    """The judges who stepped back, with their reasons, by the key of the entry."""
+    found: dict[int, dict[str, str]] = {}
+    for entry, judge, reason in connection.execute(
+        "SELECT d.entry, j.code, d.reason FROM declaration d JOIN entry e ON e.id = d.entry"
+        " JOIN judge j ON j.id = d.judge WHERE e.contest = ? AND d.kind = 'recused' ORDER BY d.entry, j.code",
+        (contest,),
+    ):
+        found.setdefault(entry, {})[judge] = reason
+    return found
+
+
+def may_not_judge(judge: str, phase: str, phases: Sequence[str]) -> Problem:
+    """The register says which phases a judge may judge."""
+    return Problem(
+        NOWHERE,
+        say(
+            "{judge} may not judge {phase}, only {phases}.",
+            judge=judge,
+            phase=phase,
+            phases=listing(list(phases)),
+        ),
+        say("Name another judge, or change the register of judges."),
+    )
+
+
+def _with_sheets(
+    connection: sqlite3.Connection, standing: Standing, within: str | None, category: str | None, phase: str
+) -> list[str]:
+    rows = connection.execute(
+        "SELECT DISTINCT j.code FROM contest c JOIN entry e ON e.contest = c.id JOIN sheet s ON s.entry = e.id"
+        " JOIN phase f ON f.id = s.phase JOIN judge j ON j.id = s.judge"
+        " WHERE c.round = ? AND c.within = ? AND c.category = ? AND f.code = ? ORDER BY j.code",
+        (standing.key, within or "", category or "", phase),
+    )
+    return [code for (code,) in rows]
