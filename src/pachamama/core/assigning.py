@@ -1,0 +1,335 @@
+"""Panels spread evenly: one panel for a whole contest, nobody at home, every judge about as many sheets as the others.
+
+In this order: as few strong hints of kinship as can be, then the smallest largest load, then loads as equal as can be,
+then journeys: a judge goes to few communities, and rather to those of one watershed. First every contest takes the
+judges who have least, the largest contests first; then seats are handed on, from judge to judge to judge, as long as
+that evens loads out, and swapped where it saves a journey. Nothing is drawn by lot and no order of files decides.
+
+Finding the very best is too hard for any program; this one was never more than half a largest contest from it in
+thousands of small cases where all panels were tried, and the tests allow one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pachamama.core.model import Judge
+from pachamama.core.problems import NOWHERE, Problem, refuse_if
+from pachamama.core.sentences import Sentence, Value, listing, say, say_count
+
+PanelKey: TypeAlias = tuple[str | None, str | None, str]
+"""Unit, category and phase."""
+
+_Move: TypeAlias = tuple[int, str, str]
+"""A seat that changes hands: which block, who gives it, who takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The sheets of one contest in one phase: each judge of its panel writes `sheets` of them.
+
+    `barred` are the judges who may not judge somebody in it, with the reason in one word each; `hinted` those with a
+    strong hint that nobody has answered. `stays` are judges who cannot leave the panel, because their sheets are there.
+    `place` is where one must go, `region` the watershed around it. `label` is the contest as people say it.
+    """
+
+    within: str | None
+    category: str | None
+    phase: str
+    sheets: int
+    label: Value = ""
+    barred: frozenset[str] = frozenset()
+    hinted: frozenset[str] = frozenset()
+    stays: tuple[str, ...] = ()
+    place: str = ""
+    region: str = ""
+
+    @property
+    def key(self) -> PanelKey:
+        """Which panel it is."""
+        return self.within, self.category, self.phase
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The panels, the judges of each by code; `loads` are the sheets of each judge, those of other panels included."""
+
+    panels: Mapping[PanelKey, tuple[str, ...]]
+    loads: Mapping[str, int]
+
+
+def spread(
+    work: Sequence[Work],
+    judges: Sequence[Judge],
+    *,
+    wanted: int,
+    loads: Mapping[str, int] | None = None,
+    regions: Mapping[str, str] | None = None,
+) -> Spread:
+    """A panel of `wanted` judges for each contest and phase, the same in all phases that the same judges may judge.
+
+    `loads` are the sheets that judges have already in other panels; `regions` the watershed of each community. Refused,
+    with all contests named, where too few judges are left.
+    """
+    known = {judge.code: judge for judge in sorted(judges, key=lambda one: one.code)}
+    blocks = _blocks(work, known, wanted)
+    refuse_if(problem for block in blocks for problem in _lacking(block, known, wanted))
+    homes = {code: (regions or {}).get(judge.community, "") for code, judge in known.items()}
+    table = _Table(blocks, {code: (loads or {}).get(code, 0) for code in known}, homes)
+    for at in sorted(range(len(blocks)), key=lambda one: (-blocks[one].sheets, one)):
+        table.fill(at)
+    table.level()
+    table.shorten()
+    panels = {one.key: tuple(sorted(table.panels[at])) for at, block in enumerate(blocks) for one in block.work}
+    return Spread({one.key: panels[one.key] for one in work}, dict(table.loads))
+
+
+# -- what must be given out ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Phases of one contest that have the same panel: the same judges may judge them."""
+
+    work: tuple[Work, ...]
+    able: tuple[str, ...]
+    hinted: frozenset[str]
+    stays: tuple[str, ...]
+    seats: int
+    sheets: int
+    place: str
+    region: str
+
+
+def _blocks(work: Sequence[Work], known: Mapping[str, Judge], wanted: int) -> list[_Block]:
+    """The work by contest, the phases together that the same judges may judge; in an order that files do not change."""
+    groups: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], list[Work]] = defaultdict(list)
+    for one in sorted(work, key=lambda one: (one.within or "", one.category or "")):
+        able = tuple(
+            code
+            for code, judge in known.items()
+            if code not in one.barred and (not judge.phases or one.phase in judge.phases)
+        )
+        groups[one.within or "", one.category or "", able, tuple(sorted(one.stays))].append(one)
+    found = []
+    for (_, _, able, stays), parts in groups.items():
+        hinted = frozenset(code for part in parts for code in part.hinted)
+        sheets = sum(part.sheets for part in parts)
+        free = tuple(code for code in able if code not in stays)
+        seats = max(wanted - len(stays), 0)
+        found.append(_Block(tuple(parts), free, hinted, stays, seats, sheets, parts[0].place, parts[0].region))
+    return found
+
+
+def _lacking(block: _Block, known: Mapping[str, Judge], wanted: int) -> Iterator[Problem]:
+    """What is said where a contest has fewer judges than its panel needs."""
+    there_are = len(block.able) + len(block.stays)
+    if len(block.able) >= block.seats:
+        return
+    for one in block.work:
+        barred = [code for code in known if code in one.barred]
+        unfit = [code for code, judge in known.items() if judge.phases and one.phase not in judge.phases]
+        why: list[Sentence] = []
+        if barred:
+            why.append(say("{judges} have people of their own in it", judges=listing(barred)))
+        if unfit:
+            why.append(say("{judges} may not judge this phase", judges=listing(unfit)))
+        if not why:
+            why.append(say_count("{count} judge is registered", "{count} judges are registered", len(known)))
+        yield Problem(
+            NOWHERE,
+            say(
+                "{contest}, {phase}: the panel needs {wanted} judges, and {able} can be in it: {why}.",
+                contest=one.label or say("everybody"),
+                phase=one.phase,
+                wanted=wanted,
+                able=there_are,
+                why=listing(why),
+            ),
+            say_count(
+                "Register {count} judge more who may, or ask for smaller panels with `--judges`.",
+                "Register {count} judges more who may, or ask for smaller panels with `--judges`.",
+                wanted - there_are,
+            ),
+        )
+
+
+# -- giving it out ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Table:
+    """Who has what so far, and how good that is.
+
+    `visits` counts, for each judge, the blocks in each community; `travels` those in each watershed but the own one.
+    """
+
+    blocks: Sequence[_Block]
+    loads: dict[str, int]
+    homes: Mapping[str, str]
+    panels: list[set[str]] = field(default_factory=list)
+    held: dict[str, set[int]] = field(default_factory=dict)
+    visits: dict[str, dict[str, int]] = field(default_factory=dict)
+    travels: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.panels = [set() for _ in self.blocks]
+        for at, block in enumerate(self.blocks):
+            for code in block.stays:
+                self._sit(at, code)
+
+    def fill(self, at: int) -> None:
+        """Give a block the judges who have least."""
+        block = self.blocks[at]
+        for _ in range(block.seats):
+            free = [code for code in block.able if code not in self.panels[at]]
+            best = min(free, key=lambda code: (code in block.hinted, self.loads[code], self._journey(at, code), code))
+            self._sit(at, best)
+
+    def level(self) -> None:
+        """Hand work on from judge to judge as long as that makes loads more equal, the largest first."""
+        while any(self._hand_on(code) for code in sorted(self.loads, key=lambda code: (-self.loads[code], code))):
+            pass
+
+    def shorten(self) -> None:
+        """Hand on or swap seats where it saves journeys, and nobody has more than the most loaded judge had, or less."""
+        lowest, highest = min(self.loads.values(), default=0), max(self.loads.values(), default=0)
+        is_better = True
+        while is_better:
+            is_better = False
+            for at, block in enumerate(self.blocks):
+                for giver in sorted(self.panels[at].difference(block.stays)):
+                    if any(self._is_shorter(moves, lowest, highest) for moves in self._swaps(at, giver)):
+                        is_better = True
+
+    # -- moves -------------------------------------------------------------------------------------------------------
+
+    def _hand_on(self, giver: str) -> bool:
+        """Find the shortest chain of judges, each handing one block to the next, that evens loads out; and take it."""
+        least = min(self.loads.values())
+        reached: dict[str, tuple[str, int]] = {giver: ("", -1)}
+        queue = [giver]
+        for code in queue:
+            for at in self._seats_of(code):
+                if code == giver and self.loads[giver] - self.blocks[at].sheets < least:
+                    continue  # whoever takes work from somebody with little can only end with more
+                for taker in self.blocks[at].able:
+                    if taker in reached or not self._may_take(at, code, taker):
+                        continue
+                    reached[taker] = (code, at)
+                    chain = _chain(reached, taker)
+                    if self._evens_out(chain):
+                        self._make(chain)
+                        return True
+                    queue.append(taker)
+        return False
+
+    def _swaps(self, at: int, giver: str) -> Iterator[list[_Move]]:
+        """Ways to take a judge out of a block: handed on, or swapped for a seat elsewhere; only where it might save."""
+        block = self.blocks[at]
+        if self.visits[giver][block.place] > 1:
+            return
+        is_far = self.travels.get(giver, {}).get(block.region) == 1
+        for taker in block.able:
+            if not self._may_take(at, giver, taker):
+                continue
+            goes_there = block.place in self.visits.get(taker, ())
+            if goes_there or is_far:
+                yield [(at, giver, taker)]
+            for other in self._seats_of(taker):
+                back = self.blocks[other]
+                if not (goes_there or is_far or back.place in self.visits[giver]):
+                    continue
+                if giver in back.able and self._may_take(other, taker, giver):
+                    yield [(at, giver, taker), (other, taker, giver)]
+
+    def _seats_of(self, code: str) -> list[int]:
+        """The blocks that a judge could hand on, the largest first."""
+        return sorted(self.held.get(code, ()), key=lambda at: (-self.blocks[at].sheets, at))
+
+    def _may_take(self, at: int, giver: str, taker: str) -> bool:
+        """Nobody sits twice, and no strong hint comes in where there was none."""
+        hinted = self.blocks[at].hinted
+        return taker not in self.panels[at] and (taker not in hinted or giver in hinted)
+
+    def _evens_out(self, chain: Sequence[_Move]) -> bool:
+        """The loads of those concerned, the largest first, become smaller."""
+        change = self._change(chain)
+        before = sorted((self.loads[code] for code in change), reverse=True)
+        return sorted((self.loads[code] + more for code, more in change.items()), reverse=True) < before
+
+    def _change(self, moves: Sequence[_Move]) -> dict[str, int]:
+        """What the moves add to the load of each judge concerned."""
+        change: dict[str, int] = {}
+        for at, giver, taker in moves:
+            change[giver] = change.get(giver, 0) - self.blocks[at].sheets
+            change[taker] = change.get(taker, 0) + self.blocks[at].sheets
+        return change
+
+    def _is_shorter(self, moves: Sequence[_Move], lowest: int, highest: int) -> bool:
+        """Make the moves, and take them back unless they save journeys within the loads."""
+        change = self._change(moves)
+        if not all(lowest <= self.loads[code] + more <= highest for code, more in change.items()):
+            return False
+        before = sum(map(self._journeys, change))
+        self._make(moves)
+        if sum(map(self._journeys, change)) < before:
+            return True
+        self._make([(at, taker, giver) for at, giver, taker in moves])
+        return False
+
+    def _make(self, moves: Sequence[_Move]) -> None:
+        for at, giver, taker in moves:
+            self._rise(at, giver)
+            self._sit(at, taker)
+
+    def _sit(self, at: int, code: str) -> None:
+        block = self.blocks[at]
+        self.panels[at].add(code)
+        self.loads[code] = self.loads.get(code, 0) + block.sheets
+        if code not in block.stays:
+            self.held.setdefault(code, set()).add(at)
+        _count(self.visits.setdefault(code, {}), block.place, 1)
+        if block.region != self.homes.get(code, ""):
+            _count(self.travels.setdefault(code, {}), block.region, 1)
+
+    def _rise(self, at: int, code: str) -> None:
+        block = self.blocks[at]
+        self.panels[at].discard(code)
+        self.loads[code] -= block.sheets
+        self.held[code].discard(at)
+        _count(self.visits[code], block.place, -1)
+        if block.region != self.homes.get(code, ""):
+            _count(self.travels[code], block.region, -1)
+
+    # -- journeys ----------------------------------------------------------------------------------------------------
+
+    def _journey(self, at: int, code: str) -> tuple[bool, bool]:
+        """What a seat adds for a judge: another watershed, another community."""
+        block = self.blocks[at]
+        is_far = block.region != self.homes.get(code, "") and block.region not in self.travels.get(code, ())
+        return is_far, block.place not in self.visits.get(code, ())
+
+    def _journeys(self, code: str) -> int:
+        """The communities that a judge goes to, and the watersheds that are not the own one."""
+        return len(self.visits.get(code, ())) + len(self.travels.get(code, ()))
+
+
+def _count(times: dict[str, int], place: str, more: int) -> None:
+    times[place] = times.get(place, 0) + more
+    if not times[place]:
+        del times[place]
+
+
+def _chain(reached: Mapping[str, tuple[str, int]], end: str) -> list[_Move]:
+    """The way from the first giver to the last taker."""
+    chain: list[_Move] = []
+    taker = end
+    while reached[taker][1] >= 0:
+        giver, at = reached[taker]
+        chain.append((at, giver, taker))
+        taker = giver
+    return chain[::-1]
