@@ -152,7 +152,6 @@ def test_all_problems_are_listed_together_by_line(tmp_path: Path) -> None:
     [
         ("communities", "code,name", ["the column “watershed” is missing"]),
         ("watersheds", "code,nmae", ["the column “nmae” is nearly “name”", "the column “name” is missing"]),
-        ("judges", "code,name,telefono", ["the column “telefono” is not known here"]),
         ("households", "code,community,head,partnr", ["the column “partnr” is nearly “partner”"]),
         ("judges", "code,name,nombre", ["“name” and “nombre” are both the column “name”"]),
         ("judges", "J1,Ana Puma", ["this line holds no title that is known here"]),
@@ -162,6 +161,33 @@ def test_a_column_is_known_or_said_to_be_unknown(tmp_path: Path, kind: str, titl
     """A slip in a title never loses a column in silence; a file without titles is told so."""
     found = refusals(read_register, kind, saved(tmp_path, titles + "\n" + ",".join("xyzw"[: titles.count(",") + 1])))
     assert [one.partition(": ")[2].split(" (")[0].split("\n")[0] for one in found] == messages
+
+
+def test_a_column_that_nobody_knows_is_left_out_and_told(tmp_path: Path) -> None:
+    """A municipality's list has columns of its own; what is not taken in is said, and households keep theirs."""
+    path = saved(tmp_path, "N°,code,name,telefono\n1,J1,Ana Puma,000", "j.csv")
+    read = read_register("judges", path)
+    assert read.rows == (Judge("J1", "Ana Puma"),)
+    assert [one.split("\n")[0] for one in said(read.notes)] == [
+        "j.csv:1: left out, since no such column is known here: telefono"
+    ]
+    path = saved(tmp_path, "code,community,head,dni,sector\nH1,C1,Ana Puma,,Alto", "h.csv")
+    read = read_register("households", path)
+    assert read.rows == (Household("H1", "C1", "Ana Puma", fields={"sector": "Alto"}),)
+    assert said(read.notes)[0].startswith("h.csv:1: kept as further fields of the households: sector")
+
+
+def test_a_person_says_which_column_a_title_is(tmp_path: Path) -> None:
+    """`--column TITLE=CODE` goes before every guess; `-` leaves a column out without a word."""
+    path = saved(tmp_path, "Clave,code,Lugar,head,edad\nH1,x,C1,Ana Puma,40", "h.csv")
+    told = {"clave": "code", "CODE": "-", "Lugar": "community", "edad": "age"}
+    read = read_register("households", path, told=told)
+    assert read.rows == (Household("H1", "C1", "Ana Puma", fields={"age": "40"}),)
+    assert [one.split(" (")[0] for one in refusals(read_register, "households", path, told={"Claves": "code"})] == [
+        "h.csv:1: no column has the title “Claves”",
+        "h.csv:1: the column “community” is missing",
+    ]
+    assert "“nothing” is no column here" in refusals(read_register, "judges", path, told={"Lugar": "nothing"})[0]
 
 
 def test_a_date_is_written_year_first_and_a_table_has_rows(tmp_path: Path) -> None:

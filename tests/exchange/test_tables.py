@@ -114,7 +114,7 @@ def test_a_row_that_cannot_be_cut_is_named_with_its_line(tmp_path: Path, text: s
         (b"a,b\n1,\x00\n", ":2: there are NUL bytes here"),
         ("a,b\n1,ñ\n".encode("utf-16-le"), "there are NUL bytes here"),
         (b"\xff\xfea\x00,", "cut off or damaged"),
-        (b"PK\x03\x04 and so on", "save it as CSV; XLSX files will be read later"),
+        (b"PK\x03\x04 and so on", "this is a spreadsheet file, not CSV"),
         (b"\xd0\xcf\x11\xe0 and so on", "this is a spreadsheet file, not CSV"),
         (b"%PDF-1.7", "this is no table"),
         ("a,b\n1,ñ\n".encode() + "2,ñ\n".encode("latin-1"), ":3: letters of two encodings are mixed here"),

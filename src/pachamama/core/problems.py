@@ -6,18 +6,37 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pachamama.core.sentences import Sentence
+from pachamama.core.values import light
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Place:
-    """Where in people's papers and files a problem stands; parts that do not apply are None."""
+    """Where in people's papers and files a problem stands; parts that do not apply are None.
+
+    In a spreadsheet `sheet` is the name of the sheet, `line` its row, and `column` counts from 1 for A.
+    """
 
     file: str | None = None
     line: int | None = None
     column: int | None = None
+    sheet: str | None = None
+
+    @property
+    def cell(self) -> str:
+        """The cell of a spreadsheet as its program names it: `C14`; empty where the place is a whole row or sheet."""
+        if self.sheet is None or self.line is None or self.column is None:
+            return ""
+        letters, number = "", self.column
+        while number:
+            number, letter = divmod(number - 1, 26)
+            letters = chr(ord("A") + letter) + letters
+        return f"{letters}{self.line}"
 
     def __str__(self) -> str:
-        """`scores.csv:14` or `rules.yaml:14:7`, as editors understand it."""
+        """`scores.csv:14` or `rules.yaml:14:7`, as editors understand it; `book.xlsx:Fichas!C14` in a spreadsheet."""
+        if self.sheet is not None:
+            at = self.cell or ("" if self.line is None else str(self.line))
+            return ":".join(part for part in (self.file, f"{self.sheet}!{at}" if at else self.sheet) if part)
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
 
 

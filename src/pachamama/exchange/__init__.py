@@ -6,16 +6,21 @@ Everything that comes in is read as text and checked here, with file and line; t
 from __future__ import annotations
 
 from pachamama.exchange.files import file_name, make_folder, read_bytes, write_beside
-from pachamama.exchange.registers import Register, read_register, read_single
+from pachamama.exchange.registers import Register, columns_of, read_register, read_single
 from pachamama.exchange.results import document, read_results, to_csv, to_json
-from pachamama.exchange.scores import read_scores
+from pachamama.exchange.score_reading import CodedRow, Registered, ScoreReading
+from pachamama.exchange.scores import read_scores, scores_of
 from pachamama.exchange.stored import read_stored, stored_document
 from pachamama.exchange.tables import Row, Table, read_table
 
 __all__ = [
+    "CodedRow",
     "Register",
+    "Registered",
     "Row",
+    "ScoreReading",
     "Table",
+    "columns_of",
     "document",
     "file_name",
     "make_folder",
@@ -26,6 +31,7 @@ __all__ = [
     "read_single",
     "read_stored",
     "read_table",
+    "scores_of",
     "stored_document",
     "to_csv",
     "to_json",

@@ -14,9 +14,10 @@ from pachamama.core.problems import Place, Problem, refuse_if
 from pachamama.core.sentences import Sentence, listing, say
 from pachamama.core.sheets import text_shown
 from pachamama.exchange.codes import code_refusal, composed, read_dni
-from pachamama.exchange.columns import find_columns
+from pachamama.exchange.columns import NOTHING_TOLD, find_columns
 from pachamama.exchange.dates import date_refusal
-from pachamama.exchange.tables import Table, read_table, table_of
+from pachamama.exchange.tables import table_of
+from pachamama.exchange.workbook import AnyTable, BookTable, Figure, cell_place, open_table
 
 RegisterKind: TypeAlias = Literal["watersheds", "communities", "households", "judges"]
 RegisterRow: TypeAlias = Watershed | Community | Household | Judge
@@ -72,6 +73,7 @@ _REQUIRED: Mapping[RegisterKind, Sequence[str]] = {
     "judges": ("code", "name"),
 }
 
+_DNI_DIGITS = 8
 _PHASE = re.compile(r"\w[\w.-]{0,59}")
 
 
@@ -83,58 +85,104 @@ class Register(NamedTuple):
     notes: tuple[Problem, ...]
 
 
-def read_register(kind: RegisterKind, path: str | Path) -> Register:
-    """The rows of a register table, ready to be imported.
+def read_register(
+    kind: RegisterKind,
+    path: str | Path,
+    *,
+    told: Mapping[str, str] = NOTHING_TOLD,
+    found: list[Problem] | None = None,
+) -> Register:
+    """The rows of a register table of any kind of file, ready to be imported; `told` says which column a title is.
 
-    Refused with all problems, each with file and line: columns that are missing or unknown, codes that cannot be used,
-    names that are empty, a DNI that is none, a number of households that is no whole number.
+    Columns that are not known are noted: a household keeps them as further fields, elsewhere they are left out. Refused
+    with all problems, each with file and line or cell: columns that are missing or nearly known, codes that cannot be
+    used, names that are empty, a DNI that is none, a number of households that is no whole number. With `found` the
+    problems of rows are put there instead, and those rows left out, so that others can be added before all are refused.
     """
-    return _register_of(kind, read_table(path))
+    notes: list[Problem] = []
+    table = open_table(path, _TITLES[kind], required=_REQUIRED[kind], told=told, notes=notes)
+    return _register_of(kind, table, told, notes, found)
 
 
 def read_single(kind: RegisterKind, words: Mapping[str, str]) -> Register:
     """One row that was typed as words by column, checked as a table's row is."""
-    return _register_of(kind, table_of(list(words), [list(words.values())]))
+    return _register_of(kind, table_of(list(words), [list(words.values())]), NOTHING_TOLD, None, None)
 
 
-def _register_of(kind: RegisterKind, table: Table) -> Register:
+def columns_of(kind: RegisterKind) -> tuple[str, ...]:
+    """The columns of a register, in the order in which people read them."""
+    return tuple(_TITLES[kind])
+
+
+def _register_of(
+    kind: RegisterKind,
+    table: AnyTable,
+    told: Mapping[str, str],
+    notes: list[Problem] | None,
+    found: list[Problem] | None,
+) -> Register:
     problems: list[Problem] = []
-    columns = find_columns(table, _TITLES[kind], problems, required=_REQUIRED[kind], takes_others=kind == "households")
+    takes_others = kind == "households"
+    columns = find_columns(
+        table, _TITLES[kind], problems, required=_REQUIRED[kind], takes_others=takes_others, told=told, notes=notes
+    )
     refuse_if(problems)
-    reading = _Reading(problems)
+    if isinstance(table, BookTable):
+        read = {*columns.at.values(), *columns.others.values()}
+        table.unread = frozenset(range(len(table.columns))) - read
+    reading = _Reading(table, columns.at, problems, [] if notes is None else notes)
     if columns.others and "dni" not in columns.at:
         said = say(
             "no column is taken for the DNI; kept as further fields: {columns}", columns=listing(list(columns.others))
         )
         reading.notes.append(Problem(table.place(), said, say("if one of them is the DNI, call it “dni”")))
+    elif notes is not None and (others := [name for name in columns.others if name not in told.values()]):
+        said = say("kept as further fields of the households: {columns}", columns=listing(others))
+        reading.notes.append(Problem(table.place(), said, _SAY_WHICH))
     rows: list[RegisterRow] = []
     wheres: list[Place] = []
     for line, cells in table.rows(problems):
-        reading.where = table.place(line)
+        before = len(problems)
+        reading.line = line
         reading.cells = {name: cells[at] for name, at in columns.at.items()}
         reading.others = {name: cells[at] for name, at in columns.others.items() if cells[at]}
-        rows.append(_ROWS[kind](reading))
-        wheres.append(reading.where)
+        row = _ROWS[kind](reading)
+        if len(problems) == before or found is None:
+            rows.append(row)
+            wheres.append(table.place(line))
     if not rows and not problems:
         problems.append(Problem(table.place(), say("there are no rows below the titles"), say("is it the right file?")))
     problems += _nearly_equal_codes(rows, wheres)
-    refuse_if(sorted(problems, key=lambda one: one.where.line or 0))
+    problems.sort(key=lambda one: (one.where.sheet or "", one.where.line or 0))
+    if found is None:
+        refuse_if(problems)
+    else:
+        found += problems
     return Register(tuple(rows), tuple(wheres), tuple(reading.notes))
+
+
+_SAY_WHICH = say("`--column TITLE=CODE` says which column one is, `--column TITLE=-` leaves it out")
 
 
 class _Reading:
     """Reads the cells of one row after the other, and gathers what is wrong."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        self.where = Place()
+    def __init__(self, table: AnyTable, at: Mapping[str, int], problems: list[Problem], notes: list[Problem]) -> None:
+        self.table = table
+        self.at = at
+        self.line = 0
         self.cells: Mapping[str, str] = {}
         self.others: Mapping[str, str] = {}
         self.problems = problems
-        self.notes: list[Problem] = []
+        self.notes = notes
 
-    def refuse(self, message: Sentence, hint: Sentence) -> None:
+    def where(self, column: str) -> Place:
+        """The cell of the row in that column, or the row."""
+        return cell_place(self.table, self.line, self.at.get(column, -1))
+
+    def refuse(self, column: str, message: Sentence, hint: Sentence) -> None:
         """Note one problem of the row."""
-        self.problems.append(Problem(self.where, message, hint))
+        self.problems.append(Problem(self.where(column), message, hint))
 
     def code(self, column: str, *, needed: bool) -> str:
         """A code, its own or that of another register."""
@@ -142,9 +190,9 @@ class _Reading:
         if code:
             wrong = code_refusal(code)
             if wrong:
-                self.refuse(*wrong)
+                self.refuse(column, *wrong)
         elif needed:
-            self.refuse(say("“{column}” is empty", column=column), say("each row needs its code"))
+            self.refuse(column, say("“{column}” is empty", column=column), say("each row needs its code"))
         return code
 
     def name(self, column: str) -> str:
@@ -152,25 +200,38 @@ class _Reading:
         written = self.cells.get(column, "")
         name = clean_name(written)
         if unsafe := unsafe_characters(written):
-            self.notes.append(cleaned(self.where, name, unsafe))
+            self.notes.append(cleaned(self.where(column), name, unsafe))
         return name
 
     def needed_name(self, column: str) -> str:
         """A name that must be there."""
         name = self.name(column)
         if not name:
-            self.refuse(say("“{column}” is empty", column=column), say("write the name"))
+            self.refuse(column, say("“{column}” is empty", column=column), say("write the name"))
         return name
 
     def dni(self) -> str:
-        """The number of an identity paper, empty while it is not known."""
+        """The number of an identity paper, empty while it is not known.
+
+        A cell that holds a number has lost the zeros in front of a DNI: they are put back, and that is noted.
+        """
         text = self.cells.get("dni", "")
         if not text:
             return ""
+        if isinstance(text, Figure) and text.isdecimal() and len(text) < _DNI_DIGITS:
+            padded = text.zfill(_DNI_DIGITS)
+            self.notes.append(
+                Problem(
+                    self.where("dni"),
+                    say("the cell holds the number {number}: taken as the DNI {dni}", number=text, dni=padded),
+                    say("compare with the identity card; format the column as text"),
+                )
+            )
+            return padded
         dni = read_dni(text)
         if isinstance(dni, str):
             return dni
-        self.refuse(*dni)
+        self.refuse("dni", *dni)
         return ""
 
     def households(self) -> int | None:
@@ -182,6 +243,7 @@ class _Reading:
         if isinstance(number, int) and number >= 0:
             return number
         self.refuse(
+            "households",
             say("“{text}” is not a number of households", text=text_shown(text)),
             say("write a whole number in plain digits, like 40; leave it empty while it is not known"),
         )
@@ -194,6 +256,7 @@ class _Reading:
         for id_ in found:
             if not _PHASE.fullmatch(id_):
                 self.refuse(
+                    "phases",
                     say("“{text}” is not the id of a phase", text=text_shown(id_)),
                     say("write ids as in the rules, for example: {example}", example="field public"),
                 )
@@ -203,7 +266,7 @@ class _Reading:
         """The further columns, cleaned; `registered` is a date."""
         registered = self.cells.get("registered", "")
         if registered and (wrong := date_refusal(registered)):
-            self.refuse(*wrong)
+            self.refuse("registered", *wrong)
         written = {"registered": registered, **self.others}
         return {name: text for name, cell in written.items() if (text := clean_name(cell))}
 

@@ -19,8 +19,12 @@ _FIXED: Mapping[str, Sequence[str]] = {
     "requested": ("solicitado", "monto solicitado"),
     "note": ("observación", "observaciones", "comentario", "comentarios", "remarks"),
     "name": ("nombre", "nombres", "titular", "nombre y apellidos", "nombres y apellidos"),
-    "total": ("puntaje", "puntaje total", "suma", "puntos"),
+    "total": ("puntaje", "puntaje total", "suma", "puntos", "total de control"),
+    "sum": ("suma de las notas", "suma automática"),
+    "sheet_code": ("ficha", "código de ficha", "n de ficha", "no de ficha", "sheet code"),
 }
+NOT_READ = frozenset({"sum"})
+"""Columns that are there for the eye: what a spreadsheet reckons itself decides nothing."""
 _FIELDS: Mapping[str, Sequence[str]] = {
     "registered": ("fecha de inscripción", "fecha de registro", "inscripción", "registrado"),
     "entrant": ("concursante",),
@@ -41,7 +45,9 @@ ORDERS = frozenset({"lots", "jury_decision"})
 NOT_BELOW_0 = frozenset({"households", "requested"})
 WHOLE = ORDERS | {"households"}
 CODES = frozenset({"entrant", "community"})
-_ROW = frozenset({"within", "category", "entry", "phase", "judge", "status", "deductions", "note", "total"})
+_ROW = frozenset(
+    {"within", "category", "entry", "phase", "judge", "status", "deductions", "note", "total", "sum", "sheet_code"}
+)
 """Columns that belong to the row, or are merged in their own way; all others say something of the entry."""
 
 

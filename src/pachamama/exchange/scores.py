@@ -6,27 +6,25 @@ cell is a missing mark, never 0.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from pachamama.core.model import STATUSES, Contest, Entry, Sheet, Status
+from pachamama.core.model import STATUSES, Contest, Entry, Sheet
 from pachamama.core.names import clean_name, unsafe_characters
 from pachamama.core.numbers import Exact, plain, read_exact
 from pachamama.core.problems import Place, Problem, Refused, refuse_if
-from pachamama.core.rules.document import Phase, Tier
+from pachamama.core.rules.document import Tier
 from pachamama.core.rules.reading import nearest
-from pachamama.core.sentences import Listing, Sentence, listing, say, say_count
-from pachamama.core.sheets import KnownMarks, NotAMark, Paper, no_phase, text_shown
+from pachamama.core.sentences import Sentence, listing, say, say_count
+from pachamama.core.sheets import NotAMark, Paper, no_phase, text_shown
 from pachamama.exchange.codes import code_in_scores_refusal, composed
-from pachamama.exchange.columns import find_columns, folded
+from pachamama.exchange.columns import NOTHING_TOLD, find_columns, folded
 from pachamama.exchange.dates import date_refusal
 from pachamama.exchange.registers import cleaned
 from pachamama.exchange.score_columns import (
     CODES,
     NOT_BELOW_0,
+    NOT_READ,
     ORDERS,
     WHOLE,
     control_total,
@@ -34,22 +32,25 @@ from pachamama.exchange.score_columns import (
     numeric_fields,
     said_columns,
 )
-from pachamama.exchange.tables import Table, read_table
+from pachamama.exchange.score_reading import (
+    STATUS_WORDS,
+    CodedRow,
+    Draft,
+    PhaseColumns,
+    Registered,
+    ScoreReading,
+    ids_of,
+    kept,
+    line_of,
+    meant,
+    without_collecting,
+)
+from pachamama.exchange.workbook import AnyTable, BookTable, cell_place, line_shown, open_table
 
 MOST_PROBLEMS = 500
 """After so many problems the table is not read further: one wrong column is enough to make a million."""
 ONE_JUDGE = "judge"
 """The code of the judge in a table that does not name one."""
-
-_STATUS_WORDS: Mapping[str, Status] = {
-    **{status: status for status in STATUSES},
-    "ausente": "absent",
-    "nosepresento": "absent",
-    "descalificado": "disqualified",
-    "descalificada": "disqualified",
-    "retirado": "withdrawn",
-    "retirada": "withdrawn",
-}
 
 
 def read_scores(
@@ -61,93 +62,106 @@ def read_scores(
     phase: str | None = None,
     judge: str | None = None,
     notes: list[Problem] | None = None,
+    told: Mapping[str, str] = NOTHING_TOLD,
+    registered: Registered | None = None,
+    found: ScoreReading | None = None,
 ) -> tuple[Contest, ...]:
     """The contests of a score table: by `within`, then by the categories of the rules; entries by code.
 
-    `within`, `category`, `phase` and `judge` stand in where the table leaves the column out. What was cleaned in names
-    is added to `notes`. Refused with all problems, each with file and line: what RULES.md (A2, A4, T3) refuses of marks,
-    sheets and statuses, codes and columns that nobody knows, totals that are not the sum of their marks.
+    `within`, `category`, `phase` and `judge` stand in where the table leaves the column out, `registered` where it leaves
+    a cell empty, and `told` says of titles which column they are. What was cleaned in names, and which columns and sheets
+    are not known, is added to `notes`. Refused with all problems, each with file and line or cell: what RULES.md (A2, A4,
+    T3) refuses of marks, sheets and statuses, codes and columns that nobody knows, totals that are not the sum of their
+    marks. With `found` the problems of cells are put there instead, so that others can be added before all are refused.
     """
-    reading = _Reading(read_table(path), tier, within, category, phase, judge)
-    with _without_collecting():
-        contests = reading.contests()
+    said: list[Problem] = []
+    known = known_columns(tier, numeric_fields(tier))
+    telling = {"judge", "status", *(one.id for of in tier.judged_phases for one in of.judged)}
+    table = open_table(path, known, required=("entry",), telling=telling, told=told, notes=said)
+    reading = _Reading(table, tier, within, category, phase, judge, told=told, registered=registered)
+    contests = _all_of(reading, found)
     if notes is not None:
+        notes += said
         notes += reading.notes
     return contests
 
 
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Nothing that is read becomes garbage: looking for it takes twice the time of reading half a million sheets."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def scores_of(
+    table: AnyTable,
+    tier: Tier,
+    *,
+    notes: list[Problem],
+    registered: Registered | None = None,
+    found: ScoreReading | None = None,
+) -> tuple[Contest, ...]:
+    """The contests of a table that is opened already, or was made of what phones sent; as `read_scores`."""
+    reading = _Reading(table, tier, None, None, None, None, told=NOTHING_TOLD, registered=registered)
+    contests = _all_of(reading, found)
+    notes += reading.notes
+    return contests
 
 
-@dataclass(slots=True)
-class _Draft:
-    """An entry while its rows are read: what they say of it, and in which line each was said first."""
-
-    within: str | None
-    category: str | None
-    code: str
-    line: int
-    status: Status | None = None
-    reasons: frozenset[str] = frozenset()
-    deductions: frozenset[str] = frozenset()
-    said: dict[str, str] = field(default_factory=dict)
-    lines: dict[str, int] = field(default_factory=dict)
-    sheets: dict[tuple[int, str], Sheet] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _PhaseColumns:
-    """Where a phase's marks stand: criterion id, column, marks known by their text; `foreign` are other phases' columns."""
-
-    number: int
-    paper: Paper
-    marks: tuple[tuple[str, int, KnownMarks], ...]
-    foreign: tuple[int, ...]
+def _all_of(reading: _Reading, found: ScoreReading | None) -> tuple[Contest, ...]:
+    with without_collecting():
+        contests = reading.contests(may_have_problems=found is not None)
+    if found is not None:
+        found.problems += reading.problems
+        found.coded += reading.coded
+    return contests
 
 
 class _Reading:
     """Reads one table for one tier; a column that the table leaves out stands at -1, where each row gets an empty cell."""
 
     def __init__(
-        self, table: Table, tier: Tier, within: str | None, category: str | None, phase: str | None, judge: str | None
+        self,
+        table: AnyTable,
+        tier: Tier,
+        within: str | None,
+        category: str | None,
+        phase: str | None,
+        judge: str | None,
+        *,
+        told: Mapping[str, str],
+        registered: Registered | None,
     ) -> None:
         self.table = table
+        self.is_book = isinstance(table, BookTable)
         self.tier = tier
+        self.registered = registered
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []
+        self.coded: list[CodedRow] = []
         numeric = numeric_fields(tier)
         columns = find_columns(
-            table, known_columns(tier, numeric), self.problems, required=("entry",), takes_others=True
+            table, known_columns(tier, numeric), self.problems, required=("entry",), takes_others=True, told=told
         )
         refuse_if(self.problems)
+        if others := [name for name in columns.others if name not in told.values()]:
+            self.notes.append(kept(table, others))
         self.at = columns.at
         self.marked = {one.id for of in tier.judged_phases for one in of.judged} & columns.at.keys()
         self.numeric = numeric
         self.total = control_total(tier, columns)
         self.has_statuses = not {"status", "deductions"}.isdisjoint(columns.at)
         self.said = said_columns(tier, columns)
+        self.code_at = -1 if "sheet_code" in self.marked | numeric else columns.at.get("sheet_code", -1)
+        if isinstance(table, BookTable):
+            read = {at for name, at in columns.at.items() if name not in NOT_READ - self.marked - numeric}
+            table.unread = frozenset(range(len(table.columns))) - read - set(columns.others.values())
         self.problems += self._missing_columns()
         refuse_if(self.problems)
         self.unit = within
         self.category = category
         self.judge = judge or self._only_judge()
-        self.phases: dict[str, _PhaseColumns | None] = {"": self._only_phase(phase)}
-        self.written: dict[tuple[str, str, str], _Draft | None] = {}
-        self.drafts: dict[tuple[str | None, str | None, str], _Draft] = {}
+        self.phases: dict[str, PhaseColumns | None] = {"": self._only_phase(phase)}
+        self.written: dict[tuple[str, str, str], Draft | None] = {}
+        self.drafts: dict[tuple[str | None, str | None, str], Draft] = {}
         self.codes: dict[str, str | None] = {}
         self.texts: dict[tuple[str, str], str | None] = {}
 
-    def contests(self) -> tuple[Contest, ...]:
-        """Read all rows."""
+    def contests(self, *, may_have_problems: bool) -> tuple[Contest, ...]:
+        """Read all rows; what has problems is left out of the contests, or refuses them all."""
         problems, row = self.problems, self._row
         at = self.at
         place = tuple(at.get(name, -1) for name in ("within", "category", "entry", "phase", "judge"))
@@ -163,7 +177,9 @@ class _Reading:
             problems.append(
                 Problem(self.table.place(), say("there are no rows below the titles"), say("is it the right file?"))
             )
-        refuse_if(sorted(problems, key=lambda one: one.where.line or 0))
+        problems.sort(key=lambda one: (one.where.sheet or "", one.where.line or 0))
+        if not may_have_problems or not self.drafts:
+            refuse_if(problems)
         return self._in_order()
 
     # -- columns that the table leaves out ---------------------------------------------------------------------------
@@ -187,7 +203,7 @@ class _Reading:
                     Problem(
                         self.table.place(),
                         say("the column “{column}” is missing", column=id_),
-                        say("the sheet of {phase} has {columns}", phase=phase.id, columns=_ids(phase)),
+                        say("the sheet of {phase} has {columns}", phase=phase.id, columns=ids_of(phase)),
                     )
                     for id_ in missing
                 ]
@@ -209,7 +225,7 @@ class _Reading:
         panel = self.tier.panel
         return ONE_JUDGE if "judge" not in self.at and (panel.judges in (None, 1) or panel.needed == 1) else ""
 
-    def _only_phase(self, told: str | None) -> _PhaseColumns | None:
+    def _only_phase(self, told: str | None) -> PhaseColumns | None:
         """The phase of a row that names none: the one told, the only one, or the only one that has columns."""
         if told is not None:
             if (found := self._phase_columns(told)) is None:
@@ -220,16 +236,16 @@ class _Reading:
             judged = tuple(one for one in judged if any(criterion.id in self.marked for criterion in one.judged))
         return self._phase_columns(judged[0].id) if len(judged) == 1 else None
 
-    def _phase_columns(self, written: str) -> _PhaseColumns | None:
+    def _phase_columns(self, written: str) -> PhaseColumns | None:
         """Where the marks of a phase stand, by its id or its name; None if there is no such phase."""
         phases = {one.id: one for one in self.tier.judging}
-        id_ = _meant(written, {id_: list(one.name.texts.values()) for id_, one in phases.items()})
+        id_ = meant(written, {id_: list(one.name.texts.values()) for id_, one in phases.items()})
         if id_ is None:
             return None
         paper = Paper(phases[id_])
         mine = tuple((one, self.at[one], known) for one, known in paper.known.items() if one in self.at)
         foreign = tuple(self.at[one] for one in sorted(self.marked - paper.known.keys()))
-        return _PhaseColumns(list(phases).index(id_), paper, mine, foreign)
+        return PhaseColumns(list(phases).index(id_), paper, mine, foreign)
 
     # -- one row -----------------------------------------------------------------------------------------------------
 
@@ -261,24 +277,32 @@ class _Reading:
                         criterion=self.table.columns[at],
                         phase=columns.paper.phase.id,
                     ),
-                    say("that sheet has {columns}", columns=_ids(columns.paper.phase)),
+                    say("that sheet has {columns}", columns=ids_of(columns.paper.phase)),
                 )
                 return
         try:
             marks: Mapping[str, Exact] = {id_: known[text] for id_, at, known in columns.marks if (text := cells[at])}
         except NotAMark:
-            texts = {id_: cells[at] for id_, at, _ in columns.marks}
-            self.problems += columns.paper.read(texts, self.table.place(line))[1]
+            for id_, at, _ in columns.marks:
+                self.problems += columns.paper.read({id_: cells[at]}, cell_place(self.table, line, at))[1]
             return
         self._sheet(draft, columns, cells[judge] or self.judge, marks, line, is_absent=is_absent)
+        if cells[self.code_at] and marks:
+            self._coded(draft, cells, columns.paper.phase.id, cells[judge] or self.judge, line)
         if self.total is not None and (total := cells[self.total]):
-            wrong = columns.paper.total_problem(total, marks, self.table.place(line))
+            wrong = columns.paper.total_problem(total, marks, cell_place(self.table, line, self.total))
             self.problems += [wrong] if wrong else []
+
+    def _coded(self, draft: Draft, cells: Sequence[str], phase: str, judge: str, line: int) -> None:
+        """Note the paper's code that a row of marks names."""
+        where = cell_place(self.table, line, self.code_at)
+        row = CodedRow(cells[self.code_at], draft.within, draft.category, draft.code, phase, judge, where)
+        self.coded.append(row)
 
     def _sheet(
         self,
-        draft: _Draft,
-        columns: _PhaseColumns,
+        draft: Draft,
+        columns: PhaseColumns,
         judge: str,
         marks: Mapping[str, Exact],
         line: int,
@@ -310,12 +334,13 @@ class _Reading:
             self._refuse(
                 line,
                 say("{judge} has a second sheet for {entry} in {phase}", judge=code, entry=draft.code, phase=phase),
-                say("the first one stands in line {line}: keep the right one", line=before.where.line or 0)
+                say("the first one stands in line {line}: keep the right one", line=line_of(before.where))
                 if "judge" in self.at
                 else say("write who marked each sheet into a column “judge”"),
             )
             return
-        draft.sheets[columns.number, code] = Sheet(code, phase, marks, Place(self.table.file, line))
+        where = self.table.place(line) if self.is_book else Place(self.table.file, line)
+        draft.sheets[columns.number, code] = Sheet(code, phase, marks, where)
 
     def _no_phase(self, written: str, cells: Sequence[str], line: int) -> None:
         """A row whose phase is unknown, or not said though there are several."""
@@ -333,17 +358,20 @@ class _Reading:
 
     # -- what rows say of an entry -----------------------------------------------------------------------------------
 
-    def _draft(self, line: int, within: str, category: str, entry: str) -> _Draft | None:
+    def _draft(self, line: int, within: str, category: str, entry: str) -> Draft | None:
         """The entry that is written so; None if its place or its code cannot be."""
         found = len(self.problems)
         if not entry:
             self._refuse(line, say("the row names no entry"), say("write the code into the column “entry”"))
         code = self._code(entry, line)
         unit = self._known_code(within, line) if within else self.unit
+        if self.registered is not None and code is not None:
+            unit = unit or (self.registered.units.get(code) if not within else None)
+            category = category or self.category or self.registered.categories.get(code, "")
         group = self._category(category or self.category or "", line)
         if len(self.problems) > found or code is None or (within and unit is None):
             return None
-        return self.drafts.setdefault((unit, group, code), _Draft(unit, group, code, line))
+        return self.drafts.setdefault((unit, group, code), Draft(unit, group, code, line))
 
     def _known_code(self, written: str, line: int) -> str | None:
         """The code of somebody who stands in many rows: a bad one is reported where it stands first."""
@@ -364,7 +392,9 @@ class _Reading:
         categories = self.tier.categories
         if not written and len(categories) < 2:
             return categories[0].id if categories else None
-        id_ = _meant(written, {one.id: list(one.name.texts.values()) for one in categories})
+        if not written and self.registered is not None:
+            return None
+        id_ = meant(written, {one.id: list(one.name.texts.values()) for one in categories})
         if id_ is None and not written:
             self._refuse(
                 line,
@@ -384,7 +414,7 @@ class _Reading:
             )
         return id_
 
-    def _say(self, draft: _Draft, name: str, written: str, line: int) -> None:
+    def _say(self, draft: Draft, name: str, written: str, line: int) -> None:
         """One field of the entry; two rows that say different things are refused (RULES.md, T3)."""
         key = (name, written)
         if key not in self.texts:
@@ -403,7 +433,7 @@ class _Reading:
                 entry=draft.code,
                 here=text_shown(text),
                 there=text_shown(draft.said[name]),
-                line=draft.lines[name],
+                line=line_shown(self.table, draft.lines[name]),
             ),
             say("write the right one, or leave all but one empty"),
         )
@@ -434,14 +464,14 @@ class _Reading:
             self.notes.append(cleaned(self.table.place(line), text, unsafe))
         return text
 
-    def _whole_entry(self, draft: _Draft, cells: Sequence[str], line: int) -> bool:
+    def _whole_entry(self, draft: Draft, cells: Sequence[str], line: int) -> bool:
         """Status and deductions of a row; whether it says `absent`."""
         at = self.at
         if "deductions" in at and (written := cells[at["deductions"]]):
             self._deductions(draft, written, line)
         if "status" not in at or not (written := cells[at["status"]]):
             return False
-        status = _STATUS_WORDS.get(folded(written))
+        status = STATUS_WORDS.get(folded(written))
         if status is None:
             self._refuse(
                 line,
@@ -457,7 +487,7 @@ class _Reading:
                     entry=draft.code,
                     here=status,
                     there=draft.status or "",
-                    line=draft.lines["status"],
+                    line=line_shown(self.table, draft.lines["status"]),
                 ),
                 say("keep the right one"),
             )
@@ -468,7 +498,7 @@ class _Reading:
             draft.reasons |= {reason}
         return status == "absent"
 
-    def _deductions(self, draft: _Draft, written: str, line: int) -> None:
+    def _deductions(self, draft: Draft, written: str, line: int) -> None:
         """The ids of deductions, bonuses and knockouts that the row names."""
         known = [one.id for of in (self.tier.deductions, self.tier.bonuses, self.tier.knockouts) for one in of]
         ids = written.replace(",", " ").replace(";", " ").split()
@@ -488,7 +518,7 @@ class _Reading:
 
     # -- the whole table ---------------------------------------------------------------------------------------------
 
-    def _whole_entries(self, drafts: Collection[_Draft]) -> list[Problem]:
+    def _whole_entries(self, drafts: Collection[Draft]) -> list[Problem]:
         """What can be seen only when all rows are read: more sheets than judges, a unit missing in some rows."""
         judges = self.tier.panel.judges
         names = [phase.id for phase in self.tier.judging]
@@ -497,9 +527,10 @@ class _Reading:
             for number in {number for number, _ in draft.sheets} if len(draft.sheets) > (judges or 0) else ():
                 mine = sorted(judge for at, judge in draft.sheets if at == number)
                 if len(mine) > (judges or 0):
+                    wheres = [draft.sheets[number, judge].where for judge in mine]
                     problems.append(
                         Problem(
-                            self.table.place(max(draft.sheets[number, judge].where.line or 0 for judge in mine)),
+                            max(wheres, key=lambda one: one.line or 0),
                             say_count(
                                 "{entry} has {judges} sheets in {phase}, but the panel is {count} judge",
                                 "{entry} has {judges} sheets in {phase}, but the panel is {count} judges",
@@ -511,7 +542,7 @@ class _Reading:
                             say("judges: {codes}", codes=listing(mine)),
                         )
                     )
-        if any(draft.within for draft in drafts):
+        if self.registered is None and any(draft.within for draft in drafts):
             problems += [
                 Problem(
                     self.table.place(draft.line),
@@ -526,18 +557,18 @@ class _Reading:
     def _in_order(self) -> tuple[Contest, ...]:
         """The contests; each draft is let go once its entry is made, so that a table never stands in memory twice."""
         categories = {one.id: at for at, one in enumerate(self.tier.categories)}
-        groups: dict[tuple[str, int], list[_Draft]] = {}
+        groups: dict[tuple[str, int], list[Draft]] = {}
         for draft in self.drafts.values():
             groups.setdefault((draft.within or "", categories.get(draft.category or "", 0)), []).append(draft)
         self.drafts.clear()
         self.written.clear()
         return tuple(self._contest(groups.pop(key)) for key in sorted(groups))
 
-    def _contest(self, drafts: Sequence[_Draft]) -> Contest:
+    def _contest(self, drafts: Sequence[Draft]) -> Contest:
         entries = tuple(map(self._entry, sorted(drafts, key=lambda one: one.code)))
         return Contest(drafts[0].within, drafts[0].category, entries)
 
-    def _entry(self, draft: _Draft) -> Entry:
+    def _entry(self, draft: Draft) -> Entry:
         return Entry(
             draft.code,
             draft.said.pop("name", ""),
@@ -558,19 +589,3 @@ class _Reading:
             say("there are more problems than these {count}", count=MOST_PROBLEMS),
             say("is a column missing, or filled in wrongly?"),
         )
-
-
-# -- words ----------------------------------------------------------------------------------------------------------------
-
-
-def _meant(written: str, known: Mapping[str, Sequence[str]]) -> str | None:
-    """The id that is written, or whose name is, whatever the capitals and accents; None if that is not certain."""
-    if written in known:
-        return written
-    word = folded(written)
-    meant = {id_ for id_, names in known.items() if word in (folded(id_), *map(folded, names))}
-    return meant.pop() if len(meant) == 1 and word else None
-
-
-def _ids(phase: Phase) -> Listing:
-    return listing([one.id for one in phase.judged])

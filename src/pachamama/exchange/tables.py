@@ -96,13 +96,14 @@ class Table:
         )
 
 
-def read_table(path: str | Path) -> Table:
+def read_table(path: str | Path, content: bytes | None = None) -> Table:
     """The table of a CSV file: UTF-8, Latin-1 or UTF-16, with `;`, `,` or tab, as Excel and phones write it.
 
-    Refused with file and line: files that are missing, empty or no text, no titles, repeated titles, unclosed quotes.
+    `content` is what the file holds, where it is read already. Refused with file and line: files that are missing,
+    empty or no text, no titles, repeated titles, unclosed quotes.
     """
     file = str(path)
-    text = decoded(read_bytes(path), file)
+    text = decoded(read_bytes(path) if content is None else content, file)
     told = _SEP.match(text)
     if told and told[1] not in (*DELIMITERS, "|"):
         raise Refused(
@@ -256,7 +257,7 @@ def _no_text(content: bytes, file: str) -> Problem:
         return Problem(
             Place(file),
             say("this is a spreadsheet file, not CSV"),
-            say("open it in the spreadsheet program and save it as CSV; XLSX files will be read later"),
+            say("open it in the spreadsheet program and save it as CSV"),
         )
     return Problem(Place(file), say("this is no table"), say("save the table as CSV"))
 

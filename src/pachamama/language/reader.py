@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from pachamama.core.names import visible
 from pachamama.core.problems import Place, Problem
-from pachamama.core.sentences import Listing, Money, Name, Ordinal, Points, Sentence, Value
+from pachamama.core.sentences import Listing, Money, Name, Ordinal, Points, Sentence, Value, say
 from pachamama.language import formats
 from pachamama.language.words import amount_in_words
 
@@ -88,8 +88,18 @@ class Reader:
         return f"{start} ({hint})" if is_short else f"{start}\n    {hint}"
 
     def place(self, where: Place) -> str:
-        """`scores.csv:14`, control characters in a file's name made visible; empty for nowhere."""
-        return visible(str(where))
+        """`scores.csv:14`, control characters in a file's name made visible; empty for nowhere.
+
+        In a spreadsheet the sheet and the cell are said in words: `book.xlsx, sheet “Fichas”, C14`.
+        """
+        if where.sheet is None:
+            return visible(str(where))
+        file, sheet = where.file or "", where.sheet
+        if where.cell:
+            return self.say(say("{file}, sheet “{sheet}”, {cell}", file=file, sheet=sheet, cell=where.cell))
+        if where.line is not None:
+            return self.say(say("{file}, sheet “{sheet}”, row {row}", file=file, sheet=sheet, row=str(where.line)))
+        return self.say(say("{file}, sheet “{sheet}”", file=file, sheet=sheet))
 
     # -- figures -----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,123 @@
+"""What a score table is read with and what a reading gives beside the contests: the register, papers' codes, words."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from pachamama.core.model import STATUSES, Sheet, Status
+from pachamama.core.problems import Place, Problem
+from pachamama.core.rules.document import Phase
+from pachamama.core.sentences import Listing, listing, say
+from pachamama.core.sheets import KnownMarks, Paper
+from pachamama.exchange.columns import folded
+from pachamama.exchange.workbook import AnyTable
+
+STATUS_WORDS: Mapping[str, Status] = {
+    **{status: status for status in STATUSES},
+    "ausente": "absent",
+    "nosepresento": "absent",
+    "descalificado": "disqualified",
+    "descalificada": "disqualified",
+    "retirado": "withdrawn",
+    "retirada": "withdrawn",
+}
+
+
+class Registered(NamedTuple):
+    """What the register says of those who may compete, by code; it fills the cells that a table leaves empty."""
+
+    units: Mapping[str, str | None]
+    categories: Mapping[str, str]
+
+
+class CodedRow(NamedTuple):
+    """A row of marks that names the code of its paper: what the row says of whose paper it is."""
+
+    code: str
+    within: str | None
+    category: str | None
+    entry: str
+    phase: str
+    judge: str
+    where: Place
+
+
+@dataclass(slots=True)
+class ScoreReading:
+    """What a reading found beside the contests, for whoever wants all problems of a table in one list.
+
+    `problems` are those of its cells; the contests then hold what could be read. `coded` are the rows that name papers.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    coded: list[CodedRow] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Draft:
+    """An entry while its rows are read: what they say of it, and in which line each was said first."""
+
+    within: str | None
+    category: str | None
+    code: str
+    line: int
+    status: Status | None = None
+    reasons: frozenset[str] = frozenset()
+    deductions: frozenset[str] = frozenset()
+    said: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    sheets: dict[tuple[int, str], Sheet] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseColumns:
+    """Where a phase's marks stand: criterion id, column, marks known by their text; `foreign` are other phases' columns."""
+
+    number: int
+    paper: Paper
+    marks: tuple[tuple[str, int, KnownMarks], ...]
+    foreign: tuple[int, ...]
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Nothing that is read becomes garbage: looking for it takes twice the time of reading half a million sheets."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def line_of(where: Place) -> int | str:
+    """The line of a place, as a message about another line names it: `14`, or `Fichas!14` in a book."""
+    return where.line or 0 if where.sheet is None else f"{where.sheet}!{where.line}"
+
+
+def kept(table: AnyTable, others: Sequence[str]) -> Problem:
+    """The note on columns that no rule names."""
+    return Problem(
+        table.place(),
+        say("no rule names these columns; they are kept with the entries: {columns}", columns=listing(list(others))),
+        say("`--column TITLE=CODE` says which column one is, `--column TITLE=-` leaves it out"),
+    )
+
+
+def meant(written: str, known: Mapping[str, Sequence[str]]) -> str | None:
+    """The id that is written, or whose name is, whatever the capitals and accents; None if that is not certain."""
+    if written in known:
+        return written
+    word = folded(written)
+    meant = {id_ for id_, names in known.items() if word in (folded(id_), *map(folded, names))}
+    return meant.pop() if len(meant) == 1 and word else None
+
+
+def ids_of(phase: Phase) -> Listing:
+    """The ids of what a phase's sheets hold, in the order of the paper."""
+    return listing([one.id for one in phase.judged])
