@@ -120,6 +120,10 @@ class PhoneForm:
         """The page of a phase."""
         return f"phase_{self.tier.judged_phases.index(phase) + 1}"
 
+    def page(self, phase: Phase) -> Value:
+        """What stands above a paper's lines."""
+        return phase_label(phase)
+
     @cached_property
     def within_units(self) -> tuple[str, ...]:
         """The communities or watersheds that the list of entries names."""
@@ -190,14 +194,18 @@ class PhoneForm:
 
     def _deductions(self) -> list[Choice]:
         tier = self.tier
-        less = [
-            (one, say("{name}: {points} points less", name=_called(one), points=one.points)) for one in tier.deductions
+        said: list[tuple[str, Value]] = [
+            *(
+                (one.id, say("{name}: {points} points less", name=_called(one), points=one.points))
+                for one in tier.deductions
+            ),
+            *(
+                (one.id, say("{name}: {points} points more", name=_called(one), points=one.points))
+                for one in tier.bonuses
+            ),
+            *((one.id, say("{name}: out of the contest", name=_called(one))) for one in tier.knockouts),
         ]
-        more = [
-            (one, say("{name}: {points} points more", name=_called(one), points=one.points)) for one in tier.bonuses
-        ]
-        out = [(one, say("{name}: out of the contest", name=_called(one))) for one in tier.knockouts]
-        return [Choice(one.id, self.said(said)) for one, said in (*less, *more, *out)]
+        return [Choice(id_, self.said(value)) for id_, value in said]
 
 
 _UNITS: Mapping[str, Value] = {

@@ -78,7 +78,7 @@ def read_scores(
     known = known_columns(tier, numeric_fields(tier))
     telling = {"judge", "status", *(one.id for of in tier.judged_phases for one in of.judged)}
     table = open_table(path, known, required=("entry",), telling=telling, told=told, notes=said)
-    reading = _Reading(table, tier, within, category, phase, judge, told=told, registered=registered)
+    reading = ScoreTableReading(table, tier, within, category, phase, judge, told=told, registered=registered)
     contests = _all_of(reading, found)
     if notes is not None:
         notes += said
@@ -95,13 +95,13 @@ def scores_of(
     found: ScoreReading | None = None,
 ) -> tuple[Contest, ...]:
     """The contests of a table that is opened already, or was made of what phones sent; as `read_scores`."""
-    reading = _Reading(table, tier, None, None, None, None, told=NOTHING_TOLD, registered=registered)
+    reading = ScoreTableReading(table, tier, None, None, None, None, told=NOTHING_TOLD, registered=registered)
     contests = _all_of(reading, found)
     notes += reading.notes
     return contests
 
 
-def _all_of(reading: _Reading, found: ScoreReading | None) -> tuple[Contest, ...]:
+def _all_of(reading: ScoreTableReading, found: ScoreReading | None) -> tuple[Contest, ...]:
     with without_collecting():
         contests = reading.contests(may_have_problems=found is not None)
     if found is not None:
@@ -110,7 +110,7 @@ def _all_of(reading: _Reading, found: ScoreReading | None) -> tuple[Contest, ...
     return contests
 
 
-class _Reading:
+class ScoreTableReading:
     """Reads one table for one tier; a column that the table leaves out stands at -1, where each row gets an empty cell."""
 
     def __init__(

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from pachamama.core.criteria import JudgedCriterion, Marks, Measured, Options
 from pachamama.core.numbers import Exact, decimals_of, plain, simple
-from pachamama.core.rules.document import Phase, phase_label
+from pachamama.core.rules.document import Phase
 from pachamama.core.sentences import Value, say
 from pachamama.exchange.files import file_name
 from pachamama.exchange.phone_form import LANGUAGE_NAMES, PRESENT, PhoneForm, Question, Texts, coded
@@ -146,7 +146,7 @@ def _page(form: PhoneForm, phase: Phase, is_here: str) -> list[Row]:
         "name": form.group(phase),
         "relevant": wanted,
         "appearance": "field-list",
-        **_texts(form, "label", phase_label(phase)),
+        **_texts(form, "label", form.page(phase)),
     }
     total = _sum(form, phase)
     note = {
