@@ -170,7 +170,7 @@ def prize_sheet(
         language=reader.language,
         programme=reader.say(programme.name),
         title=title,
-        heading=_heading(tier, contest, unit_name, words),
+        heading=heading_of(tier, contest.within, contest.category, unit_name, words),
         round_code=reader.say(round_code),
         edition=reader.say(edition),
         within=contest.within,
@@ -291,7 +291,7 @@ def _labels(words: Words) -> dict[str, Label]:
     return {key: words.label(value) for key, value in labels.items()} | {"page_count": Label(count)}
 
 
-def _heading(tier: Tier, contest: ContestResult, unit_name: str, words: Words) -> tuple[Label, ...]:
+def heading_of(tier: Tier, within: str | None, category: str | None, unit_name: str, words: Words) -> tuple[Label, ...]:
     """Whom the sheet is about: the unit, the category, and the kind of contest."""
     text = words.reader.text
     unit = {"community": text("Community"), "watershed": text("Watershed"), "programme": ""}[tier.within]
@@ -300,10 +300,10 @@ def _heading(tier: Tier, contest: ContestResult, unit_name: str, words: Words) -
         "group": text("Contest of groups"),
         "community": text("Contest of communities"),
     }[tier.tier]
-    named = words.reader.say(unit_name)
+    named = words.reader.say(unit_name or within or "")
     where = named if named.casefold().startswith(unit.casefold()) else f"{unit} {named}".strip()
-    category = tier.category(contest.category)
-    what = words.named(Name(category.name.texts, category.id)) if category else Label(contest.category or "")
+    known = tier.category(category)
+    what = words.named(Name(known.name.texts, known.id)) if known else Label(category or "")
     return tuple(line for line in (Label(where), what, Label(kind)) if line.text)
 
 

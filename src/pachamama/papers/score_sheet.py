@@ -1,0 +1,409 @@
+"""The score sheet (*ficha de calificación*): one paper for one judge and one entry, to be marked in the field.
+
+One idea: each mark is written once, in the way that costs least on a hillside. Whole marks are circles to cross out,
+answers are boxes to tick, decimals and measures are boxes to write into; the screen asks for them in this order. A
+packet is one judge's sheets of one contest and phase, so that it can be handed over as it comes from the printer.
+Nothing on a sheet changes from day to day: a sheet that got lost is printed again byte for byte.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Literal, TypeAlias
+
+from pachamama.core.criteria import JudgedCriterion, Marks, Measured, Options, label
+from pachamama.core.model import Judge, NumberedSheet
+from pachamama.core.numbers import Exact, decimals_of, plain
+from pachamama.core.rules.document import Deduction, Knockout, Phase, Rules, Tier
+from pachamama.core.sentences import Name, Sentence, Value, choice, say
+from pachamama.core.ties import LargerGain
+from pachamama.language import Reader
+from pachamama.language.formats import decimal_comma
+from pachamama.papers import kit
+from pachamama.papers.labels import Label, Words
+
+MOST_CIRCLES = 30
+"""More whole marks than this are written in figures: two rows of circles are quicker than writing, three are not."""
+SHEETS_A_FILE = 40
+"""More sheets than this in one document need more memory than an old laptop has."""
+
+
+_Key: TypeAlias = tuple[bool, str, str, str, str, int]
+"""What makes a packet: whether it is blank, unit, category, phase, judge, and the copy where no judge is named yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Competitor:
+    """Who is judged: the name, the other half of the household and the community by name; the last two may be empty."""
+
+    name: str
+    partner: str = ""
+    community: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One criterion as it stands on the paper; texts only.
+
+    `marks` are the whole marks to cross out. `boxes` are the figures before and after the decimal mark of a mark that
+    is written; both 0 for one wide box. `answers` are option number, name and points. `worth` are the bands of a
+    measure in words. `has_points` is true where the points are not what is written (bands, a weight).
+    """
+
+    number: int
+    name: Label
+    kind: Literal["circles", "figures", "answers", "measure"]
+    allowed: str
+    marks: tuple[str, ...] = ()
+    boxes: tuple[int, int] = (0, 0)
+    answers: tuple[tuple[int, str, str], ...] = ()
+    unit: str = ""
+    worth: str = ""
+    weight: str = ""
+    has_points: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A line to tick: what it says, and the points that go off or on (`–3`, `+2`; empty for what ends the contest)."""
+
+    name: Label
+    points: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """A thing of which the tie rules want the quantity before and now."""
+
+    name: Label
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What all sheets of a packet share: the heading, the lines of the phase, what may be ticked, and the round."""
+
+    programme: str
+    title: Label
+    heading: tuple[Label, ...]
+    lines: tuple[Line, ...]
+    ticks: tuple[Tick, ...]
+    gains: tuple[Gain, ...]
+    maximum: str
+    factor: str
+    instruction: str
+    round_code: str
+    edition: str
+    decimal_mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneSheet:
+    """One paper: its code, the QR code as a picture, whom it is about and who marks; empty texts are lines to write on."""
+
+    code: str
+    qr: str
+    entry: str
+    name: str
+    partner: str
+    community: str
+    judge: str
+    judge_name: str
+    judge_dni: str
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One judge's sheets of one contest and phase, ready to print.
+
+    `is_blank` sheets are for entries that come on the day; `asks_partner`, `asks_unit` and `categories` say what is
+    written on them by hand.
+    """
+
+    language: str
+    form: Form
+    sheets: tuple[OneSheet, ...]
+    labels: Mapping[str, Label]
+    stamps: tuple[str, ...]
+    file_stem: str
+    is_blank: bool = False
+    asks_partner: bool = False
+    asks_unit: bool = False
+    categories: tuple[Label, ...] = ()
+
+
+def score_sheets(
+    *,
+    rules: Rules,
+    competition: str,
+    tier: Tier,
+    round_code: str,
+    edition: str,
+    sheets: Sequence[NumberedSheet],
+    competitors: Mapping[str, Competitor],
+    judges: Mapping[str, Judge],
+    unit_names: Mapping[str, str],
+    rehearsal: bool,
+    reader: Reader,
+) -> Iterator[Packet]:
+    """The packets of those sheets, one after the other: by contest, phase and judge; the blank ones last.
+
+    Within a packet the sheets come in the order given. Who is not among `competitors` is printed by code.
+    """
+    words = Words(reader, with_quechua="qu" in rules.programme.languages)
+    paper = _Paper(words, rules, competition, tier, round_code, edition, unit_names)
+    for key, held in _in_packets(sheets):
+        first = held[0]
+        phase = next(one for one in tier.judged_phases if one.id == first.phase)
+        parts = [held[at : at + SHEETS_A_FILE] for at in range(0, len(held), SHEETS_A_FILE)]
+        is_blank = first.entry is None
+        packet = Packet(
+            language=reader.language,
+            form=paper.form(phase, first.within, first.category),
+            sheets=(),
+            labels=_labels(words, tier),
+            stamps=(reader.text("REHEARSAL"),) if rehearsal else (),
+            file_stem="",
+            is_blank=is_blank,
+            asks_partner=is_blank and tier.tier == "household",
+            asks_unit=is_blank and first.within is None and tier.within != "programme",
+            categories=paper.categories() if is_blank and first.category is None else (),
+        )
+        for number, part in enumerate(parts, start=1):
+            yield replace(
+                packet,
+                sheets=tuple(_one(one, competitors, judges, reader) for one in part),
+                file_stem=_file_stem(round_code, key, tier, number if len(parts) > 1 else 0),
+            )
+
+
+def to_pdf(packet: Packet) -> bytes:
+    """The packet as a PDF: two sheets on an A4 page where they fit, else one; the same packet gives the same bytes."""
+    return kit.render("score_sheet", asdict(packet))
+
+
+def qr_code(code: str) -> str:
+    """The QR code of a sheet code as an SVG picture without a border, one unit for each module."""
+    import segno
+
+    made = segno.make_qr(code, error="m", boost_error=False)
+    picture = io.BytesIO()
+    made.save(picture, kind="svg", border=0, xmldecl=False, nl=False, omitsize=True)
+    return picture.getvalue().decode()
+
+
+# -- what the paper says -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """What is the same on every sheet of a round."""
+
+    words: Words
+    rules: Rules
+    competition: str
+    tier: Tier
+    round_code: str
+    edition: str
+    unit_names: Mapping[str, str]
+
+    def form(self, phase: Phase, within: str | None, category: str | None) -> Form:
+        """The form of a phase, for one contest."""
+        reader = self.words.reader
+        name = self.rules.competitions[self.competition].name
+        return Form(
+            programme=reader.say(self.rules.programme.name),
+            title=self.words.named(Name(name.texts, self.competition)),
+            heading=self._heading(phase, within, category),
+            lines=tuple(self._line(at, one) for at, one in enumerate(phase.judged, start=1)),
+            ticks=tuple(self._ticks()),
+            gains=tuple(self._gains()),
+            maximum=reader.say(sum((one.weight * one.maximum for one in phase.judged), 0)),
+            factor=reader.say(phase.factor) if phase.factor != 1 else "",
+            instruction=reader.say(_instruction(phase)),
+            round_code=reader.say(self.round_code),
+            edition=reader.say(self.edition),
+            decimal_mark="," if decimal_comma(reader.language, reader.country) else ".",
+        )
+
+    def categories(self) -> tuple[Label, ...]:
+        """The categories of the tier, to tick one on a blank sheet."""
+        return tuple(self.words.named(Name(one.name.texts, one.id)) for one in self.tier.categories)
+
+    def _heading(self, phase: Phase, within: str | None, category: str | None) -> tuple[Label, ...]:
+        reader = self.words.reader
+        unit = {"community": reader.text("Community"), "watershed": reader.text("Watershed"), "programme": ""}
+        found: list[Label] = []
+        if phase.name.texts or len(self.tier.judged_phases) > 1:
+            found.append(self.words.named(Name(phase.name.texts, phase.id)))
+        if within is not None:
+            kind, named = unit[self.tier.within], reader.say(self.unit_names.get(within) or within)
+            found.append(Label(named if named.casefold().startswith(kind.casefold()) else f"{kind} {named}".strip()))
+        if category is not None:
+            known = self.tier.category(category)
+            found.append(self.words.named(Name(known.name.texts if known else {}, category)))
+        return tuple(found)
+
+    def _line(self, number: int, criterion: JudgedCriterion) -> Line:
+        reader = self.words.reader
+        weight = reader.say(criterion.weight) if criterion.weight != 1 else ""
+        line = Line(
+            number=number,
+            name=self.words.named(label(criterion)),
+            kind="figures",
+            allowed=reader.say(criterion.in_words()),
+            weight=weight,
+            has_points=bool(weight),
+        )
+        if isinstance(criterion, Measured):
+            worth = [reader.say(say("{what}: {points}", what=what, points=had)) for what, had in criterion.answers()]
+            return replace(
+                line, kind="measure", unit=reader.say(criterion.measured.unit), worth=" · ".join(worth), has_points=True
+            )
+        if isinstance(criterion, Options):
+            answers = tuple(
+                (at, reader.say(one.name) if one.name.texts else "", reader.say(one.points))
+                for at, one in enumerate(criterion.options, start=1)
+            )
+            return replace(line, kind="answers", answers=answers)
+        if marks := whole_marks(criterion):
+            return replace(line, kind="circles", marks=tuple(plain(one) for one in marks))
+        return replace(line, boxes=_boxes(criterion))
+
+    def _ticks(self) -> Iterator[Tick]:
+        for sign, kinds in (("–", self.tier.deductions), ("+", self.tier.bonuses), ("", self.tier.knockouts)):
+            for one in kinds:
+                yield Tick(self.words.named(Name(one.name.texts, one.id)), _points(one, sign, self.words.reader))
+
+    def _gains(self) -> Iterator[Gain]:
+        """What the tie rules compare before and now: by the criterion of that id where there is one, else by the id."""
+        reader = self.words.reader
+        judged = {one.id: one for phase in self.tier.judging for one in phase.criteria}
+        for step in self.tier.ties:
+            if isinstance(step, LargerGain):
+                known = judged.get(step.larger_gain)
+                unit = known.measured.unit if isinstance(known, Measured) else ""
+                named = self.words.named(label(known)) if known else Label(_as_words(step.larger_gain))
+                yield Gain(named, reader.say(unit))
+
+
+def whole_marks(criterion: Marks) -> tuple[Exact, ...]:
+    """The marks that are printed as circles, lowest first; none where they are no whole numbers, or too many."""
+    if any(decimals_of(one) != 0 for one in (criterion.min, criterion.step)):
+        return ()
+    count = int((criterion.max - criterion.min) / criterion.step) + 1
+    if count > MOST_CIRCLES:
+        return ()
+    return tuple(criterion.min + at * criterion.step for at in range(count))
+
+
+def _boxes(criterion: Marks) -> tuple[int, int]:
+    """How many figures the largest mark has before the decimal mark, and the finest one after it."""
+    return len(str(int(criterion.max))), max(decimals_of(one) or 0 for one in (criterion.min, criterion.step))
+
+
+def _points(one: Deduction | Knockout, sign: str, reader: Reader) -> str:
+    return f"{sign}{reader.say(one.points)}" if isinstance(one, Deduction) else ""
+
+
+def _as_words(id_: str) -> str:
+    """An id as a label: `improved_area` is `Improved area`."""
+    text = id_.replace("_", " ").strip()
+    return text[:1].upper() + text[1:]
+
+
+def _instruction(phase: Phase) -> Sentence:
+    """How to mark, as short as the lines of this phase allow."""
+    ways: list[Value] = []
+    judged = phase.judged
+    if any(isinstance(one, Marks) and whole_marks(one) for one in judged):
+        ways.append(say("cross out one circle"))
+    if any(isinstance(one, Options) for one in judged):
+        ways.append(say("tick one answer"))
+    if any(isinstance(one, Measured) or (isinstance(one, Marks) and not whole_marks(one)) for one in judged):
+        ways.append(say("write figures into the boxes"))
+    return say(
+        "For each line, {ways}. A line left empty is a missing mark, never 0.",
+        ways=choice(ways),
+    )
+
+
+def _labels(words: Words, tier: Tier) -> dict[str, Label]:
+    text = words.reader.text
+    labels = {
+        "sheet": text("Score sheet"),
+        "name": text("Name"),
+        "partner": text("Partner"),
+        "code": text("Code"),
+        "unit": text("Watershed") if tier.within == "watershed" else text("Community"),
+        "points": text("Points"),
+        "total": text("Total"),
+        "at_most": text("at most"),
+        "then_times": text("multiplied afterwards by"),
+        "status": text("No marks, because"),
+        "absent": text("Did not come"),
+        "withdrawn": text("Withdrew"),
+        "also": text("Tick what applies"),
+        "before": text("Before"),
+        "now": text("Now"),
+        "remarks": text("Remarks"),
+        "judge": text("Judge"),
+        "dni": text("DNI"),
+        "date": text("Date"),
+        "signature": text("Signature"),
+        "round": text("Round"),
+        "edition": text("Edition"),
+    }
+    return {key: words.label(value) for key, value in labels.items()}
+
+
+# -- sheets and packets ------------------------------------------------------------------------------------------
+
+
+def _in_packets(sheets: Sequence[NumberedSheet]) -> Iterator[tuple[_Key, list[NumberedSheet]]]:
+    """The sheets by contest, phase and judge; the copies of an unnamed judge apart, so that each is a whole set."""
+    seen: Counter[tuple[str | None, ...]] = Counter()
+    found: dict[_Key, list[NumberedSheet]] = {}
+    for one in sheets:
+        copy = 0
+        if one.judge is None and one.entry is not None:
+            who = (one.within, one.category, one.phase, one.entry)
+            seen[who] += 1
+            copy = seen[who]
+        key = (one.entry is None, one.within or "", one.category or "", one.phase, one.judge or "", copy)
+        found.setdefault(key, []).append(one)
+    for key in sorted(found):
+        yield key, found[key]
+
+
+def _one(
+    sheet: NumberedSheet, competitors: Mapping[str, Competitor], judges: Mapping[str, Judge], reader: Reader
+) -> OneSheet:
+    who = competitors.get(sheet.entry or "")
+    judge = judges.get(sheet.judge or "")
+    return OneSheet(
+        code=sheet.code,
+        qr=qr_code(sheet.code),
+        entry=sheet.entry or "",
+        name=reader.say(who.name if who and who.name else sheet.entry or ""),
+        partner=reader.say(who.partner if who else ""),
+        community=reader.say(who.community if who else ""),
+        judge=sheet.judge or "",
+        judge_name=reader.say(judge.name if judge and judge.name else sheet.judge or ""),
+        judge_dni=reader.say(judge.dni if judge else ""),
+    )
+
+
+def _file_stem(round_code: str, key: _Key, tier: Tier, part: int) -> str:
+    """A file name without ending, from our own codes: `score-sheets-terraces-household-1-C1-new-field-J1`."""
+    is_blank, within, category, phase, judge, copy = key
+    parts = (
+        *("score-sheets", round_code, "BLANK" if is_blank else "", within, category),
+        *(phase if len(tier.judged_phases) > 1 else "", judge),
+        *(f"copy{copy}" if copy else "", f"part{part}" if part else ""),
+    )
+    return "-".join(re.sub(r"[^\w.-]+", "_", one) for one in parts if one)
