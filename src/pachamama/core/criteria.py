@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pachamama.core.figures import Figures
 from pachamama.core.model import HouseholdResult
-from pachamama.core.numbers import Exact, ceiling, plain, read_exact, rounded, simple
+from pachamama.core.numbers import Exact, ceiling, plain, read_exact, rounded, simple, times
 from pachamama.core.sentences import Name, Sentence, Value, choice, listing, say, say_count
 from pachamama.core.shape import NO_NAME, Figure, Id, Named, OneOf, Text, Unreadable, Whole, shape
 
@@ -118,6 +119,11 @@ class Marks:
         """The points of a mark, before its weight: the mark itself."""
         return mark
 
+    @property
+    def parts(self) -> int:
+        """Into how many parts a point must be cut for every weighed worth to be whole parts."""
+        return _parts([self.min, self.step], self.weight)
+
     def told(self, mark: Exact) -> Value:
         """The points of what a judge wrote, before the weight, and how they come from it."""
         return mark
@@ -171,6 +177,11 @@ class Options:
     def worth(self, mark: Exact) -> Exact:
         """The points of a mark, before its weight: the option's points."""
         return mark
+
+    @property
+    def parts(self) -> int:
+        """See Marks."""
+        return _parts([option.points for option in self.options], self.weight)
 
     def told(self, mark: Exact) -> Value:
         """See Marks."""
@@ -229,6 +240,11 @@ class Measured:
     def worth(self, mark: Exact) -> Exact:
         """The points of a quantity, before the weight: those of its band."""
         return band_points(self.bands, mark)
+
+    @property
+    def parts(self) -> int:
+        """See Marks."""
+        return _parts([band.points for band in self.bands], self.weight)
 
     def told(self, mark: Exact) -> Value:
         """See Marks."""
@@ -536,6 +552,10 @@ def _choose(value: Any) -> str:
 
 
 AnyCriterion: TypeAlias = Annotated[Criterion, OneOf(_choose)]
+
+
+def _parts(figures: Iterable[Exact], weight: Exact) -> int:
+    return lcm(*[times(figure, weight).denominator for figure in figures])
 
 
 def label(criterion: Criterion) -> Name:

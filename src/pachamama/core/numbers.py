@@ -60,6 +60,14 @@ def on_one_scale(values: Sequence[Exact]) -> tuple[list[int], int]:
     return [above * (scale // below) for above, below in ratios], scale
 
 
+def in_parts(value: Exact, parts: int) -> int:
+    """How many of the parts of a point the value is; ValueError where it is not a whole number of them."""
+    above, below = value.as_integer_ratio()
+    if parts % below:
+        raise ValueError(f"{value} is no whole number of {parts}ths")
+    return above * (parts // below)
+
+
 def added(values: Sequence[Exact]) -> Exact:
     """Σv, exact."""
     if len(values) == 1:

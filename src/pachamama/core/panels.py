@@ -27,19 +27,22 @@ class Panel(ABC):
 
     `judges` None means any number. `of` says whether the totals of whole sheets are combined, or each criterion's
     marks. `missing` says what an empty cell does: `leave_out` the sheet (or mark), `refuse` to settle, or `drop_judge`
-    for all entries.
+    for all entries. `second_entry` says whose sheets two people must type before the round closes; it changes no point.
     """
 
     judges: Whole | None = None
     at_least: Whole | None = None
     of: Literal["sheet", "criterion"] = "sheet"
     missing: Literal["leave_out", "refuse", "drop_judge"] = "leave_out"
+    second_entry: Literal["none", "winners", "all"] = "none"
 
     ranks: ClassVar[bool] = False
     """A judge's values become places before they are combined: points have no maximum."""
     compares_entries: ClassVar[bool] = False
     """A judge's value depends on the other entries that this judge marked."""
     lower_wins: ClassVar[bool] = False
+    needs_only_the_sum: ClassVar[bool] = False
+    """Equal sums of equally many values come to the same, and no value is ever dropped."""
 
     @property
     def needed(self) -> int:
@@ -101,7 +104,12 @@ class Panel(ABC):
             missing = say("A mark that is missing is left out; it never counts 0.")
         else:
             missing = say("A sheet with a mark missing is left out whole; it never counts 0.")
-        return (*found, missing)
+        found.append(missing)
+        if self.second_entry == "all":
+            found.append(say("Two people type each sheet, and what they read must agree."))
+        elif self.second_entry == "winners":
+            found.append(say("Two people type the sheets of those who could win, and what they read must agree."))
+        return tuple(found)
 
 
 def mean(values: Sequence[Exact]) -> Exact:
@@ -148,6 +156,7 @@ class MeanPanel(Panel):
     kind_of_rule: ClassVar[str] = "panel"
     word: ClassVar[str] = "mean"
     combine: Literal["mean"] = "mean"
+    needs_only_the_sum: ClassVar[bool] = True
 
     def combined(self, values: Sequence[Exact]) -> Exact:
         """See Panel."""
@@ -171,6 +180,7 @@ class SumPanel(Panel):
     kind_of_rule: ClassVar[str] = "panel"
     word: ClassVar[str] = "sum"
     combine: Literal["sum"]
+    needs_only_the_sum: ClassVar[bool] = True
 
     @property
     def adds(self) -> bool:

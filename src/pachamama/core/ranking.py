@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import takewhile
+from functools import cached_property
+from itertools import chain, takewhile
 
 from pachamama.core.model import Contest, Entry, RecordedOrder
 from pachamama.core.numbers import Exact, on_one_scale, plain, simple
@@ -14,9 +15,10 @@ from pachamama.core.scores import Score
 from pachamama.core.sentences import Sentence, listing, say
 from pachamama.core.tie_step import TieContext
 from pachamama.core.ties import AnyTieStepKind, Lots, Shared
+from pachamama.core.values import light
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Ranked:
     """An entry with its place. `position` is the first of the positions that its group occupies, 1 for the best.
 
@@ -48,7 +50,7 @@ class Split:
     groups: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ranking:
     """A contest ranked. `places` are the groups that share a place in the end, best first, each by code.
 
@@ -67,10 +69,10 @@ class Ranking:
     warnings: tuple[Sentence, ...] = ()
     context: TieContext = TieContext("", higher_wins=True, criteria_higher_win=True)
 
-    @property
+    @cached_property
     def ranked(self) -> tuple[Ranked, ...]:
         """Everybody with a place, best first, equal ones by code."""
-        return tuple(one for group in self.places for one in group)
+        return tuple(chain.from_iterable(self.places))
 
 
 def rank(tier: Tier, competition: str, contest: Contest, scores: Sequence[Score]) -> Ranking:
@@ -86,12 +88,12 @@ def rank(tier: Tier, competition: str, contest: Contest, scores: Sequence[Score]
         tier.better == "higher" or (tier.panel.lower_wins and tier.panel.of == "sheet"),
         contest.orders,
     )
-    chain = _Chain(context)
     steps = tuple(takewhile(lambda step: not isinstance(step, Shared), tier.ties))
-    parted = [chain.part(steps, group) for group in best_first]
-    places = _numbered(tier, [part for parts in parted for part in parts], chain.decided_by)
+    ties = _Chain(context)
+    parted = [ties.part(steps, group) for group in best_first]
+    places = _numbered(tier, [part for parts in parted for part in parts], ties.decided_by)
     money = places
-    if tier.prizes is not None and not tier.prizes.lots_decide_money and (drawn := chain.drawn()):
+    if tier.prizes is not None and not tier.prizes.lots_decide_money and (drawn := ties.drawn()):
         without = [step for step in steps if not isinstance(step, Lots)]
         anew = _Chain(context)
         money = _grouped_anew(
@@ -101,7 +103,7 @@ def rank(tier: Tier, competition: str, contest: Contest, scores: Sequence[Score]
                 for group, parts in zip(best_first, parted, strict=True)
             ],
         )
-    due = chain.due
+    due = ties.due
     if tier.ranking.numbering == "1234":
         due += [_still_equal(group) for group in places if len(group) > 1]
     return Ranking(
@@ -110,9 +112,9 @@ def rank(tier: Tier, competition: str, contest: Contest, scores: Sequence[Score]
         places,
         money,
         contest.orders,
-        tuple(chain.splits),
+        tuple(ties.splits),
         tuple(due),
-        tuple(chain.warnings),
+        tuple(ties.warnings),
         context,
     )
 
@@ -174,27 +176,26 @@ def _grouped_anew(
 def _numbered(
     tier: Tier, groups: Sequence[list[Score]], decided_by: Mapping[str, str]
 ) -> tuple[tuple[Ranked, ...], ...]:
-    found = []
+    found: list[tuple[Ranked, ...]] = []
     before, numbering = 0, tier.ranking.numbering
     for nth, group in enumerate(groups, start=1):
-        codes = [score.entry.code for score in group]
         place = _place(numbering, before, nth, len(group))
-        found.append(
-            tuple(
-                [
-                    Ranked(
-                        score,
-                        place,
-                        before + 1,
-                        tuple([other for other in codes if other != code]) if len(codes) > 1 else (),
-                        decided_by.get(code),
-                    )
-                    for score, code in zip(group, codes, strict=True)
-                ]
-            )
-        )
+        if len(group) == 1:  # nearly always, and then nobody is tied with anybody
+            score = group[0]
+            found.append((Ranked(score, place, before + 1, (), decided_by.get(score.entry.code)),))
+        else:
+            found.append(tuple(_sharing(group, place, before + 1, decided_by)))
         before += len(group)
     return tuple(found)
+
+
+def _sharing(
+    group: Sequence[Score], place: int | str, position: int, decided_by: Mapping[str, str]
+) -> Iterator[Ranked]:
+    codes = [score.entry.code for score in group]
+    for score, code in zip(group, codes, strict=True):
+        others = tuple([other for other in codes if other != code])
+        yield Ranked(score, place, position, others, decided_by.get(code))
 
 
 def _place(numbering: str, before: int, nth: int, size: int) -> int | str:

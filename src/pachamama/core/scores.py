@@ -5,16 +5,17 @@ Every step keeps the figures it worked with, so that an explanation shows what w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 from pachamama.core.criteria import JudgedCriterion, SourceCriterion, band_points
 from pachamama.core.model import Entry, HouseholdResult, Sheet
-from pachamama.core.numbers import Exact, added, simple, times
+from pachamama.core.numbers import Exact, Mode, added, rounded, simple, times
 from pachamama.core.panels import mean
-from pachamama.core.rules.document import Phase, Rounding, Tier
+from pachamama.core.rules.document import Deduction, Phase, Rounding, Tier
 
 # -- what a score is made of -----------------------------------------------------------------------------------------
 
@@ -78,31 +79,80 @@ class PhaseScore:
     sources: tuple[SourceValue, ...] = ()
 
 
-@dataclass
-class Score:
-    """An entry in the running and its points; `phases` in the order of the rules.
+class Printed(NamedTuple):
+    """The points of an entry and of its phases as papers print them."""
+
+    decimals: int
+    points: Exact
+    phases: Mapping[str, Exact]
+    phase_decimals: Mapping[str, int]
+
+
+@dataclass(eq=False, slots=True)
+class Total:
+    """What the phases of an entry come to, one value for all entries whose sheets come to the same.
 
     `by_phase` are each phase's points after factor and weight, as they are compared. `points` is the total as it is
-    printed and compared; under `compare: exact` the exact one.
+    printed and compared; under `compare: exact` the exact one. `judges` are those counted in each phase. `is_plain`
+    says that nothing was left out, dropped, added or taken off.
     """
 
-    tier: Tier
-    entry: Entry
-    phases: tuple[PhaseScore, ...]
-    by_phase: Mapping[str, Exact] = field(init=False)
-    points: Exact = field(init=False)
+    by_phase: Mapping[str, Exact]
+    points: Exact
+    judges: Mapping[str, int]
+    is_plain: bool
+    _printed: Printed | None = None
 
-    def __post_init__(self) -> None:
-        """Reckon the points."""
-        rounding = self.tier.rounding
-        self.by_phase = {one.phase.id: phase_total(one, rounding) for one in self.phases}
-        self.points = self._total(list(self.by_phase.values()), rounding)
+    def printed(self, decimals: int, mode: Mode) -> Printed:
+        """The figures with that many decimals; one value for all entries that have this total."""
+        if self._printed is None or self._printed.decimals != decimals:
+            self._printed = Printed(
+                decimals,
+                rounded(self.points, decimals, mode),
+                {phase: rounded(points, decimals, mode) for phase, points in self.by_phase.items()},
+                dict.fromkeys(self.by_phase, decimals),
+            )
+        return self._printed
+
+    @classmethod
+    def of(cls, tier: Tier, entry: Entry, phases: Sequence[PhaseScore]) -> Total:
+        """Reckon it."""
+        by_phase = {one.phase.id: phase_total(one, tier.rounding) for one in phases}
+        return cls(
+            by_phase,
+            entry_total(tier, entry, list(by_phase.values()), tier.rounding),
+            {one.phase.id: one.judges for one in phases},
+            not entry.deductions and not any(one.left_out or any(part.dropped for part in one.parts) for one in phases),
+        )
+
+
+class Score:
+    """An entry in the running and its points: `by_phase` and `points` are those of its Total."""
+
+    def __init__(
+        self, tier: Tier, entry: Entry, total: Total, phases_of: Callable[[Entry], tuple[PhaseScore, ...]]
+    ) -> None:
+        self.tier = tier
+        self.entry = entry
+        self.total = total
+        self.points = total.points
+        self._phases_of = phases_of
+
+    @cached_property
+    def phases(self) -> tuple[PhaseScore, ...]:
+        """How the points came about, in the order of the rules; made when a tie, a note or an explanation looks at it."""
+        return self._phases_of(self.entry)
+
+    @property
+    def by_phase(self) -> Mapping[str, Exact]:
+        """Each phase's points after factor and weight, as they are compared."""
+        return self.total.by_phase
 
     @cached_property
     def exact_total(self) -> Exact:
         """The total without any rounding."""
         exact = replace(self.tier.rounding, compare="exact")
-        return self._total([phase_total(one, exact) for one in self.phases], exact)
+        return entry_total(self.tier, self.entry, [phase_total(one, exact) for one in self.phases], exact)
 
     @cached_property
     def untrimmed_total(self) -> Exact:
@@ -112,32 +162,22 @@ class Score:
             replace(one, parts=[replace(part, dropped=(), combined=panel.combined(part.scaled)) for part in one.parts])
             for one in self.phases
         ]
-        return self._total([phase_total(one, rounding) for one in phases], rounding)
+        return entry_total(self.tier, self.entry, [phase_total(one, rounding) for one in phases], rounding)
 
     @property
     def level(self) -> str | None:
         """The highest level that the total reaches."""
         return self.tier.level_of(self.points) if self.tier.levels else None
 
-    @cached_property
+    @property
     def bonus(self) -> Exact:
         """Points added for the bonuses that its sheets name."""
-        return sum((one.points for one in self.tier.bonuses if one.id in self.entry.deductions), 0)
+        return _named(self.tier.bonuses, self.entry)
 
-    @cached_property
+    @property
     def deduction(self) -> Exact:
         """Points taken off for the deductions that its sheets name."""
-        return sum((one.points for one in self.tier.deductions if one.id in self.entry.deductions), 0)
-
-    def _total(self, phases: Sequence[Exact], rounding: Rounding) -> Exact:
-        """Add the phases, then bonuses (never above the full total), then deductions; never below 0; then R."""
-        total = added(phases)
-        if self.entry.deductions:
-            if self.bonus:
-                full = self.tier.full_total
-                total = total + self.bonus if full is None else min(total + self.bonus, full)
-            total -= self.deduction
-        return rounding.at_place(total if total.numerator > 0 else 0, "total")
+        return _named(self.tier.deductions, self.entry)
 
     # -- what tie steps look at ------------------------------------------------------------------------------------
 
@@ -177,6 +217,22 @@ class Score:
                 for sheet in one.sheets:
                     found[sheet.judge, one.phase.id] = times(sheet_total(one.phase, sheet), one.phase.counts)
         return found
+
+
+def _named(rules: Sequence[Deduction], entry: Entry) -> Exact:
+    return sum((one.points for one in rules if one.id in entry.deductions), 0)
+
+
+def entry_total(tier: Tier, entry: Entry, phases: Sequence[Exact], rounding: Rounding) -> Exact:
+    """Add the phases, then bonuses (never above the full total), then deductions; never below 0; then R."""
+    total = added(phases)
+    if entry.deductions:
+        bonus = _named(tier.bonuses, entry)
+        if bonus:
+            full = tier.full_total
+            total = total + bonus if full is None else min(total + bonus, full)
+        total -= _named(tier.deductions, entry)
+    return rounding.at_place(total if total.numerator > 0 else 0, "total")
 
 
 def criterion_total(part: Part, rounding: Rounding) -> Exact:

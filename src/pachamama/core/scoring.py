@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import lcm
 from operator import attrgetter, getitem
 
 from pachamama.core.criteria import JudgedCriterion, label
 from pachamama.core.lower_tier import source_values
 from pachamama.core.model import Contest, Entry, OutReason, Sheet, Unranked
-from pachamama.core.numbers import Exact, ratio, times
+from pachamama.core.numbers import Exact, in_parts, ratio, times
 from pachamama.core.problems import NOWHERE, Problem, Refused, refuse_if
 from pachamama.core.rules.document import Phase, Tier, phase_label
-from pachamama.core.scores import Part, PhaseScore, Score, SourceValue
+from pachamama.core.scores import Part, PhaseScore, Score, SourceValue, Total
 from pachamama.core.sentences import Name, Sentence, Value, listing, say, say_count
+from pachamama.core.sheets import Sums, WrittenSheets
 
 FEWEST_FOR_A_SCALE = 6
 """Entries that each judge must have marked before marks are standardised (RULES.md, A5)."""
@@ -25,7 +25,7 @@ class Scored:
     """A contest with everybody in it judged: those in the running, those out with the reason, and what was noticed.
 
     `sources` are what the lower tier gave to each entry, by entry and criterion, those that are out included; `sheets` the
-    sheets that count, by phase and entry, of all without a status or a knockout.
+    sheets that count, by phase and entry, of all without enough judges.
     """
 
     scores: tuple[Score, ...]
@@ -36,113 +36,237 @@ class Scored:
 
 
 def score_contest(tier: Tier, contest: Contest, *, lower: Tier | None = None) -> Scored:
-    """Score every entry of a contest; `lower` is the tier whose closed results the sources read.
+    """Score every entry of one contest; see Scorer."""
+    return Scorer(tier, lower=lower).score(contest)
 
-    Refused, with all entries named: marks off the paper, unequal panels under a sum, missing sheets where the rules
-    refuse them, registers that do not fit.
+
+class Scorer:
+    """The rules of a tier at work on one contest after the other; `lower` is the tier whose closed results the sources read.
+
+    What a mark is worth, and what entries with the same sums of their sheets come to, is reckoned once for all contests:
+    a round has millions of marks and hundreds of thousands of entries, but some thirty marks and a thousand sums.
     """
-    entries = sorted(contest.entries, key=lambda entry: entry.code)
-    totals = _SheetTotals(tier)
-    refuse_if(problem for entry in entries for problem in _entry_problems(tier, entry, totals))
-    sources = source_values(tier, entries, lower)
-    unranked: list[Unranked] = []
-    standing: list[Entry] = []
-    for entry in entries:
-        out = _out(tier, entry, sources.get(entry.code, {}))
-        if out is None:
-            standing.append(entry)
-        else:
-            unranked.append(out)
-    phases = {phase.id: _phase_sheets(tier, phase, standing) for phase in tier.judging}
-    judged = tier.judged_phases
-    running: list[Entry] = []
-    for entry in standing:
-        out = _incomplete(tier, entry, judged, phases)
-        if out is None:
-            running.append(entry)
-        else:
-            unranked.append(out)
-    warnings: list[Sentence] = []
-    parts = {phase.id: _parts(tier, phase, running, phases[phase.id], totals, warnings) for phase in tier.judging}
-    scores = []
-    for entry in running:
-        code = entry.code
-        made = []
-        for phase in tier.judging:
-            sheets = phases[phase.id][code]
-            read = tuple([sources[code][one.id] for one in phase.sources])
-            made.append(
-                PhaseScore(phase, sheets.full, sheets.left_out, sheets.judges, parts[phase.id].get(code, []), read)
-            )
-        scores.append(Score(tier, entry, tuple(made)))
-    return Scored(
-        tuple(scores), tuple(sorted(unranked, key=lambda one: one.entry.code)), tuple(warnings), sources, phases
-    )
+
+    def __init__(self, tier: Tier, *, lower: Tier | None = None) -> None:
+        self.tier, self.lower = tier, lower
+        panel = tier.panel
+        self._marks = _CheckedMarks(tier)
+        self._totals: dict[Sums, Total] = {}
+        self._sums_are_enough = (
+            panel.needs_only_the_sum
+            and panel.of == "sheet"
+            and panel.missing != "drop_judge"
+            and not tier.reads_a_lower_tier
+            and tier.judged_phases == tier.judging
+        )
+        self._wants_equal_panels = panel.adds or panel.missing == "refuse"
+
+    def score(self, contest: Contest) -> Scored:
+        """Score every entry of a contest.
+
+        Refused, with all entries named: marks off the paper, unequal panels under a sum, missing sheets where the rules
+        refuse them, registers that do not fit.
+        """
+        entries = sorted(contest.entries, key=_code)
+        problems: list[Problem] = []
+        sums_of, sums = self._marks.sums, []
+        for entry in entries:
+            mine = sums_of(entry)
+            if mine is None or not _is_plain(self.tier, entry, mine):
+                problems += _entry_problems(self.tier, entry, self._marks)
+                mine = sums_of(entry)
+            sums.append(mine)
+        refuse_if(problems)
+        if self._sums_are_enough and (found := self._by_sums(entries, sums)) is not None:
+            return found
+        return self._one_with_another(entries)
+
+    def _one_with_another(self, entries: Sequence[Entry]) -> Scored:
+        """All entries together, as judges must be who are compared, left out for everybody, or have to be equally many."""
+        tier = self.tier
+        sources = source_values(tier, entries, self.lower)
+        unranked: list[Unranked] = []
+        standing: list[Entry] = []
+        for entry in entries:
+            out = _out(tier, entry, sources.get(entry.code, {}))
+            if out is None:
+                standing.append(entry)
+            else:
+                unranked.append(out)
+        warnings: list[Sentence] = []
+        sheets = {phase.id: _phase_sheets(tier, phase, standing) for phase in tier.judging}
+        running: list[Entry] = []
+        for entry in standing:
+            out = _incomplete(tier, entry, sheets)
+            if out is None:
+                running.append(entry)
+            else:
+                unranked.append(out)
+        made = self._phase_scores(running, sheets, sources, warnings)
+        scores = tuple([Score(tier, one, Total.of(tier, one, made[one.code]), _known(made)) for one in running])
+        return Scored(scores, _in_order(unranked), tuple(warnings), sources, _incomplete_ones(sheets, unranked))
+
+    def _by_sums(self, entries: Sequence[Entry], all_sums: Sequence[Sums | None]) -> Scored | None:
+        """Each entry by itself, where its points depend on the sum of its sheets alone; None where others matter too.
+
+        The points are reckoned as everywhere, but once for all entries with the same sums: that is why nothing of it is
+        kept but the total, and `phases` are reckoned anew for whoever looks at them.
+        """
+        tier, totals, phases_of = self.tier, self._totals, self._phases_of
+        unranked: list[Unranked] = []
+        standing: list[tuple[Entry, Sums | None]] = []
+        for entry, sums in zip(entries, all_sums, strict=True):
+            if entry.status is not None or entry.deductions:
+                out = _out(tier, entry, {})
+                if out is not None:
+                    unranked.append(out)
+                    continue
+            standing.append((entry, sums))
+        if self._wants_equal_panels and not self._are_equal([sums for _, sums in standing]):
+            return None
+        scores: list[Score] = []
+        incomplete: dict[str, dict[str, CountedSheets]] = {phase.id: {} for phase in tier.judging}
+        for entry, sums in standing:
+            total = None if sums is None or entry.deductions else totals.get(sums)
+            if total is None:
+                sheets = {phase.id: _phase_sheets(tier, phase, [entry]) for phase in tier.judging}
+                out = _incomplete(tier, entry, sheets)
+                if out is not None:
+                    unranked.append(out)
+                    for phase, mine in sheets.items():
+                        incomplete[phase] |= mine
+                    continue
+                total = Total.of(tier, entry, self._phase_scores([entry], sheets, {}, [])[entry.code])
+                if sums is not None and not entry.deductions:
+                    totals[sums] = total
+            scores.append(Score(tier, entry, total, phases_of))
+        return Scored(tuple(scores), _in_order(unranked), sheets=incomplete)
+
+    def _are_equal(self, all_sums: Sequence[Sums | None]) -> bool:
+        """Every sheet is full, and every entry has as many in each phase as the panel has judges, or as the others."""
+        numbers = {None if sums is None else sums[1::2] for sums in all_sums}
+        if len(numbers) > 1 or None in numbers:
+            return False
+        wanted = self.tier.panel.judges
+        return wanted is None or all(number == wanted for of in numbers if of is not None for number in of)
+
+    def _phases_of(self, entry: Entry) -> tuple[PhaseScore, ...]:
+        """How the points of an entry came about, whose points depend on its own sheets alone."""
+        sheets = {phase.id: _phase_sheets(self.tier, phase, [entry]) for phase in self.tier.judging}
+        return self._phase_scores([entry], sheets, {}, [])[entry.code]
+
+    def _phase_scores(
+        self,
+        running: Sequence[Entry],
+        sheets: Mapping[str, Mapping[str, CountedSheets]],
+        sources: Mapping[str, Mapping[str, SourceValue]],
+        warnings: list[Sentence],
+    ) -> dict[str, tuple[PhaseScore, ...]]:
+        """The phases of each entry in the running, by its code."""
+        tier = self.tier
+        parts = {
+            phase.id: _parts(tier, phase, running, sheets[phase.id], self._marks, warnings) for phase in tier.judging
+        }
+        found = {}
+        for entry in running:
+            code = entry.code
+            made = []
+            for phase in tier.judging:
+                mine = sheets[phase.id][code]
+                read = tuple([sources[code][one.id] for one in phase.sources])
+                made.append(PhaseScore(phase, mine.full, mine.left_out, mine.judges, parts[phase.id][code], read))
+            found[code] = tuple(made)
+        return found
+
+
+_code = attrgetter("code")
+
+
+def _known(made: Mapping[str, tuple[PhaseScore, ...]]) -> Callable[[Entry], tuple[PhaseScore, ...]]:
+    return lambda entry: made[entry.code]
+
+
+def _in_order(unranked: Iterable[Unranked]) -> tuple[Unranked, ...]:
+    return tuple(sorted(unranked, key=lambda one: one.entry.code))
+
+
+def _incomplete_ones(
+    sheets: Mapping[str, Mapping[str, CountedSheets]], unranked: Iterable[Unranked]
+) -> dict[str, dict[str, CountedSheets]]:
+    codes = [one.entry.code for one in unranked if one.status == "incomplete"]
+    return {phase: {code: mine[code] for code in codes} for phase, mine in sheets.items()}
+
+
+class _CheckedMarks:
+    """The marks of a tier's sheets, each checked once: millions of marks, a few different ones."""
+
+    def __init__(self, tier: Tier) -> None:
+        self._phases = {phase.id: _PhaseMarks(phase) for phase in tier.judging}
+        self._numbers = {phase.id: 2 * at for at, phase in enumerate(tier.judging)}
+
+    def refusals(self, sheet: Sheet) -> Sequence[Sentence]:
+        """What is wrong with the marks of a sheet."""
+        return self._phases[sheet.phase].refusals(sheet)
+
+    def total(self, sheet: Sheet) -> Exact:
+        """Σ weight × worth of a full sheet that was checked."""
+        phase = self._phases[sheet.phase]
+        return ratio(phase.units(sheet), phase.parts)
+
+    def sums(self, entry: Entry) -> Sums | None:
+        """For each phase what its sheets add up to, and their number; None if one is not full, or was not checked."""
+        if isinstance(entry.sheets, WrittenSheets):
+            return entry.sheets.sums
+        found = [0] * (2 * len(self._numbers))
+        try:
+            for sheet in entry.sheets:
+                at = self._numbers[sheet.phase]
+                found[at] += self._phases[sheet.phase].units(sheet)
+                found[at + 1] += 1
+        except KeyError:
+            return None
+        return tuple(found)
 
 
 class _PhaseMarks:
-    """What the marks of one phase are worth, each weighed once, as whole numbers of one unit that grows finer as needed."""
+    """What the marks of one phase are worth, each weighed once, in parts of a point (`Phase.parts`)."""
 
     def __init__(self, phase: Phase) -> None:
+        self.parts = phase.parts
         self._criteria = phase.judged
         self._ids = [one.id for one in phase.judged]
         self._worths: list[dict[Exact, int]] = [{} for _ in phase.judged]
-        self._scale = 1
 
-    def total(self, sheet: Sheet) -> Exact | None:
-        """Σ weight × worth; None where the sheet is not full, or holds a mark not checked before."""
-        try:
-            return ratio(sum(map(getitem, self._worths, map(sheet.marks.__getitem__, self._ids))), self._scale)
-        except KeyError:
-            return None
+    def units(self, sheet: Sheet) -> int:
+        """Σ weight × worth; KeyError where the sheet is not full, or holds a mark that was not checked."""
+        return sum(map(getitem, self._worths, map(sheet.marks.__getitem__, self._ids)))
 
-    def refusals(self, sheet: Sheet) -> list[Sentence]:
+    def refusals(self, sheet: Sheet) -> Sequence[Sentence]:
         """What is wrong with its marks; those that are right are weighed."""
+        marks = sheet.marks
         found = []
         for criterion, worths in zip(self._criteria, self._worths, strict=True):
-            mark = sheet.marks.get(criterion.id)
+            mark = marks.get(criterion.id)
             if mark is None or mark in worths:
                 continue
             refusal = criterion.refusal(mark)
             if refusal is not None:
                 found.append(refusal)
-                continue
-            above, below = times(criterion.worth(mark), criterion.weight).as_integer_ratio()
-            self._make_finer(lcm(self._scale, below) // self._scale)
-            worths[mark] = above * (self._scale // below)
-        return found
-
-    def _make_finer(self, by: int) -> None:
-        if by > 1:
-            self._scale *= by
-            for worths in self._worths:
-                worths.update([(mark, units * by) for mark, units in worths.items()])
-
-
-class _SheetTotals:
-    """The marks of a contest checked and its full sheets added: millions of marks, a few different ones.
-
-    `of` are the totals of the full sheets that were checked, by the `id` of the sheet.
-    """
-
-    def __init__(self, tier: Tier) -> None:
-        self._phases = {phase.id: _PhaseMarks(phase) for phase in tier.judging}
-        self.of: dict[int, Exact] = {}
-
-    def refusals(self, sheet: Sheet) -> Sequence[Sentence]:
-        """Check the marks of a sheet, and add them where it is full."""
-        phase = self._phases[sheet.phase]
-        found: Sequence[Sentence] = ()
-        total = phase.total(sheet)
-        if total is None:
-            found = phase.refusals(sheet)
-            total = phase.total(sheet)
-        if total is not None:
-            self.of[id(sheet)] = total
+            else:
+                worths[mark] = in_parts(times(criterion.worth(mark), criterion.weight), self.parts)
         return found
 
 
-def _entry_problems(tier: Tier, entry: Entry, totals: _SheetTotals) -> Iterable[Problem]:
+def _is_plain(tier: Tier, entry: Entry, sums: Sums) -> bool:
+    """No judge has two of its sheets, all of which are full and right, and they are not more than the panel."""
+    most, numbers = tier.panel.judges, sums[1::2]
+    if most is not None and max(numbers, default=0) > most:
+        return False
+    sheets = entry.sheets
+    return isinstance(sheets, WrittenSheets) or len({(one.phase, one.judge) for one in sheets}) == len(sheets)
+
+
+def _entry_problems(tier: Tier, entry: Entry, marks: _CheckedMarks) -> Iterator[Problem]:
     """What an entry cannot have: marks off the paper, a second sheet of a judge, more sheets than judges."""
     seen: set[tuple[str, str]] = set()
     for sheet in entry.sheets:
@@ -159,7 +283,7 @@ def _entry_problems(tier: Tier, entry: Entry, totals: _SheetTotals) -> Iterable[
                 say("keep the right one"),
             )
         seen.add(judged)
-        for refusal in totals.refusals(sheet):
+        for refusal in marks.refusals(sheet):
             yield Problem(
                 sheet.where,
                 refusal,
@@ -304,11 +428,9 @@ def _dropped_judges(
     return dropped
 
 
-def _incomplete(
-    tier: Tier, entry: Entry, judged: Sequence[Phase], sheets: Mapping[str, Mapping[str, CountedSheets]]
-) -> Unranked | None:
+def _incomplete(tier: Tier, entry: Entry, sheets: Mapping[str, Mapping[str, CountedSheets]]) -> Unranked | None:
     """An entry with too few judges in a phase has no place and no points."""
-    for phase in judged:
+    for phase in tier.judged_phases:
         present = sheets[phase.id][entry.code].judges
         if present < tier.panel.needed:
             why = say_count(
@@ -331,7 +453,7 @@ def _parts(
     phase: Phase,
     running: Sequence[Entry],
     sheets: Mapping[str, CountedSheets],
-    totals: _SheetTotals,
+    marks: _CheckedMarks,
     warnings: list[Sentence],
 ) -> dict[str, list[Part]]:
     """The judges' values of each entry in the running, scaled and combined."""
@@ -344,7 +466,7 @@ def _parts(
         for entry in running:
             counted = sheets[entry.code].counted
             if criterion is None:
-                values = tuple([totals.of[id(sheet)] for sheet in counted])
+                values = tuple([marks.total(sheet) for sheet in counted])
             else:
                 counted = tuple([sheet for sheet in counted if criterion.id in sheet.marks])
                 values = tuple([criterion.worth(sheet.marks[criterion.id]) for sheet in counted])

@@ -6,18 +6,18 @@ and marks give the same result, in whatever order they come.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pachamama.core.model import Contest, ContestResult, Placing, Settlement
-from pachamama.core.numbers import decimals_apart, rounded
+from pachamama.core.numbers import decimals_apart
 from pachamama.core.prizes import PrizeList, RoundPrizes, award_prizes
 from pachamama.core.problems import NOWHERE, Problem, Refused
 from pachamama.core.promotion import Promoted
-from pachamama.core.ranking import Ranked, Ranking, rank
+from pachamama.core.ranking import Ranking, rank
 from pachamama.core.rules.document import Programme, Rules, Tier
 from pachamama.core.scores import PhaseScore, Score
-from pachamama.core.scoring import Scored, score_contest
+from pachamama.core.scoring import Scored, Scorer
 from pachamama.core.sentences import Name, Sentence, listing, say
 
 
@@ -53,29 +53,57 @@ def settle(rules: Rules, competition: str, tier: str, contests: Iterable[Contest
 
 def reckon(rules: Rules, competition: str, tier: str, contests: Iterable[Contest]) -> Reckoning:
     """Score, rank, promote and pay every contest of a round; contests come in any order."""
-    held = rules.competitions[competition]
-    played = held.tier(tier)
-    if played is None:
-        raise Refused(Problem(NOWHERE, say("{competition} has no {tier} tier", competition=competition, tier=tier)))
-    lower = held.tier(played.from_) if played.from_ else None
+    played, scorer = _scorer(rules, competition, tier)
     scored = []
     problems: list[Problem] = []
     for contest in in_order(played, contests):
         try:
-            scored.append((contest, score_contest(played, contest, lower=lower)))
+            scored.append((contest, scorer.score(contest)))
         except Refused as refusal:
             problems.extend(refusal.problems)
     if problems:
         raise Refused(*problems)
-    ranked = [(contest, one, rank(played, competition, contest, one.scores)) for contest, one in scored]
-    prizes = award_prizes(played, rules.programme, [ranking for _, _, ranking in ranked])
+    return _reckoned(rules, competition, played, scored)
+
+
+def settle_each(
+    rules: Rules, competition: str, tier: str, contests: Iterable[Contest]
+) -> Iterator[tuple[ContestResult, tuple[Sentence, ...]]]:
+    """The result of each contest as it comes, with the warnings of the round that it gives; nothing of it is kept.
+
+    Only for tiers where no contest waits for another (`stand_alone`). They give what `settle` gives of all together; only
+    what is refused is not collected: the first contest that is refused stops.
+    """
+    played, scorer = _scorer(rules, competition, tier)
+    for contest in contests:
+        reckoning = _reckoned(rules, competition, played, [(contest, scorer.score(contest))])
+        yield _contest_result(played, reckoning.contests[0]), reckoning.prizes.warnings
+
+
+def stand_alone(tier: Tier) -> bool:
+    """No contest of the tier waits for another: no purse and no winner is common to them."""
+    return tier.prizes is None or not tier.prizes.joins_contests
+
+
+def _scorer(rules: Rules, competition: str, tier: str) -> tuple[Tier, Scorer]:
+    held = rules.competitions[competition]
+    played = held.tier(tier)
+    if played is None:
+        raise Refused(Problem(NOWHERE, say("{competition} has no {tier} tier", competition=competition, tier=tier)))
+    return played, Scorer(played, lower=held.tier(played.from_) if played.from_ else None)
+
+
+def _reckoned(rules: Rules, competition: str, tier: Tier, scored: Sequence[tuple[Contest, Scored]]) -> Reckoning:
+    """The rest of the way: places, who goes up, prizes."""
+    ranked = [(contest, one, rank(tier, competition, contest, one.scores)) for contest, one in scored]
+    prizes = award_prizes(tier, rules.programme, [ranking for _, _, ranking in ranked])
     nobody = Promoted((), ())
     return Reckoning(
         competition,
-        played,
+        tier,
         rules.programme,
         tuple(
-            Reckoned(contest, one, ranking, played.promotion.of(ranking) if played.promotion else nobody, paid)
+            Reckoned(contest, one, ranking, tier.promotion.of(ranking) if tier.promotion else nobody, paid)
             for (contest, one, ranking), paid in zip(ranked, prizes.contests, strict=True)
         ),
         prizes,
@@ -111,12 +139,10 @@ def printed_decimals(tier: Tier, one: Reckoned) -> int:
 
 
 def _contest_result(tier: Tier, one: Reckoned) -> ContestResult:
-    decimals = printed_decimals(tier, one)
-    of_phases = {phase.id: decimals for phase in tier.judging}
     return ContestResult(
         one.contest.within,
         one.contest.category,
-        tuple([_placing(tier, one, ranked, of_phases, decimals) for ranked in one.ranking.ranked]),
+        tuple(_placings(tier, one)),
         one.scored.unranked,
         one.prizes.purses,
         (*one.ranking.due, *one.prizes.due),
@@ -124,26 +150,32 @@ def _contest_result(tier: Tier, one: Reckoned) -> ContestResult:
     )
 
 
-def _placing(tier: Tier, one: Reckoned, ranked: Ranked, phase_decimals: Mapping[str, int], decimals: int) -> Placing:
-    score, code = ranked.score, ranked.entry.code
-    mode = tier.rounding.mode
-    return Placing(
-        ranked.place,
-        ranked.position,
-        ranked.entry,
-        rounded(score.points, decimals, mode),
-        decimals,
-        {phase: rounded(points, decimals, mode) for phase, points in score.by_phase.items()},
-        phase_decimals,
-        {phase.phase.id: phase.judges for phase in score.phases},
-        score.level,
-        ranked.tied_with,
-        ranked.decided_by,
-        code in one.promoted.entries,
-        code in one.promoted.reserves,
-        one.prizes.awards.get(code, ()),
-        (*score_notes(score), *one.prizes.notes.get(code, ())),
-    )
+def _placings(tier: Tier, one: Reckoned) -> Iterator[Placing]:
+    """Everybody with a place, best first; entries with the same total share its figures."""
+    decimals, mode = printed_decimals(tier, one), tier.rounding.mode
+    promoted, reserves = frozenset(one.promoted.entries), frozenset(one.promoted.reserves)
+    awards, notes = one.prizes.awards, one.prizes.notes
+    for ranked in one.ranking.ranked:
+        score, total = ranked.score, ranked.score.total
+        code = score.entry.code
+        printed = total.printed(decimals, mode)
+        yield Placing(
+            ranked.place,
+            ranked.position,
+            score.entry,
+            printed.points,
+            printed.decimals,
+            printed.phases,
+            printed.phase_decimals,
+            total.judges,
+            score.level,
+            ranked.tied_with,
+            ranked.decided_by,
+            code in promoted,
+            code in reserves,
+            awards.get(code, ()),
+            score_notes(score) + notes.get(code, ()),
+        )
 
 
 # -- what is said of a score -----------------------------------------------------------------------------------------
@@ -151,6 +183,8 @@ def _placing(tier: Tier, one: Reckoned, ranked: Ranked, phase_decimals: Mapping[
 
 def score_notes(score: Score) -> tuple[Sentence, ...]:
     """Sentences on whatever is not plain in a score: sheets left out, marks dropped, points added or taken off."""
+    if score.total.is_plain:
+        return ()
     notes: list[Sentence] = []
     for one in score.phases:
         if one.left_out or any(part.dropped for part in one.parts):

@@ -6,15 +6,20 @@ the other. An empty cell is a missing mark, never 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TypeAlias, overload
 
 from pachamama.core.criteria import JudgedCriterion, label, read_mark
-from pachamama.core.numbers import Exact, plain, read_exact
+from pachamama.core.model import Sheet
+from pachamama.core.numbers import Exact, in_parts, plain, read_exact, times
 from pachamama.core.problems import Place, Problem
 from pachamama.core.rules.document import Phase, Tier
 from pachamama.core.rules.reading import nearest
 from pachamama.core.sentences import Sentence, listing, say
 
+_Row: TypeAlias = Sequence[str]
+Sums: TypeAlias = tuple[int, ...]
 _QUOTED = 40
 """Characters of a cell that a message quotes."""
 
@@ -46,12 +51,34 @@ class KnownMarks(dict[str, Exact]):
         return mark
 
 
+class KnownWorths(dict[str, int]):
+    """What the marks of one criterion are worth, weighed and in parts of a point, by the text they were written as.
+
+    A sheet is checked and added in one pass over its texts. Asking for a text that is no mark raises NotAMark.
+    """
+
+    def __init__(self, marks: KnownMarks, parts: int) -> None:
+        super().__init__()
+        self._marks, self._parts = marks, parts
+
+    def __missing__(self, text: str) -> int:
+        """Weigh a mark that was not seen before."""
+        criterion = self._marks.criterion
+        worth = self[text] = in_parts(times(criterion.worth(self._marks[text]), criterion.weight), self._parts)
+        return worth
+
+
 class Paper:
     """The paper of one phase: reads its sheets, and adds them as the control total on the paper does."""
 
     def __init__(self, phase: Phase) -> None:
         self.phase = phase
         self.known: Mapping[str, KnownMarks] = {one.id: KnownMarks(one) for one in phase.judged}
+
+    @cached_property
+    def worths(self) -> Sequence[KnownWorths]:
+        """For each criterion in the order of the paper what its texts are worth, in parts of a point (`Phase.parts`)."""
+        return tuple(KnownWorths(known, self.phase.parts) for known in self.known.values())
 
     def read(self, texts: Mapping[str, str], where: Place) -> tuple[Mapping[str, Exact], list[Problem]]:
         """The marks by criterion id in the order of the paper, and everything that is wrong with the cells."""
@@ -105,6 +132,46 @@ class Paper:
 
     def _line(self, id_: str, mark: Exact) -> Sentence:
         return say("“{criterion}” {mark}", criterion=label(self.known[id_].criterion), mark=plain(mark))
+
+
+class WrittenSheets(Sequence[Sheet]):
+    """The full sheets of one entry as the rows of a table hold them; Sheets are made only if somebody looks at them.
+
+    Ties and explanations do; of a hundred thousand other sheets only the sums are needed. `sums` has for each phase,
+    in order, the total of its sheets in parts of a point (`Phase.parts`) and their number. Whoever makes it has checked
+    every cell, and that no judge stands there twice; rows are in the order of phases and judges.
+    """
+
+    __slots__ = ("_made", "_read", "_rows", "sums")
+
+    def __init__(self, rows: Sequence[_Row], read: Callable[[_Row], Sheet], sums: Sums) -> None:
+        self._rows, self._read, self.sums = rows, read, sums
+        self._made: tuple[Sheet, ...] | None = None
+
+    @property
+    def _sheets(self) -> tuple[Sheet, ...]:
+        if self._made is None:
+            self._made = tuple(map(self._read, self._rows))
+        return self._made
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Sheet]:
+        return iter(self._sheets)
+
+    @overload
+    def __getitem__(self, at: int) -> Sheet: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Sheet]: ...
+    def __getitem__(self, at: int | slice) -> Sheet | Sequence[Sheet]:
+        return self._sheets[at]
+
+    def __eq__(self, other: object) -> bool:
+        return self._sheets == tuple(other) if isinstance(other, WrittenSheets | tuple) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._sheets)
 
 
 def sheet_problems(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Mapping, Sequence
 from io import StringIO
 from pathlib import Path
@@ -16,7 +17,7 @@ from pachamama.core.model import Award, ContestResult, HouseholdResult, Placing,
 from pachamama.core.names import clean_name
 from pachamama.core.numbers import Exact, fixed, read_exact
 from pachamama.core.problems import Place, Problem, Refused, refuse_if
-from pachamama.core.sentences import Name, say
+from pachamama.core.sentences import Name, Sentence, say
 from pachamama.core.sheets import text_shown
 from pachamama.exchange.files import read_bytes
 from pachamama.exchange.tables import decoded, escaped
@@ -117,67 +118,118 @@ def to_csv(settlement: Settlement, reader: Reader) -> str:
     Columns of phases and purses carry their id behind a colon (`phase:field`, `purse:project`). Texts that a spreadsheet
     would run as formulas are made harmless.
     """
-    placings = [placing for contest in settlement.contests for placing in contest.placings]
-    phases = list(dict.fromkeys(phase for placing in placings for phase in placing.phases))
-    purses = list(
-        dict.fromkeys(
-            purse.id for purses in (*(one.purses for one in settlement.contests), settlement.purses) for purse in purses
+    found = [csv_columns(contest) for contest in settlement.contests]
+    phases = dict.fromkeys(phase for of, _ in found for phase in of)
+    purses = dict.fromkeys(purse for _, of in found for purse in of) | {purse.id: None for purse in settlement.purses}
+    table = CsvResults(tuple(phases), tuple(purses), reader)
+    return "".join([table.titles(), *map(table.rows, settlement.contests)])
+
+
+def csv_columns(contest: ContestResult) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The phases and the purses of which a contest has figures."""
+    phases = dict.fromkeys(phase for placing in contest.placings for phase in placing.phases)
+    return tuple(phases), tuple(purse.id for purse in contest.purses)
+
+
+class CsvResults:
+    """The results of a round as CSV, one contest after the other.
+
+    Many cells are the same for all entries with equal points, or with the same awards. They are said once, as a piece of
+    a line, and found again by the very values (`is`, not `==`) that they were made from; those are kept, so that no other
+    value can take their place in memory.
+    """
+
+    def __init__(self, phases: Sequence[str], purses: Sequence[str], reader: Reader) -> None:
+        self._phases, self._purses, self._reader = phases, purses, reader
+        self._figures: dict[tuple[object, ...], tuple[Placing, str]] = {}
+
+    def titles(self) -> str:
+        """The first line."""
+        return _line(
+            [
+                *("within", "category", "place", "entry", "name", "points"),
+                *(f"phase:{phase}" for phase in self._phases),
+                *(f"judges:{phase}" for phase in self._phases),
+                *("level", "decided_by", "promoted", "status"),
+                *(f"purse:{purse}" for purse in self._purses),
+                *("amount", "items", "why"),
+            ]
         )
-    )
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(
-        [
-            *("within", "category", "place", "entry", "name", "points"),
-            *(f"phase:{phase}" for phase in phases),
-            *(f"judges:{phase}" for phase in phases),
-            *("level", "decided_by", "promoted", "status"),
-            *(f"purse:{purse}" for purse in purses),
-            *("amount", "items", "why"),
+
+    def rows(self, contest: ContestResult) -> str:
+        """The lines of one contest: who has a place, then who has none."""
+        unit = f"{_cell(contest.within or '')},{_cell(contest.category or '')}"
+        won: dict[int, tuple[str, str]] = {}
+        lines = []
+        for placing in contest.placings:
+            entry, decided_by = placing.entry, placing.decided_by
+            amounts, why = won.get(id(placing.awards)) or won.setdefault(id(placing.awards), self._won(placing))
+            if placing.notes:
+                why = _cell("; ".join(self._reader.say(said) for said in (*placing.notes, *_reasons(placing))))
+            lines.append(
+                f"{unit},{placing.place},{_cell(entry.code)},{_cell(entry.name)},{self._figures_of(placing)},"
+                f"{_cell(decided_by) if decided_by else ''},{'true' if placing.promoted else 'false'},,{amounts},{why}\n"
+            )
+        lines += [f"{unit},{self._unranked(one)}" for one in contest.unranked]
+        return "".join(lines)
+
+    def _figures_of(self, placing: Placing) -> str:
+        """Points, phases, judges and level."""
+        values = (placing.points, placing.phases, placing.phase_decimals, placing.judges)
+        key = (*map(id, values), placing.decimals, placing.level)
+        known = self._figures.get(key)
+        if known is None:
+            points = {phase: fixed(value, placing.phase_decimals[phase]) for phase, value in placing.phases.items()}
+            cells = [
+                fixed(placing.points, placing.decimals),
+                *(points.get(phase, "") for phase in self._phases),
+                *(str(placing.judges.get(phase, "")) for phase in self._phases),
+                placing.level or "",
+            ]
+            known = self._figures[key] = placing, ",".join(map(_cell, cells))
+        return known[1]
+
+    def _won(self, placing: Placing) -> tuple[str, str]:
+        """The amount from each purse, all together and the things; and why."""
+        awards = placing.awards
+        cells = [
+            *(money(sum(award.cents for award in awards if award.purse == purse)) for purse in self._purses),
+            money(placing.cents),
+            "; ".join(item_said(award, self._reader) for award in awards if award.item is not None),
         ]
-    )
-    for contest in settlement.contests:
-        unit = [contest.within or "", contest.category or ""]
-        rows = [_ranked_row(placing, phases, purses, reader) for placing in contest.placings]
-        rows += [_unranked_row(one, len(phases), len(purses), reader) for one in contest.unranked]
-        writer.writerows([[escaped(cell) for cell in (*unit, *row)] for row in rows])
-    return text.getvalue()
+        return ",".join(map(_cell, cells)), _cell("; ".join(map(self._reader.say, _reasons(placing))))
+
+    def _unranked(self, one: Unranked) -> str:
+        return _line(
+            [
+                *("", one.entry.code, one.entry.name, ""),
+                *[""] * (2 * len(self._phases)),
+                *("", "", "false", one.status),
+                *[money(0)] * len(self._purses),
+                *(money(0), "", self._reader.say(one.why)),
+            ]
+        )
 
 
-def _ranked_row(placing: Placing, phases: Sequence[str], purses: Sequence[str], reader: Reader) -> list[str]:
-    won = {purse: sum(award.cents for award in placing.awards if award.purse == purse) for purse in purses}
-    points = {phase: fixed(value, placing.phase_decimals[phase]) for phase, value in placing.phases.items()}
-    return [
-        str(placing.place),
-        placing.entry.code,
-        placing.entry.name,
-        fixed(placing.points, placing.decimals),
-        *(points.get(phase, "") for phase in phases),
-        *(str(placing.judges.get(phase, "")) for phase in phases),
-        placing.level or "",
-        placing.decided_by or "",
-        "true" if placing.promoted else "false",
-        "",
-        *(money(won[purse]) for purse in purses),
-        money(placing.cents),
-        "; ".join(item_said(award, reader) for award in placing.awards if award.item is not None),
-        "; ".join(reader.say(said) for said in (*placing.notes, *(award.why for award in placing.awards))),
-    ]
+def _reasons(placing: Placing) -> list[Sentence]:
+    return [award.why for award in placing.awards]
 
 
-def _unranked_row(one: Unranked, phases: int, purses: int, reader: Reader) -> list[str]:
-    return [
-        "",
-        one.entry.code,
-        one.entry.name,
-        "",
-        *[""] * (2 * phases),
-        *("", "", "false", one.status),
-        *[money(0)] * purses,
-        money(0),
-        "",
-        reader.say(one.why),
-    ]
+def _line(cells: Sequence[str]) -> str:
+    return ",".join(map(_cell, cells)) + "\n"
+
+
+_PLAIN = re.compile(r"(?:\w[\w .:-]*)?")
+"""What no spreadsheet runs as a formula, and what needs no quotation marks."""
+
+
+def _cell(text: str) -> str:
+    """A cell as it stands in the file: harmless (`escaped`), and in quotation marks where it must be."""
+    if _PLAIN.fullmatch(text):
+        return text
+    written = StringIO()
+    csv.writer(written, lineterminator="\n").writerow([escaped(text), ""])
+    return written.getvalue()[: -len(",\n")]
 
 
 # -- in: the household tier ------------------------------------------------------------------------------------------

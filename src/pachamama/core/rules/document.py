@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from math import lcm
 from typing import ClassVar, Literal, TypeAlias
 
 from pachamama.core.criteria import (
@@ -231,6 +232,11 @@ class Phase:
     def counts(self) -> Exact:
         """Factor × weight: what the points of the phase are multiplied by."""
         return simple(self.factor * self.weight)
+
+    @cached_property
+    def parts(self) -> int:
+        """Into how many parts a point must be cut for the total of every full sheet to be whole parts."""
+        return lcm(*[one.parts for one in self.judged])
 
     @property
     def maximum(self) -> Exact:
