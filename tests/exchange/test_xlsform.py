@@ -16,7 +16,7 @@ from pyxform.xls2xform import convert
 
 from pachamama.core.model import Judge
 from pachamama.core.numbers import read_exact
-from pachamama.core.problems import Refused
+from pachamama.core.problems import NOWHERE, Refused
 from pachamama.core.sheets import Paper
 from pachamama.exchange.phone_form import Candidate, PhoneForm
 from pachamama.exchange.xlsform import xlsform
@@ -82,7 +82,7 @@ def reckoned(expression: str, answers: Mapping[str, str], here: str = "") -> obj
         "number": lambda told: told if isinstance(told, float) else float("nan"),
         "iif": lambda condition, one, other: one if condition else other,
         "round": lambda told, places=0: float(int(told * 10**places + 0.5)) / 10**places,
-        "regex": lambda told, pattern: re.search(pattern, here) is not None,
+        "regex": lambda _, pattern: re.search(pattern, here) is not None,
     }
     return eval(said, {"__builtins__": {}}, names)
 
@@ -90,9 +90,7 @@ def reckoned(expression: str, answers: Mapping[str, str], here: str = "") -> obj
 def test_pyxform_takes_the_form_without_a_warning() -> None:
     """KoboToolbox and ODK Central both convert with it."""
     assert phone().warnings == []
-    assert (
-        "<h:title>terraces · terraces-household-1</h:title>" in phone().text or "terraces-household-1" in phone().text
-    )
+    assert re.search(f"<h:title>[^<]*{ROUND}</h:title>", phone().text)
     data = next(one for one in phone().root.iter() if one.tag.endswith("}data"))
     assert data.attrib["id"] == ROUND
     assert re.fullmatch("[0-9a-f]{10}", data.attrib["version"])
@@ -105,7 +103,6 @@ def test_spanish_is_the_default_english_and_the_rules_own_languages_stand_beside
     (default,) = [one for one in phone().root.iter(f"{XFORM}translation") if one.attrib.get("default")]
     assert default.attrib["lang"] == ES
     assert itext[ES].keys() == itext[EN].keys() == itext[QU].keys()
-    assert "-" not in itext[ES].values()
 
 
 def test_a_mark_has_the_limits_of_the_rules_and_says_them_in_both_languages() -> None:
@@ -146,7 +143,7 @@ def test_a_phone_accepts_the_marks_that_the_rules_accept_and_no_others(limits: s
 def test_options_are_answers_with_their_points() -> None:
     """What is sent is the points, so that the phone adds them; nothing between them can be chosen."""
     assert phone().instance("order") == ["15", "8", "2"]
-    assert phone().said("order-0") == ["15 puntos", "15 points"] or phone().said("order-0")[1] == "15 points"
+    assert phone().said("order-0")[1] == "15 points"
 
 
 def test_a_measured_quantity_names_its_unit_and_is_never_below_0() -> None:
@@ -170,7 +167,7 @@ def test_the_running_total_is_the_papers_total(phase: str, marks: Mapping[str, s
     paper = Paper(next(one for one in TIER.judged_phases if one.id == phase))
     number = 1 if phase == "field" else 2
     total = reckoned(phone().bind(f"sum_{number}")["calculate"], marks)
-    read, _ = paper.read(marks, given_place())
+    read, _ = paper.read(marks, NOWHERE)
     assert total == paper.total(read)
     answers = {**marks, "phase": phase, f"sum_{number}": str(total)}
     assert reckoned(phone().bind("total")["calculate"], answers) == total
@@ -178,13 +175,6 @@ def test_the_running_total_is_the_papers_total(phase: str, marks: Mapping[str, s
     agrees = phone().bind("control_total")["constraint"]
     assert reckoned(agrees, {"total": str(total)}, str(total))
     assert not reckoned(agrees, {"total": str(total)}, str(float(total) + 0.5))
-
-
-def given_place() -> object:
-    """No place at all."""
-    from pachamama.core.problems import NOWHERE
-
-    return NOWHERE
 
 
 def test_each_phase_opens_its_own_page_and_an_absent_entrant_none() -> None:
