@@ -59,7 +59,7 @@ def test_every_default_is_filled_in() -> None:
         "categories": [],
         "criteria": [{"id": "soil", "min": 1, "max": 20, "step": 1, "weight": 1}],
         "factor": 1,
-        "panel": {"combine": "mean", "at_least": 2, "of": "sheet", "missing": "leave_out"},
+        "panel": {"combine": "mean", "at_least": 2, "of": "sheet", "missing": "leave_out", "second_entry": "none"},
         "bonuses": [],
         "deductions": [],
         "knockouts": [],

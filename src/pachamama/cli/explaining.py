@@ -41,6 +41,7 @@ def explain(
     if the sheets in the file no longer give them.
     """
     from pachamama.cli.gather import contest_label, tier_of_round
+    from pachamama.cli.paper_trail import paper_trail
 
     asked = session(context)
     asked.no_csv()
@@ -51,6 +52,8 @@ def explain(
         person = store.persons(meant.code).get(entry)
         label = contest_label(store, tier_of_round(meant), here.within, here.category)
         still_out = _still_out(reckoning, here, entry) if meant.state == "open" else []
+        mine = next((one for one in here.entries if one.code == entry), None)
+        papers = paper_trail(store, meant, tier_of_round(meant), here, mine) if mine else []
     show_explanation(
         asked,
         reckoning,
@@ -59,6 +62,7 @@ def explain(
         here.category,
         round_=meant.code,
         heading=_heading(meant.code, entry, person.name if person else "", label),
+        papers=papers,
     )
     if meant.state == "open":
         asked.tell(
@@ -96,11 +100,12 @@ def show_explanation(
     *,
     round_: str | None,
     heading: Value,
+    papers: Sequence[Section] = (),
 ) -> None:
     """Write the explanation of an entry to stdout: indented sentences, or one JSON document."""
     from pachamama.core.explanation import explain as explained
 
-    sections = explained(reckoning, entry, within=within, category=category)
+    sections = [*explained(reckoning, entry, within=within, category=category), *papers]
     if asked.format == "json":
         asked.json(
             {

@@ -235,9 +235,11 @@ def close(
 ) -> None:
     """Close a round and store its results; nothing changes them afterwards but `round reopen`.
 
-    Refused, with everything that stands in the way, while sheets are missing, lots are not drawn or the jury has not decided.
+    Refused, with everything that stands in the way, while sheets are missing or must be checked, a judge has marked the
+    own community or household, lots are not drawn or the jury has not decided.
     """
-    from pachamama.cli.gather import contest_label, in_contest, pick_round, warnings_said
+    from pachamama.cli.closing import hints_said, obstacles
+    from pachamama.cli.gather import contest_label, pick_round, warnings_said
     from pachamama.cli.outcome import outcome_of
     from pachamama.exchange import stored_document
 
@@ -267,13 +269,8 @@ def close(
                     say("enter somebody first: `pachamama enter`"),
                 )
             )
-        reasons = [
-            in_contest(contest_label(store, found.tier, one.within, one.category), one.sentence)
-            for one in found.missing
-        ]
-        for contest in found.settlement.contests:
-            label = contest_label(store, found.tier, contest.within, contest.category)
-            reasons += [in_contest(label, due) for due in contest.due]
+        contests = list(store.contests(meant.code))
+        reasons = obstacles(store, found, contests)
         if reasons and accept_missing is None:
             raise Refused(*reasons, safe=_STILL_OPEN)
         closed = store.close_round(
@@ -286,6 +283,7 @@ def close(
         warnings = warnings_said(
             found.settlement, lambda within, category: contest_label(store, found.tier, within, category)
         )
+        warnings += hints_said(store, found, contests)
     asked.tell_warnings(warnings)
     if asked.format == "json":
         asked.json(_written(closed))

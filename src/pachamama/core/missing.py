@@ -1,7 +1,7 @@
 """Sheets that are still out: who has not handed in a paper, and which papers have empty cells.
 
-The judges of a contest are those who have a sheet in it. Where the rules say how many judges there are, judges whom
-nobody has heard of yet are counted without a name.
+The judges of a contest are its panel, else those who have a sheet in it. Where the rules say how many judges there are,
+judges whom nobody has heard of yet are counted without a name. Nothing is expected of a judge who stepped back.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ def missing_sheets(tier: Tier, contest: Contest) -> tuple[MissingSheets, ...]:
     inside = [entry for entry in contest.entries if not _is_out(tier, entry)]
     for phase in tier.judged_phases:
         sheets = {entry.code: _by_judge(entry, phase) for entry in inside}
-        known = sorted({judge for papers in sheets.values() for judge in papers})
-        wanted = _wanted(tier, sheets.values())
+        known = sorted({*contest.panel.get(phase.id, ()), *(judge for papers in sheets.values() for judge in papers)})
+        wanted = _wanted(tier, sheets.values(), len(contest.panel.get(phase.id, ())))
         for entry in inside:
             one = _missing(contest, entry, phase, sheets[entry.code], known, wanted)
             if one.count or one.gaps:
@@ -85,16 +85,18 @@ def _missing(
         for judge, sheet in sorted(papers.items())
     }
     gaps = {judge: ids for judge, ids in empty.items() if ids}
-    count = max(wanted - len(papers), 0)
-    judges = tuple(judge for judge in known if judge not in papers) if count else ()
+    panel = contest.panel.get(phase.id)
+    stepped_back = [judge for judge in entry.recused if panel is None or judge in panel]
+    count = max(wanted - len(stepped_back) - len(papers), 0)
+    judges = tuple(judge for judge in known if judge not in papers and judge not in entry.recused) if count else ()
     return MissingSheets(contest.within, contest.category, entry, phase, count, judges, gaps)
 
 
-def _wanted(tier: Tier, sheets: Iterable[Mapping[str, Sheet]]) -> int:
-    """The number of judges of the panel; where the rules do not say it, the most that any entry has."""
+def _wanted(tier: Tier, sheets: Iterable[Mapping[str, Sheet]], seats: int) -> int:
+    """The number of judges that the rules say, or the seats of the panel; else the most that any entry has."""
     if tier.panel.judges is not None:
-        return int(tier.panel.judges)
-    return max(tier.panel.needed, max((len(papers) for papers in sheets), default=0))
+        return max(int(tier.panel.judges), seats)
+    return seats or max(tier.panel.needed, max((len(papers) for papers in sheets), default=0))
 
 
 def _by_judge(entry: Entry, phase: Phase) -> dict[str, Sheet]:
@@ -104,3 +106,44 @@ def _by_judge(entry: Entry, phase: Phase) -> dict[str, Sheet]:
 def _is_out(tier: Tier, entry: Entry) -> bool:
     """A status or a knockout takes an entry out: nothing is missing of it."""
     return entry.status is not None or any(one.id in entry.deductions for one in tier.knockouts)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedSheet:
+    """A paper that somebody must hand in; `judge` is None where the panel is not known by name yet."""
+
+    within: str | None
+    category: str | None
+    entry: Entry
+    phase: Phase
+    judge: str | None
+    is_in: bool
+
+
+def expected_sheets(tier: Tier, contest: Contest) -> tuple[ExpectedSheet, ...]:
+    """Every paper of a contest, those that are in among them: by phase, then judge, then entry, as a judge walks.
+
+    The judges are the panel, else those who have sheets; where the rules say that there are more, the papers of the
+    others have no judge. Nothing is expected for an entry that is out, or of a judge who stepped back for it.
+    """
+    inside = sorted((entry for entry in contest.entries if not _is_out(tier, entry)), key=lambda one: one.code)
+    found: list[ExpectedSheet] = []
+    for phase in tier.judged_phases:
+        sheets = {entry.code: _by_judge(entry, phase) for entry in inside}
+        seats = contest.panel.get(phase.id, ())
+        known = sorted({*seats, *(judge for papers in sheets.values() for judge in papers)})
+        unnamed = max(_wanted(tier, sheets.values(), len(seats)) - len(known), 0)
+        for judge in (*known, *[None] * unnamed):
+            found += [
+                ExpectedSheet(
+                    contest.within,
+                    contest.category,
+                    entry,
+                    phase,
+                    judge,
+                    judge is not None and judge in sheets[entry.code],
+                )
+                for entry in inside
+                if judge is None or judge not in entry.recused
+            ]
+    return tuple(found)

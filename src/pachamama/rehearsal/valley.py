@@ -19,6 +19,8 @@ HOUSEHOLDS = 30
 _WOMEN = ("Rosa", "Julia", "Nélida", "Saturnina", "Yeny", "Flora", "Victoria", "Hilaria", "Marcelina", "Edith")
 _MEN = ("Julián", "Mario", "Eusebio", "Wilbert", "Santos", "Fortunato", "Percy", "Ñico", "Hermógenes", "Raúl")
 _SURNAMES = ("Quispe", "Mamani", "Huamán", "Ccori", "Nina", "Ñaupa", "Chuquipata", "Yupanqui", "Sirena", "Apaza")
+_TOWN = ("Aguilar", "Béjar", "Cáceres", "Flórez", "Góngora", "Loayza", "Ochoa", "Salas", "Valer", "Zevallos")
+"""Surnames of judges, who are nobody's kin: a likeness of both surnames would be a warning at the closing."""
 _ORDER = (2, 8, 15)
 
 Row = Mapping[str, str]
@@ -92,7 +94,7 @@ def _judges(chance: Random, panels: Mapping[str, Sequence[str]]) -> Iterator[Row
     codes = list(panels)
     for number, (community, judges) in enumerate(panels.items(), 1):
         for letter, code in enumerate(judges, 1):
-            name = f"{chance.choice(_WOMEN + _MEN)} {chance.choice(_SURNAMES)} {chance.choice(_SURNAMES)}"
+            name = f"{chance.choice(_WOMEN + _MEN)} {chance.choice(_TOWN)} {chance.choice(_SURNAMES)}"
             home = codes[(codes.index(community) + 1) % len(codes)]
             yield {"code": code, "name": name, "dni": f"00009{number}{letter:02}", "community": home}
 

@@ -202,10 +202,12 @@ def entered(
     )  # fmt: skip
 
 
-def persons(connection: sqlite3.Connection, standing: Standing) -> dict[str, Person]:
+def persons(
+    connection: sqlite3.Connection, standing: Standing, within: str | EllipsisType | None = ...
+) -> dict[str, Person]:
     """Who stands behind each entry, as the register says it; the entry's own name only where no register does."""
     found: dict[str, Person] = {}
-    for key, _, _ in keys(connection, standing):
+    for key, _, _ in keys(connection, standing, within):
         for row in stored(connection, standing, key):
             person = Person(row.register_name or row.own_name, row.dni, row.partner)
             if row.code not in found or not found[row.code].name:

@@ -180,6 +180,20 @@ class Store(Paperwork):
             standing = rounds.standing(self._connection, round_code)
             return contests.entered(self._connection, standing, within, category)
 
+    def find_entry(
+        self,
+        round_code: str,
+        entry: str,
+        *,
+        within: str | EllipsisType | None = ...,
+        category: str | EllipsisType | None = ...,
+    ) -> Entered:
+        """Where an entry stands; one that is unknown, or in several contests, is refused."""
+        with file.reading(self._connection):
+            standing = rounds.standing(self._connection, round_code)
+            unit, group, _ = rulings.find(self._connection, standing, entry, within=within, category=category)
+            return next(one for one in contests.entered(self._connection, standing, unit, group) if one.code == entry)
+
     def set_status(
         self,
         round_code: str,
@@ -317,6 +331,20 @@ class Store(Paperwork):
         with file.reading(self._connection):
             return second.entries(self._connection, rounds.standing(self._connection, round_code))
 
+    def typists(self, round_code: str) -> Mapping[SheetKey, str]:
+        """Who typed each sheet that stands, by paper."""
+        from pachamama.store.typists import typists
+
+        with file.reading(self._connection):
+            return typists(self._connection, rounds.standing(self._connection, round_code))
+
+    def last_typed(self, round_code: str, actor: str) -> SheetKey | None:
+        """The sheet that this person typed last, by hand; None if there is none."""
+        from pachamama.store.typists import last_typed
+
+        with file.reading(self._connection):
+            return last_typed(self._connection, rounds.standing(self._connection, round_code), one_line(actor))
+
     def controls(self, round_code: str) -> Mapping[SheetKey, str]:
         """The control totals that were compared, by paper."""
         with file.reading(self._connection):
@@ -398,10 +426,10 @@ class Store(Paperwork):
             found = contests.read(self._connection, standing, within, category)
             return next(found, Contest(within, category, ()))
 
-    def persons(self, round_code: str) -> Mapping[str, Person]:
-        """Who stands behind each entry's code, for the papers that pay."""
+    def persons(self, round_code: str, within: str | EllipsisType | None = ...) -> Mapping[str, Person]:
+        """Who stands behind each entry's code, of the round or of one unit of it, for the papers that pay."""
         with file.reading(self._connection):
-            return contests.persons(self._connection, rounds.standing(self._connection, round_code))
+            return contests.persons(self._connection, rounds.standing(self._connection, round_code), within)
 
     def corrections(self, round_code: str) -> tuple[Correction, ...]:
         """Every sheet of the round that was replaced, with its old marks and the reason."""

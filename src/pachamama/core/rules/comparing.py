@@ -432,6 +432,7 @@ _WORDS: Mapping[str, Callable[[Value], Sentence]] = {
     "panel.combine": lambda _: say("how judges are combined"),
     "panel.of": lambda _: say("what is combined"),
     "panel.missing": lambda _: say("what happens with a missing mark"),
+    "panel.second_entry": lambda _: say("whose sheets two people must type"),
     "panel.distance": lambda _: say("the distance from the mean beyond which a value is dropped"),
     "panel.points": lambda _: say("the list of points by place"),
     "panel.drop": lambda _: say("the dropping of the highest and the lowest"),

@@ -22,6 +22,10 @@ KEYS: Mapping[str, Sentence] = {
         "A missing mark never counts 0. `leave_out`: what is missing does not count; `refuse`: nothing is settled until it is "
         "there; `drop_judge`: that judge is left out for everybody."
     ),
+    "second_entry": say(
+        "Whose sheets two people must type before the round closes: `all`, `winners` (of everybody who could take a prize) or "
+        "`none`. A control total that was written on the paper and agrees stands in for the second person."
+    ),
     "drop": say("How many of the highest and lowest values are dropped, and from how many judges on."),
     "then": say("What is done with the values that are not dropped: their `mean` or their `sum`."),
     "compare": say(

@@ -1,0 +1,133 @@
+"""Which typed sheets were checked, by what, and which must still be: the control of the typing (*control de digitación*).
+
+Two things check a sheet: a second person who types it blind, or the control total on the paper that agreed with the
+marks. Rules may demand it for every sheet, or for those of everybody who could take a prize (`panel.second_entry`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from pachamama.core.model import Contest, ContestResult, SecondEntry
+from pachamama.core.rules.document import ONE_PHASE, Tier, phase_label
+from pachamama.core.sentences import Sentence, say
+
+Where: TypeAlias = tuple[str | None, str | None, str, str, str]
+"""Which sheet: unit, category, entry, phase, judge."""
+Control: TypeAlias = Literal["second", "total", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How the sheets of one contest were checked: how many by a second person, by the control total, by nothing."""
+
+    within: str | None
+    category: str | None
+    second: int
+    total: int
+    none: int
+
+    @property
+    def sheets(self) -> int:
+        """All sheets together."""
+        return self.second + self.total + self.none
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A sheet that stands in the way of the closing: typed in two ways (`differs`), or not yet a second time."""
+
+    within: str | None
+    category: str | None
+    entry: str
+    phase: str
+    judge: str
+    differs: bool
+    tier: Tier
+
+    @property
+    def sentence(self) -> Sentence:
+        """What is wrong with it, in words, without the contest."""
+        phase = next((phase_label(one) for one in self.tier.judged_phases if one.id == self.phase), "")
+        message = (
+            say("the sheet of {judge} was typed in two ways, and nobody has decided", judge=self.judge)
+            if self.differs
+            else say("the sheet of {judge} must be typed by a second person", judge=self.judge)
+        )
+        if self.phase == ONE_PHASE or not phase:
+            return say("{entry}: {missing}", entry=self.entry, missing=message)
+        return say("{entry}, {phase}: {missing}", entry=self.entry, phase=phase, missing=message)
+
+
+def control_of(where: Where, seconds: Mapping[Where, SecondEntry], totals: Mapping[Where, str]) -> Control:
+    """What checked a sheet; a second typing that still differs is no check."""
+    second = seconds.get(where)
+    if second is not None and second.state != "differs":
+        return "second"
+    return "total" if second is None and where in totals else "none"
+
+
+def by_place(seconds: Iterable[SecondEntry]) -> dict[Where, SecondEntry]:
+    """Second typings by the sheet that they are of."""
+    return {(one.within, one.category, one.entry, one.phase, one.judge): one for one in seconds}
+
+
+def checked(
+    contests: Iterable[Contest], seconds: Mapping[Where, SecondEntry], totals: Mapping[Where, str]
+) -> tuple[Checked, ...]:
+    """How the sheets of each contest were checked."""
+    found = []
+    for contest in contests:
+        kinds = [control_of(where, seconds, totals) for where in _sheets(contest)]
+        found.append(
+            Checked(contest.within, contest.category, kinds.count("second"), kinds.count("total"), kinds.count("none"))
+        )
+    return tuple(found)
+
+
+def unchecked(
+    tier: Tier,
+    contests: Sequence[Contest],
+    results: Iterable[ContestResult],
+    seconds: Mapping[Where, SecondEntry],
+    totals: Mapping[Where, str],
+) -> tuple[Unchecked, ...]:
+    """The sheets that must be decided or typed a second time before the round may close.
+
+    A sheet typed in two ways always is one. `second_entry: winners` asks for the sheets of everybody who wins or goes
+    up, and of the next behind them, who would if somebody fell out.
+    """
+    demanded = tier.panel.second_entry
+    within_reach = _could_win(results) if demanded == "winners" else frozenset()
+    found = []
+    for contest in contests:
+        for where in _sheets(contest):
+            second = seconds.get(where)
+            differs = second is not None and second.state == "differs"
+            asked = demanded == "all" or (where[0], where[1], where[2]) in within_reach
+            if differs or (asked and control_of(where, seconds, totals) == "none"):
+                found.append(Unchecked(*where, differs, tier))
+    return tuple(found)
+
+
+def _sheets(contest: Contest) -> Iterable[Where]:
+    for entry in contest.entries:
+        for sheet in entry.sheets:
+            if sheet.marks:
+                yield contest.within, contest.category, entry.code, sheet.phase, sheet.judge
+
+
+def _could_win(results: Iterable[ContestResult]) -> frozenset[tuple[str | None, str | None, str]]:
+    found: set[tuple[str | None, str | None, str]] = set()
+    for contest in results:
+        winning = [bool(one.awards) or one.promoted or one.reserve for one in contest.placings]
+        last = max((one.position for one, wins in zip(contest.placings, winning, strict=True) if wins), default=0)
+        behind = min((one.position for one in contest.placings if one.position > last), default=0)
+        found |= {
+            (contest.within, contest.category, one.entry.code)
+            for one, wins in zip(contest.placings, winning, strict=True)
+            if wins or one.position in (last, behind)
+        }
+    return frozenset(found)
