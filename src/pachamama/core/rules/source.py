@@ -272,7 +272,8 @@ def _syntax(error: Any) -> tuple[tuple[int, int], Sentence, Sentence]:
     line = opened.line + 1 if opened is not None else where[0]
     for words, message, hint in _SYNTAX:
         if words in problem or words in context:
-            return where, Sentence(message.text, {**message.values, "line": line}), hint
+            values = {**message.values, "line": line} if "line" in message.values else message.values
+            return where, Sentence(message.text, values), hint
     return where, say("this line cannot be read as YAML"), _LOOK_ABOVE
 
 
