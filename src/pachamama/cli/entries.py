@@ -1,4 +1,4 @@
-"""`enter` and `set-status`: who competes in a round, and who is out of it."""
+"""`enter` and `set-status`: who competes in a round, and who is out of it; `enter` alone opens the entry of sheets."""
 
 from __future__ import annotations
 
@@ -42,15 +42,69 @@ def enter(
         str | None, typer.Option("--name", metavar="NAME", help="what a group is called, if it is in no register")
     ] = None,
     round_: RoundOption = None,
+    judge: Annotated[
+        str | None, typer.Option("--judge", metavar="CODE", help="typing sheets: only those of that judge")
+    ] = None,
+    phase: Annotated[
+        str | None, typer.Option("--phase", metavar="PHASE", help="typing sheets: only those of that phase")
+    ] = None,
+    codes: Annotated[
+        bool, typer.Option("--codes", help="typing sheets: each begins with its code, for a pile in no order")
+    ] = False,
+    grid: Annotated[
+        bool, typer.Option("--grid", help="typing sheets: a row for each entry of one contest and judge")
+    ] = False,
+    lines: Annotated[bool, typer.Option("--lines", help="typing sheets line by line, for plain terminals")] = False,
+    second: Annotated[
+        bool, typer.Option("--second", help="typing sheets a second time, by another person, without seeing the first")
+    ] = False,
 ) -> None:
-    """Enter households, groups or communities into a round. Who is entered already stays as it is."""
+    """Type score sheets from paper; with ENTRY or `--all`, enter households, groups or communities into a round.
+
+    Without ENTRY the screen for score sheets opens: type the code on the paper, then the marks with Enter. F1 shows the
+    keys. What is stored is on the disk at once, and the next start goes on behind it.
+    Who is entered already stays as it is.
+    """
     from pachamama.cli.gather import Placement, pick_round, tier_of_round
     from pachamama.store import NewEntry
 
     asked = session(context)
     asked.no_csv()
-    codes = list(dict.fromkeys(entries or []))
-    if bool(codes) == everybody:
+    named = list(dict.fromkeys(entries or []))
+    typing = {
+        "--judge": judge,
+        "--phase": phase,
+        "--codes": codes,
+        "--grid": grid,
+        "--lines": lines,
+        "--second": second,
+    }
+    if not named and not everybody and community is None and name is None:
+        from pachamama.cli.entering import enter_sheets
+        from pachamama.cli.paper_desk import Scope
+
+        scope = Scope(within, category, judge, phase)
+        code = enter_sheets(
+            asked,
+            round_code=round_,
+            scope=scope,
+            is_grid=grid,
+            by_lines=lines,
+            is_second=second,
+            asks_code=codes,
+        )
+        raise typer.Exit(code)
+    if any(typing.values()):
+        raise WrongUsage(
+            Problem(
+                NOWHERE,
+                say(
+                    "{options} are for typing sheets", options=listing([word for word, said in typing.items() if said])
+                ),
+                say("leave the entries out: `pachamama enter` opens the screen"),
+            )
+        )
+    if bool(named) == everybody:
         raise WrongUsage(
             Problem(
                 NOWHERE, say("who shall be entered?"), say("name their codes, or `--all` for everybody in the register")
@@ -65,16 +119,16 @@ def enter(
                 raise Refused(
                     Problem(NOWHERE, say("there is no register of groups"), say("name the codes of the groups"))
                 )
-            codes = sorted(placement.units)
+            named = sorted(placement.units)
             if community is not None:
-                codes = sorted(one.code for one in store.households(community))
-            if not codes:
+                named = sorted(one.code for one in store.households(community))
+            if not named:
                 raise Refused(
                     Problem(NOWHERE, say("the register is empty"), say("import it first: `pachamama import`"))
                 )
         problems: list[Problem] = []
         new: list[NewEntry] = []
-        for code in codes:
+        for code in named:
             unit, group, wrong = placement.of(code, code, within, category)
             problems += wrong
             new.append(NewEntry(code, unit, group, name or ""))

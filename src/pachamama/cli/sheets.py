@@ -60,8 +60,8 @@ def score(
     with asked.open(writing=True) as store:
         meant = pick_round(store, round_)
         tier = tier_of_round(meant)
-        paper = _phase(tier, phase)
-        read, problems = sheet_problems(tier, paper.id, _by_criterion(paper, marks), NOWHERE, total=total or "")
+        paper = phase_asked(tier, phase)
+        read, problems = sheet_problems(tier, paper.id, by_criterion(paper, marks), NOWHERE, total=total or "")
         problems += _unknown_deductions(tier, deduction or [])
         refuse_if(problems)
         if not read:
@@ -111,7 +111,8 @@ def score(
         )
 
 
-def _phase(tier: Tier, asked: str | None) -> Phase:
+def phase_asked(tier: Tier, asked: str | None) -> Phase:
+    """The phase that is named, else the only one; refused with those there are."""
     judged = tier.judged_phases
     if asked is not None:
         from pachamama.core.sheets import no_phase
@@ -135,7 +136,7 @@ def _phase(tier: Tier, asked: str | None) -> Phase:
     )
 
 
-def _by_criterion(paper: Phase, marks: Sequence[str]) -> Mapping[str, str]:
+def by_criterion(paper: Phase, marks: Sequence[str]) -> Mapping[str, str]:
     """The marks by criterion: in the order of the paper, all of them, or each with its name."""
     order = [one.id for one in paper.judged]
     named = [mark for mark in marks if "=" in mark]

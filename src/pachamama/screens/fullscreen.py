@@ -14,7 +14,6 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.widget import Widget
 
-from pachamama.language.reader import Reader
 from pachamama.screens.drawing import Line, Role
 
 KEYS = {
@@ -129,6 +128,6 @@ class EntryScreen(App[None]):
                 self.papers.press(sign)
 
 
-def show(typed: Typed, draw: Callable[[int, int, Reader], Sequence[Line]], reader: Reader) -> None:
+def show(typed: Typed, draw: Callable[[int, int], Sequence[Line]]) -> None:
     """Take over the terminal until the person leaves."""
-    EntryScreen(typed, lambda width, height: draw(width, height, reader)).run()
+    EntryScreen(typed, draw).run()

@@ -58,7 +58,14 @@ class PlainLines:
                 if self.forget is None:
                     return False
                 self.forget()
+                self._empty_refused()
         return True
+
+    def _empty_refused(self) -> None:
+        """What was refused is not offered again."""
+        form = self.sitting.form if self.sitting.step == "sheet" else None
+        if form.is_locked if form is not None else self.sitting.prompt.is_locked:
+            self.sitting.press("clear")
 
     def _ended(self) -> bool:
         """The lines have ended; a sheet that is half typed is not stored, and that is said."""

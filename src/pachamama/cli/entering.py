@@ -1,0 +1,229 @@
+"""`enter` without a name: sheets typed from paper, on the full screen, in the grid, or line by line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from pachamama.cli.gather import pick_round, tier_of_round
+from pachamama.cli.paper_desk import Scope, StoreDesk
+from pachamama.core.model import Round
+from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
+from pachamama.core.rules import Phase, Tier
+from pachamama.core.sentences import Sentence, listing, say, say_count
+
+if TYPE_CHECKING:
+    from pachamama.cli.session import Session
+    from pachamama.store import Store
+
+
+# -- the command -----------------------------------------------------------------------------------------------------
+
+
+def enter_sheets(
+    asked: Session,
+    *,
+    round_code: str | None,
+    scope: Scope,
+    is_grid: bool,
+    by_lines: bool,
+    is_second: bool,
+    asks_code: bool,
+) -> int:
+    """Sit down at the sheets of a round; the exit code: 1 where a refusal stopped a pipe."""
+    _no_other_format(asked)
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") != "dumb"
+    with asked.open(writing=True) as store:
+        round_ = pick_round(store, round_code)
+        _must_be_open(round_)
+        desk = StoreDesk(store, round_, actor=asked.actor, scope=_checked(store, round_, scope), is_second=is_second)
+        if is_grid:
+            _grid(asked, desk, is_terminal=is_terminal)
+            return 0
+        if by_lines or not is_terminal:
+            return _lines(asked, desk)
+        _screen(asked, desk, asks_code=asks_code)
+    return 0
+
+
+def _no_other_format(asked: Session) -> None:
+    if asked.format != "table":
+        raise WrongUsage(
+            Problem(
+                NOWHERE,
+                say("who shall be entered?"),
+                say("typing sheets has no other format; with `--format json` name the codes of the entries"),
+            )
+        )
+
+
+def _must_be_open(round_: Round) -> None:
+    if round_.state != "open":
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say("{round} is closed", round=round_.code),
+                say(
+                    "no sheet is typed into it; `pachamama round reopen {round} --reason TEXT` opens it",
+                    round=round_.code,
+                ),
+            )
+        )
+
+
+def _checked(store: Store, round_: Round, scope: Scope) -> Scope:
+    """The scope with every code as it is registered; an unknown one is refused with those there are."""
+    tier = tier_of_round(round_)
+    entries = store.entries(round_.code)
+    return Scope(
+        _known("--within", scope.within, [one.within for one in entries]),
+        _known("--category", scope.category, [one.id for one in tier.categories]),
+        _known("--judge", scope.judge, [one.code for one in store.judges()]),
+        _known("--phase", scope.phase, [one.id for one in tier.judged_phases]),
+    )
+
+
+def _known(option: str, said: str | None, there_are: Sequence[str | None]) -> str | None:
+    if said is None:
+        return None
+    known = list(dict.fromkeys(one for one in there_are if one is not None))
+    found = next((one for one in known if one.upper() == said.upper()), None)
+    if found is None:
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say("{option} “{value}” is not known in this round", option=option, value=said),
+                say("there are: {words}", words=listing(known)) if known else None,
+            )
+        )
+    return found
+
+
+# -- ways to sit -----------------------------------------------------------------------------------------------------
+
+
+def _screen(asked: Session, desk: StoreDesk, *, asks_code: bool) -> None:
+    from pachamama.screens.drawing import drawn
+    from pachamama.screens.fullscreen import show
+    from pachamama.screens.sitting import Sitting
+
+    sitting = Sitting(desk, asks_code=asks_code)
+    show(sitting, lambda width, height: drawn(sitting, asked.reader, width=width, height=height))
+    _tell_done(asked, desk, len(sitting.accepted))
+
+
+def _grid(asked: Session, desk: StoreDesk, *, is_terminal: bool) -> None:
+    from pachamama.screens.fullscreen import show
+    from pachamama.screens.grid import Grid
+    from pachamama.screens.grid_drawing import grid_drawn
+
+    if not is_terminal:
+        raise WrongUsage(
+            Problem(
+                NOWHERE, say("the grid needs a terminal"), say("a table is taken by `pachamama import scores FILE`")
+            )
+        )
+    scope = desk.scope
+    phase = _one_phase(desk.tier, scope.phase)
+    if scope.judge is None or (scope.within is None and desk.tier.within != "programme"):
+        raise WrongUsage(
+            Problem(
+                NOWHERE,
+                say("the grid shows one contest and one judge"),
+                say("say which: `--within CODE --judge CODE`, and `--category ID` where there are several"),
+            )
+        )
+    if scope.category is None and len(desk.tier.categories) > 1:
+        raise WrongUsage(
+            Problem(
+                NOWHERE,
+                say("which category is typed?"),
+                say("say it with `--category`: {words}", words=listing([one.id for one in desk.tier.categories])),
+            )
+        )
+    grid = Grid(desk, scope.judge, phase.id)
+    if not grid.rows:
+        raise Refused(
+            Problem(
+                NOWHERE, say("nobody is entered in this contest"), say("enter them first: `pachamama enter ENTRY…`")
+            )
+        )
+    show(grid, lambda width, height: grid_drawn(grid, asked.reader, width=width, height=height))
+    _tell_done(asked, desk, len(grid.accepted))
+
+
+def _one_phase(tier: Tier, said: str | None) -> Phase:
+    phases = tier.judged_phases
+    if said is None and len(phases) > 1:
+        raise WrongUsage(
+            Problem(
+                NOWHERE,
+                say("which sheet is it?"),
+                say("say it with `--phase`: {words}", words=listing([one.id for one in phases])),
+            )
+        )
+    if not phases:
+        raise Refused(
+            Problem(NOWHERE, say("nothing is judged in this round"), say("its points come from the round below"))
+        )
+    return next(one for one in phases if said in (None, one.id))
+
+
+def _lines(asked: Session, desk: StoreDesk) -> int:
+    from pachamama.screens.plain import PlainLines
+    from pachamama.screens.sitting import Sitting
+
+    is_person = sys.stdin.isatty()
+    plain = PlainLines(
+        Sitting(desk, asks_code=True),
+        asked.reader,
+        tell=lambda text: _write(sys.stderr, f"{text}\n"),
+        result=lambda text: _write(sys.stdout, f"{text}\n"),
+        forget=_forget_typed_ahead if is_person else None,
+    )
+    ask = (lambda text: _write(sys.stderr, text)) if is_person else (lambda _: None)
+    is_done = plain.run(_typed_lines(), ask)
+    _tell_done(asked, desk, len(plain.sitting.accepted))
+    return 0 if is_done else 1
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Write at once: whoever waits at the other end sees that a sheet is stored."""
+    stream.write(text)
+    stream.flush()
+
+
+def _typed_lines() -> Iterator[str]:
+    """The lines of stdin, each as soon as it is there."""
+    reconfigure = getattr(sys.stdin, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="replace")
+    while line := sys.stdin.readline():
+        yield line
+
+
+def _forget_typed_ahead() -> None:
+    """Throw away what a person typed before the refusal could be read; it was meant for other fields."""
+    try:
+        import termios
+
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+    except ImportError:  # Windows
+        import msvcrt
+
+        while msvcrt.kbhit():  # type: ignore[attr-defined]
+            msvcrt.getwch()  # type: ignore[attr-defined]
+    except OSError:
+        return
+
+
+def _tell_done(asked: Session, desk: StoreDesk, accepted: int) -> None:
+    """How many were stored, and what is still missing."""
+    progress = desk.progress
+    said: list[Sentence] = [say_count("{count} sheet stored.", "{count} sheets stored.", accepted)]
+    if progress.expected > progress.done:
+        still = progress.expected - progress.done
+        said.append(say_count("{count} is still missing here.", "{count} are still missing here.", still))
+    asked.tell(*said)

@@ -1,0 +1,311 @@
+"""`enter` without a name: the real program at a real terminal, typed at as people do."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from .desk import SOURCE, Desk
+from .typing_desk import ROUND, Terminal, codes_of, marks_of, numbered, store_of
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="terminals of this kind are not there")
+MARKS = "12\r10.5\r\r22.5\r"
+"""Walls, water, no deductions, the total."""
+
+
+def piped(desk: Desk, text: str, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """The program with its lines through a pipe."""
+    return subprocess.run(
+        [sys.executable, "-m", "pachamama", "enter", *words],
+        cwd=desk.folder,
+        env={"PATH": "", "PYTHONPATH": str(SOURCE), "PACHAMAMA_LANG": "en", "USER": "ana", **env},
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+# -- lines -------------------------------------------------------------------------------------------------------------
+
+
+def test_sheets_through_a_pipe_are_stored_one_by_one(tmp_path: Path) -> None:
+    """A code and the marks: stdout names each stored sheet, the control total stands beside it."""
+    desk = numbered(tmp_path)
+    codes = codes_of(desk)
+    ran = piped(desk, f"{codes['G002', 'J1']}\n12\n10.5\n\n22.5\n{codes['G001', 'J2']}\n1 1\n1\n2\n")
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout == f"{codes['G002', 'J1']}\tG002\tJ1\tsheet\n{codes['G001', 'J2']}\tG001\tJ2\tsheet\n"
+    assert marks_of(desk) == {("G002", "J1"): ("12", "21/2"), ("G001", "J2"): ("1", "1")}
+    with store_of(desk) as store:
+        assert store.controls(ROUND)["C1", None, "G002", "sheet", "J1"] == "22.5"
+        assert next(one for one in store.entries(ROUND) if one.code == "G001").deductions == {"no_banner"}
+        assert store.verify() == ()
+
+
+def test_a_pipe_stops_at_a_mistyped_code(tmp_path: Path) -> None:
+    """The check digit catches it; what came before is stored, nothing after it."""
+    desk = numbered(tmp_path)
+    codes = codes_of(desk)
+    good, bad = codes["G001", "J1"], codes["G002", "J1"]
+    bad = bad[:-1] + str((int(bad[-1]) + 1) % 10)
+    ran = piped(desk, f"{good}\n12\n10.5\n\n22.5\n{bad}\n12\n10.5\n\n22.5\n")
+    assert (ran.returncode, ran.stdout.count("\n")) == (1, 1)
+    assert "is mistyped" in ran.stderr
+    assert set(marks_of(desk)) == {("G001", "J1")}
+
+
+def test_in_spanish_too(tmp_path: Path) -> None:
+    """No English sentence is left on the way of an ordinary sheet."""
+    desk = numbered(tmp_path)
+    ran = piped(desk, f"{codes_of(desk)['G001', 'J1']}\n12\n10.5\n\n22.5\n", PACHAMAMA_LANG="es")
+    assert ran.returncode == 0
+
+
+def test_a_person_at_a_plain_terminal_is_asked_again(tmp_path: Path) -> None:
+    """TERM=dumb: questions with what is allowed, a refusal, the same question anew."""
+    desk = numbered(tmp_path)
+    with Terminal(desk, "enter", term="dumb") as terminal:
+        terminal.wait_for("Sheet code (")
+        terminal.type(f"{codes_of(desk)['G003', 'J1']}\r")
+        terminal.wait_for("1. judges mark “Muros” from 1 to 20, whole points: ")
+        terminal.type("25\r")
+        terminal.wait_for("25 is above the maximum 20")
+        terminal.wait_for("whole points: ", since=terminal.text.index("above"))
+        for line in ("18", "10.5", "", "28.5"):
+            terminal.type(f"{line}\r")
+            time.sleep(0.05)
+        terminal.wait_for("Stored: G003 Persona 3, J1, 28.50 points.")
+        terminal.type("/quit\r")
+        assert terminal.ended() == 0
+    assert marks_of(desk) == {("G003", "J1"): ("18", "21/2")}
+
+
+# -- the screen --------------------------------------------------------------------------------------------------------
+
+
+def test_a_pile_is_typed_ahead_on_the_real_screen(tmp_path: Path) -> None:
+    """One burst before the screen is even painted: every mark is in its sheet and field."""
+    desk = numbered(tmp_path)
+    with Terminal(desk, "enter") as terminal:
+        terminal.wait_for("Sheet code")
+        first = codes_of(desk)["G001", "J1"]
+        terminal.type(f"{first}\r" + "".join(f"{n}\r{n}.5\r\r{2 * n}.5\r" for n in range(1, 7)))
+        terminal.wait_for("6/12")
+        terminal.type("\x1bOS")  # F4: nobody is absent on an untouched next sheet by accident
+        time.sleep(0.3)
+        terminal.type("\x1b")
+        time.sleep(0.3)
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+    assert marks_of(desk) == {(f"G{n:03}", "J1"): (str(n), f"{2 * n + 1}/2") for n in range(1, 7)}
+
+
+def test_who_starts_again_goes_on_behind_the_last_sheet(tmp_path: Path) -> None:
+    """Nothing is asked: the next missing sheet of the same judge lies there."""
+    desk = numbered(tmp_path)
+    assert piped(desk, f"{codes_of(desk)['G004', 'J2']}\n12\n10.5\n\n22.5\n").returncode == 0
+    with Terminal(desk, "enter") as terminal:
+        terminal.wait_for("G005")
+        terminal.type(MARKS)
+        terminal.wait_for("2/12")
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+    assert set(marks_of(desk)) == {("G004", "J2"), ("G005", "J2")}
+
+
+def test_undo_is_a_correction_with_its_reason(tmp_path: Path) -> None:
+    """Ctrl-Z, the wrong mark anew, the total, why: old mark and reason are kept."""
+    desk = numbered(tmp_path)
+    with Terminal(desk, "enter") as terminal:
+        terminal.wait_for("Sheet code")
+        terminal.type(f"{codes_of(desk)['G001', 'J1']}\r" + MARKS)
+        terminal.wait_for("1/12")
+        terminal.type("\x1a")
+        terminal.wait_for("CORRECTION")
+        terminal.type("13\r\r\r23.5\r")
+        terminal.wait_for("Why is the sheet corrected?")
+        terminal.type("leí mal\r")
+        terminal.wait_for("23.50 points")
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+    with store_of(desk) as store:
+        (correction,) = store.corrections(ROUND)
+    assert (correction.old, correction.reason) == ({"walls": "12", "water": "10.5"}, "leí mal")
+
+
+def test_a_blank_sheet_of_the_stock_takes_in_who_came_on_the_day(tmp_path: Path) -> None:
+    """H11 is in the register but not entered: with the blank sheet it is entered, and the code is its own."""
+    desk = numbered(tmp_path)
+    blank = codes_of(desk)["blank 1", ""]
+    ran = piped(desk, f"{blank}\nH11\nJ2\n12\n10.5\n\n22.5\n")
+    assert ran.returncode == 0, ran.stderr
+    assert marks_of(desk) == {("H11", "J2"): ("12", "21/2")}
+    with store_of(desk) as store:
+        assert store.numbered_sheet(blank, ROUND).entry == "H11"
+
+
+def test_the_grid_stores_row_after_row(tmp_path: Path) -> None:
+    """One judge, one community, a burst over two rows."""
+    desk = numbered(tmp_path)
+    with Terminal(desk, "enter", "--grid", "--within", "C1", "--judge", "J1") as terminal:
+        terminal.wait_for("Persona 1")
+        terminal.type("12\r10.5\r\r22.5\r3\r4\r\r7\r")
+        terminal.wait_for("2/6")
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+    assert marks_of(desk) == {("G001", "J1"): ("12", "21/2"), ("G002", "J1"): ("3", "4")}
+
+
+def test_a_round_that_is_closed_takes_no_sheet(tmp_path: Path) -> None:
+    """And wrong words are refused before any screen opens."""
+    desk = numbered(tmp_path)
+    assert "say which: `--within CODE --judge CODE`" in " ".join(
+        _screen_refuses(desk, "enter", "--grid", code=2).split()
+    )
+    assert "is not known in this round" in desk.refuse("enter", "--judge", "J9")
+    assert "are for typing sheets" in desk.refuse("enter", "G001", "--grid", code=2)
+
+
+def _screen_refuses(desk: Desk, *words: str, code: int) -> str:
+    with Terminal(desk, *words) as terminal:
+        assert terminal.ended() == code
+        return terminal.text
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="no tmux here")
+def test_it_looks_like_the_paper_in_a_terminal_of_80_by_24(tmp_path: Path) -> None:
+    """In a real terminal program: whose sheet, its lines with ranges, the sum, what is allowed, the keys."""
+    desk = numbered(tmp_path)
+    code = codes_of(desk)["G001", "J1"]
+    tmux = ["tmux", "-L", f"papers-{tmp_path.name}", "-f", "/dev/null"]
+    env = f"PYTHONPATH={SOURCE} PACHAMAMA_LANG=en USER=ana"
+    program = f"cd {desk.folder} && {env} {sys.executable} -m pachamama enter"
+    subprocess.run([*tmux, "new-session", "-d", "-x", "80", "-y", "24", program], check=True)
+
+    def screen(words: str) -> str:
+        for _ in range(100):
+            shown = subprocess.run([*tmux, "capture-pane", "-p"], capture_output=True, text=True).stdout
+            if words in shown:
+                return shown
+            time.sleep(0.1)
+        raise AssertionError(f"{words!r} never came:\n{shown}")
+
+    try:
+        screen("Sheet code")
+        subprocess.run([*tmux, "send-keys", "-l", f"{code}\r12\r10.5\r\r"], check=True)
+        shown = screen("22.5 of 50").splitlines()
+        assert shown[0].startswith("Andenes · 2026")
+        assert shown[0].rstrip().endswith("ana · 0/12")
+        assert shown[2].split() == ["G001", "Persona", "1", "sheet", code]
+        assert shown[4].split()[:2] == ["1", "Muros"]
+        assert "[     12]" in shown[4]
+        assert "[   10.5]" in shown[5]
+        assert any("the total as it is written on the paper" in line for line in shown)
+        subprocess.run([*tmux, "send-keys", "-l", "22.5\r"], check=True)
+        assert "Stored: G001 Persona 1, J1, 22.50 points." in screen("Stored")
+    finally:
+        subprocess.run([*tmux, "kill-server"], capture_output=True)
+    assert marks_of(desk) == {("G001", "J1"): ("12", "21/2")}
+
+
+# -- a second person ---------------------------------------------------------------------------------------------------
+
+
+def test_a_second_person_types_blind_and_what_differs_is_settled(tmp_path: Path) -> None:
+    """Equal confirms; different goes to the discrepancies, and a decision with the paper in hand ends it."""
+    desk = numbered(tmp_path)
+    codes = codes_of(desk)
+    one, two = codes["G001", "J1"], codes["G002", "J1"]
+    piped(desk, f"{one}\n12\n10.5\n\n22.5\n{two}\n17\n10.5\n\n27.5\n")
+    own = piped(desk, f"{one}\n12\n10.5\n\n22.5\n", "--second")
+    assert own.returncode == 1
+    assert "typed this sheet the first time" in own.stderr
+    ran = piped(desk, f"{one}\n12\n10.5\n\n22.5\n{two}\n11\n10.5\n\n21.5\n", "--second", "--as", "luis")
+    assert ran.returncode == 0, ran.stderr
+    assert "Confirmed: G001 Persona 1, J1" in ran.stderr
+    assert "the two entries differ" in ran.stderr
+    assert "17" not in ran.stderr
+    listed = desk.do("discrepancies", "--format", "json").json
+    assert [(found["sheet"], found["first"]["walls"], found["second"]["walls"]) for found in listed] == [
+        (two, "17", "11")
+    ]
+    assert (listed[0]["first_by"], listed[0]["second_by"]) == ("ana", "luis")
+    table = desk.do("discrepancies", ROUND).out
+    assert re.search(rf"{two}\s+G002 Persona 2\s+J1\s+Muros\s+17\s+11\s+ana\s+luis\s+to be decided", table)
+    assert desk.do("discrepancies", "--format", "csv").out.splitlines()[1].split(",")[6:9] == ["walls", "17", "11"]
+    assert "a reason is missing" in desk.refuse("discrepancies", "settle", two, "11", "10.5", code=2)
+    assert "above the maximum" in desk.refuse("discrepancies", "settle", two, "21", "10.5", "--reason", "x")
+    desk.do("discrepancies", "settle", "G002", "11", "10.5", "--judge", "J1", "--reason", "el 1 parecía un 7")
+    assert desk.do("discrepancies", "--format", "json").json == []
+    assert [found["state"] for found in desk.do("discrepancies", "--all", "--format", "json").json] == [
+        "confirmed",
+        "settled",
+    ]
+    assert marks_of(desk)["G002", "J1"] == ("11", "21/2")
+    assert "no discrepancy about G002" in desk.refuse("discrepancies", "settle", "G002", "11", "10.5", "--reason", "x")
+
+
+def test_the_second_screen_offers_only_sheets_of_other_typists(tmp_path: Path) -> None:
+    """Not one's own, none that is confirmed, none that nobody has typed yet."""
+    desk = numbered(tmp_path)
+    codes = codes_of(desk)
+    piped(desk, f"{codes['G001', 'J1']}\n12\n10.5\n\n22.5\n{codes['G002', 'J1']}\n12\n10.5\n\n22.5\n")
+    piped(desk, f"{codes['G003', 'J1']}\n12\n10.5\n\n22.5\n", "--as", "luis")
+    ran = piped(
+        desk, "/missing\n/leave\n\n12\n10.5\n\n22.5\n\n12\n10.5\n\n22.5\n/missing\n", "--second", "--as", "luis"
+    )
+    assert "Still to be typed: 2" in ran.stderr
+    assert "Nothing is missing here" in ran.stderr
+    assert [line.split("\t")[1] for line in ran.stdout.splitlines()] == ["G001", "G002"]
+
+
+# -- the plug is pulled ------------------------------------------------------------------------------------------------
+
+
+def test_fifty_times_the_plug_is_pulled_and_no_accepted_sheet_is_lost(tmp_path: Path) -> None:
+    """kill -9 in the middle of typing, at any moment: all that was said to be stored is there, whole, once; the next
+    start goes on behind it."""
+    desk = numbered(tmp_path, entries=300, judges=("J1",))
+    chance = random.Random(7)
+    acknowledged: set[str] = set()
+    for kill in range(44):
+        with Terminal(desk, "enter", "--lines") as terminal:
+            terminal.wait_for("Sheet code")
+            terminal.type(("\r" + MARKS) * 8)
+            terminal.wait_for("Stored: ")
+            end = time.monotonic() + chance.uniform(0, 0.12)
+            while time.monotonic() < end:
+                terminal.read(0.002)
+            terminal.kill()
+            acknowledged |= set(re.findall(r"\t(G\d+)\tJ1\tsheet\r?\n", terminal.text))
+        stored = marks_of(desk)
+        assert {(code, "J1") for code in acknowledged} <= stored.keys(), kill
+        assert len(stored) - len(acknowledged) <= kill + 1
+    seen_more = 0
+    for _ in range(6):
+        before = len(marks_of(desk))
+        with Terminal(desk, "enter") as terminal:
+            terminal.wait_for(f"{before}/300")
+            end = time.monotonic() + chance.uniform(0.1, 0.6)
+            while time.monotonic() < end:
+                terminal.type(MARKS)
+                terminal.read(0.02)
+            terminal.kill()
+            seen = max(int(count) for count in re.findall(r"(\d+)/300", terminal.text))
+        assert before <= seen <= len(marks_of(desk))
+        seen_more += seen > before
+    assert seen_more > 3
+    stored = marks_of(desk)
+    assert set(stored.values()) == {("12", "21/2")}
+    assert len(acknowledged) > 50
+    assert sorted(stored) == [(f"G{n:03}", "J1") for n in range(1, len(stored) + 1)]
+    with store_of(desk) as store:
+        assert store.verify() == ()
