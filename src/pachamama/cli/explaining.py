@@ -52,8 +52,7 @@ def explain(
         person = store.persons(meant.code).get(entry)
         label = contest_label(store, tier_of_round(meant), here.within, here.category)
         still_out = _still_out(reckoning, here, entry) if meant.state == "open" else []
-        mine = next((one for one in here.entries if one.code == entry), None)
-        papers = paper_trail(store, meant, tier_of_round(meant), here, mine) if mine else []
+        papers = paper_trail(store, meant, tier_of_round(meant), here.within, here.category, entry)
     show_explanation(
         asked,
         reckoning,

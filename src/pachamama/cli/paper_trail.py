@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from pachamama.store import Correction, Store
 
 
-def paper_trail(store: Store, meant: Round, tier: Tier, here: Contest, entry: Entry) -> list[Section]:
+def paper_trail(
+    store: Store, meant: Round, tier: Tier, within: str | None, category: str | None, code: str
+) -> list[Section]:
     """What the file knows of the papers of one entry; nothing of it changes a point."""
+    here = store.contest(meant.code, within, category)
+    entry = next(one for one in here.entries if one.code == code)
     lines = [*_recusals(store, entry), *_sheets(store, meant, tier, here, entry)]
     corrected = [
         one

@@ -1,0 +1,225 @@
+"""The papers of a round: codes, the evening's page, what must be checked before the closing, assets and pictures."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.cli.desk import RULES, Desk, opened, registered, scored, scores
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"a sheet"
+
+
+def entered(folder: Path) -> Desk:
+    """Everybody entered, the panel of C1 seated, nothing typed."""
+    desk = opened(folder)
+    desk.do("enter", "--all")
+    desk.do("panel", "assign", "--within", "C1", "--judge", "J1", "--judge", "J2")
+    return desk
+
+
+# -- numbered sheets -------------------------------------------------------------------------------------------------
+
+
+def test_every_expected_sheet_gets_a_code_once(tmp_path: Path) -> None:
+    """Five households of C1 with two named judges, five of C2 with two judges that nobody has named; blanks on top."""
+    desk = entered(tmp_path)
+    new = desk.do("sheet", "number", "--blank", "3", "--format", "json").json
+    assert len(new) == 10 + 10 + 3
+    assert len({one["sheet"] for one in new}) == 23
+    assert {one["judge"] for one in new if one["within"] == "C1"} == {"J1", "J2"}
+    assert {one["judge"] for one in new if one["within"] == "C2"} == {None}
+    before = desk.journal()
+    assert desk.do("sheet", "number", "--format", "json").json == []
+    assert desk.journal() == before
+    assert "Every expected sheet has a code already." in desk.do("sheet", "number").err
+
+
+def test_the_list_says_which_sheets_are_out(tmp_path: Path) -> None:
+    """A typed sheet is in; `--out` leaves the others."""
+    desk = entered(tmp_path)
+    desk.do("sheet", "number", "--within", "C1")
+    desk.do("score", "H11", "J1", "10", "20")
+    assert len(desk.do("sheet", "list", "--judge", "J1", "--out", "--format", "csv").out.splitlines()) == 1 + 4
+    assert len(desk.do("sheet", "list", "--judge", "J1", "--format", "csv").out.splitlines()) == 1 + 5
+    assert "J2" in desk.do("sheet", "list").out
+
+
+def test_a_blank_sheet_is_bound_to_who_came_on_the_day(tmp_path: Path) -> None:
+    """The code may be typed in any form; a mistyped one and a second owner are refused."""
+    desk = entered(tmp_path)
+    (blank,) = (one["sheet"] for one in desk.do("sheet", "number", "--blank", "1", "--format", "json").json[-1:])
+    short = blank[2:].lstrip("0").replace("-", "")
+    bound = desk.do("sheet", "bind", short, "H21", "J1", "--format", "json").json
+    assert (bound["sheet"], bound["entry"], bound["within"]) == (blank, "H21", "C2")
+    wrong = blank[:-1] + str((int(blank[-1]) + 1) % 10)
+    assert "mistyped" in desk.refuse("sheet", "bind", wrong, "H22", "J1")
+    assert "is that of H21" in desk.refuse("sheet", "bind", blank, "H22", "J1")
+    assert "H29" in desk.refuse("sheet", "bind", blank, "H29", "J1")
+
+
+# -- status ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_evenings_page_counts_sheets_and_says_what_comes_next(tmp_path: Path) -> None:
+    """From nobody entered to ready for closing; each step named by its command."""
+    desk = opened(tmp_path)
+    assert "enter --all" in desk.do("status", "--format", "json").json["next"]
+    desk.do("enter", "--all")
+    assert "panel assign" in desk.do("status", "--format", "json").json["next"]
+    desk.do("panel", "assign", "--within", "C1", "--judge", "J1", "--judge", "J2")
+    desk.do("import", "scores", desk.write("s.csv", scores(without=("H23", "J2"))))
+    page = desk.do("status", "--format", "json").json
+    assert [(one["within"], one["sheets"], one["in"]) for one in page["contests"]] == [("C1", 10, 10), ("C2", 10, 9)]
+    assert {one["judge"]: (one["sheets"], one["in"]) for one in page["judges"]} == {"J1": (10, 10), "J2": (10, 9)}
+    assert any("H23" in one for one in page["in_the_way"])
+    shown = desk.do("status").out
+    assert "19 of 20 sheets" in shown
+    assert "J2 Luis de Prueba" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+    desk.do("score", "H23", "J2", "13", "16.5")
+    page = desk.do("status", "--format", "json").json
+    assert page["in_the_way"] == []
+    assert "round close" in page["next"]
+    desk.do("round", "close")
+    assert "print prize-sheet" in desk.do("status", "--format", "json").json["next"]
+
+
+def test_what_status_says_stands_in_the_way_is_what_the_closing_refuses(tmp_path: Path) -> None:
+    """One list, said by both."""
+    desk = opened(tmp_path)
+    desk.do("import", "scores", desk.write("s.csv", scores(without=("H23", "J2"))))
+    (reason,) = desk.do("status", "--format", "json").json["in_the_way"]
+    assert reason in desk.refuse("round", "close")
+
+
+# -- second entry ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("demanded", "blocked"), [("none", 0), ("winners", 16), ("all", 20)])
+def test_rules_may_ask_that_two_people_type_the_sheets(tmp_path: Path, demanded: str, blocked: int) -> None:
+    """Three prizes in each of two contests: the sheets of four households each could take one (the next one too)."""
+    desk = registered(tmp_path)
+    text = RULES.replace("{judges: 2, at_least: 2}", f"{{judges: 2, at_least: 2, second_entry: {demanded}}}")
+    desk.do("rules", "use", desk.write("two.yaml", text))
+    desk.do("round", "open", "terraces", "--tier", "household")
+    desk.do("import", "scores", desk.write("s.csv", scores()))
+    assert len(desk.do("status", "--format", "json").json["in_the_way"]) == blocked
+    if blocked:
+        assert "second person" in desk.refuse("round", "close")
+        desk.do("round", "close", "--accept-missing", "solo hay una persona")
+    else:
+        desk.do("round", "close")
+
+
+# -- conflicts -------------------------------------------------------------------------------------------------------
+
+
+def test_a_home_that_the_register_says_too_late_stands_in_the_way_of_the_closing(tmp_path: Path) -> None:
+    """J1 turns out to be of C1 after all sheets are in: each sheet that may not count is named."""
+    desk = scored(tmp_path)
+    desk.do("import", "judges", desk.write("j.csv", "code,name,community\nJ1,Elena de Prueba,C1\n"))
+    said = desk.refuse("round", "close")
+    assert all(f"H1{number} has a sheet that may not count" in said for number in range(1, 6))
+    assert "H21" not in said
+
+
+def test_a_recusal_leaves_the_divisor_and_is_explained(tmp_path: Path) -> None:
+    """With `at_least: 1` the other judge's sheet counts alone, nothing is missing, and `explain` says why."""
+    desk = registered(tmp_path)
+    desk.do("rules", "use", desk.write("one.yaml", RULES.replace("at_least: 2", "at_least: 1")))
+    desk.do("round", "open", "terraces", "--tier", "household")
+    desk.do("enter", "H11")
+    desk.do("panel", "assign", "--within", "C1", "--judge", "J1", "--judge", "J2")
+    desk.do("panel", "recuse", "J2", "H11", "--reason", "es su sobrina")
+    desk.do("score", "H11", "J1", "10", "20")
+    assert desk.do("missing", "--format", "json").json == []
+    assert "stepped back" in desk.refuse("score", "H11", "J2", "10", "20")
+    (placing,) = desk.do("rank", "--format", "json").json["contests"][0]["placings"]
+    assert (placing["points"], placing["judges"]) == ("30.00", {"sheet": 1})
+    assert "J2 Luis de Prueba stepped back and gave no marks: es su sobrina." in desk.do("explain", "H11").out
+
+
+# -- assets ----------------------------------------------------------------------------------------------------------
+
+
+def test_assets_stand_with_their_gain_and_are_replaced_only_with_a_reason(tmp_path: Path) -> None:
+    """Quantity and value before and now; decimal comma understood; another figure needs `--correct`."""
+    desk = entered(tmp_path)
+    words = ("asset", "set", "H11", "terraces", "--unit", "m")
+    desk.do(*words, "--before", "10", "--now", "12,5", "--value-before", "400", "--value-now", "1700")
+    (row,) = desk.do("asset", "list", "--format", "json").json
+    assert (row["before"], row["now"], row["gain"], row["value_gain"]) == ("10", "12.5", "2.5", "1300")
+    before = desk.journal()
+    assert "10" in desk.refuse("asset", "set", "H11", "terraces", "--before", "11")
+    assert "no quantity" in desk.refuse("asset", "set", "H11", "terraces", "--before", "muchos")
+    desk.refuse("asset", "set", "H11", "terraces", code=2)
+    assert desk.journal() == before
+    desk.do("asset", "set", "H11", "terraces", "--before", "11", "--correct", "mal medido")
+    assert desk.do("asset", "list", "--format", "csv").out.splitlines()[1].startswith("C1,,H11,terraces,11,12.5,m")
+
+
+def test_a_tie_on_the_larger_gain_reads_the_assets(tmp_path: Path) -> None:
+    """What was recorded here decides the tie there."""
+    desk = registered(tmp_path)
+    text = RULES.replace("ties: [{criterion: walls}, {lots: recorded}]", "ties: [{larger_gain: terraces}, shared]")
+    desk.do("rules", "use", desk.write("gain.yaml", text))
+    desk.do("round", "open", "terraces", "--tier", "household")
+    rows = "entry,judge,walls,water\n" + "".join(f"{e},{j},10,10\n" for e in ("H11", "H12") for j in ("J1", "J2"))
+    desk.do("import", "scores", desk.write("s.csv", rows))
+    desk.do("asset", "set", "H11", "terraces", "--before", "5", "--now", "9")
+    desk.do("asset", "set", "H12", "terraces", "--before", "1", "--now", "9")
+    placings = desk.do("rank", "--format", "json").json["contests"][0]["placings"]
+    assert [(one["entry"], one["decided_by"]) for one in placings] == [
+        ("H12", "larger_gain:terraces"),
+        ("H11", "larger_gain:terraces"),
+    ]
+
+
+# -- pictures --------------------------------------------------------------------------------------------------------
+
+
+def test_pictures_of_a_sheet_are_kept_by_their_content_and_named_by_explain(tmp_path: Path) -> None:
+    """Linked once; what is no picture is refused; one that was exchanged afterwards is noticed."""
+    desk = entered(tmp_path)
+    code = desk.do("sheet", "number", "--within", "C1", "--format", "json").json[0]["sheet"]
+    desk.do("score", "H11", "J1", "10", "20")
+    desk.do("attach", code, desk.write("ficha 1.png", PNG))
+    before = desk.journal()
+    desk.do("attach", code, "ficha 1.png")
+    assert desk.journal() == before
+    assert "no picture" in desk.refuse("attach", code, desk.write("virus.exe", b"MZ"))
+    (picture,) = desk.do("attach", code, "--format", "json").json["pictures"]
+    kept = tmp_path / picture["file"]
+    assert kept.read_bytes() == PNG
+    desk.do("score", "H11", "J2", "10", "20")
+    assert "ficha 1.png" in desk.do("explain", "H11").out
+    kept.write_bytes(PNG + b"!")
+    ran = desk.run("attach", code)
+    assert ran.code == 1
+    assert "missing or was changed" in ran.err
+
+
+def test_the_corrections_of_a_sheet_are_told_by_explain(tmp_path: Path) -> None:
+    """What it said before, why it was replaced, and by whom."""
+    desk = scored(tmp_path)
+    desk.do("score", "H11", "J1", "12", "20", "--correct", "mal leído", "--as", "Berta")
+    said = " ".join(desk.do("explain", "H11").out.split())
+    assert "it said walls 11 and water 12.5; Berta corrected it, because: mal leído." in said
+
+
+def test_a_file_of_the_version_before_opens_without_a_word(tmp_path: Path) -> None:
+    """A command that only reads brings it up to date first; nothing in it is lost."""
+    desk = scored(tmp_path)
+    with sqlite3.connect(tmp_path / "pachamama.db") as file:
+        for table in ("seat", "declaration", "second_sheet", "submission", "attachment", "numbered_sheet"):
+            file.execute(f"DROP TABLE {table}")
+        for table, column in (
+            ("judge", "office"), ("judge", "phases"), ("household", "merged_into"), ("sheet", "control")
+        ):  # fmt: skip
+            file.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        file.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '0002%'")
+        file.execute("PRAGMA user_version = 1")
+    assert len(desk.do("rank", "--format", "json").json["contests"]) == 2
+    desk.do("panel", "assign", "--within", "C1", "--judge", "J1", "--judge", "J2")
+    desk.do("round", "close")
