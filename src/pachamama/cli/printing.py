@@ -11,7 +11,7 @@ from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.session import session
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
-from pachamama.core.sentences import say
+from pachamama.core.sentences import Sentence, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.cli.outcome import Outcome
@@ -32,16 +32,19 @@ Folder = Annotated[
     str, typer.Option("-o", "--to", metavar="FOLDER", help="where the papers go; it is made if it is not there")
 ]
 
+Unit = Annotated[
+    str | None, typer.Option("--within", "--community", metavar="CODE", help="only that community (or watershed)")
+]
+CategoryOption = Annotated[str | None, typer.Option("--category", metavar="ID", help="only that category")]
+
 
 @papers.command("prize-sheet", cls=Command)
 def prize_sheet(
     context: typer.Context,
     folder: Folder,
     round_: RoundCode = None,
-    within: Annotated[
-        str | None, typer.Option("--within", "--community", metavar="CODE", help="only that community (or watershed)")
-    ] = None,
-    category: Annotated[str | None, typer.Option("--category", metavar="ID", help="only that category")] = None,
+    within: Unit = None,
+    category: CategoryOption = None,
 ) -> None:
     """Print the prize sheet of each contest: a PDF to sign and pay from, with the same as CSV and JSON.
 
@@ -67,11 +70,9 @@ def prize_sheet(
                 say("see `pachamama prizes {round}`", round=found.round.code),
             )
         )
+    _show(asked, written)
     if asked.format == "json":
-        asked.json([str(path) for path in written])
         return
-    for path in written:
-        asked.result(visible(str(path)))
     for empty in unpaid:
         asked.tell(in_contest(empty, say("nobody wins a prize there, so it has no sheet")))
     if found.is_stale:
@@ -92,6 +93,128 @@ def prize_sheet(
                 number=found.round.results,
             )
         )
+
+
+@papers.command("score-sheets", cls=Command)
+def score_sheets(
+    context: typer.Context,
+    folder: Folder,
+    round_: RoundCode = None,
+    within: Unit = None,
+    category: CategoryOption = None,
+    phase: Annotated[str | None, typer.Option("--phase", metavar="ID", help="only that phase")] = None,
+    judge: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--judge", metavar="CODE", help="only that judge; may be repeated. Without a panel: who judges the contest"
+        ),
+    ] = None,
+    code: Annotated[
+        list[str] | None, typer.Option("--code", metavar="CODE", help="only that sheet, such as one that got lost")
+    ] = None,
+    blank: Annotated[
+        int,
+        typer.Option(
+            "--blank", metavar="N", min=0, max=500, help="instead, so many blank ones of each phase, for late entrants"
+        ),
+    ] = 0,
+) -> None:
+    """Print the judges' score sheets: one for each judge and entry, with names, code and QR code, a PDF for each judge.
+
+    Sheets without a code get one. Where a contest has no panel and no judge is named, the judge's field stays empty.
+    """
+    from pachamama.cli import judging_papers as judging
+    from pachamama.cli.gather import pick_round
+
+    asked = session(context)
+    asked.no_csv()
+    narrowed = any(one is not None for one in (within, category)) or bool(judge)
+    if (code and (narrowed or phase or blank)) or (blank and narrowed):
+        raise WrongUsage(say("a blank sheet is nobody’s yet, and a code names one sheet: leave the other filters out"))
+    new = 0
+    left_out: list[Sentence] = []
+    with asked.open(writing=True) as store:
+        meant = pick_round(store, round_)
+        if code:
+            sheets = judging.sheets_of_codes(store, meant, code)
+        elif blank:
+            sheets = judging.blank_sheets(store, meant, phase, blank, asked.actor)
+            new = len(sheets)
+        else:
+            filters = judging.Asked(within, category, phase, tuple(dict.fromkeys(judge or [])))
+            sheets, new, left_out = judging.sheets_to_print(store, meant, filters, asked.actor)
+        if not sheets:
+            raise Refused(
+                Problem(
+                    NOWHERE,
+                    say("{round} expects no such sheet", round=meant.code),
+                    say("see who is entered and who judges: `pachamama panel show`, `pachamama status`"),
+                )
+            )
+        bar = asked.reader.text("score sheets")
+        written = judging.write_score_sheets(store, meant, sheets, folder, single=bool(code), bar=bar)
+    _show(asked, written)
+    if asked.format == "json":
+        return
+    for one in left_out:
+        asked.tell(one)
+    files = say_count("{count} file", "{count} files", len(written))
+    asked.tell(say_count("{count} sheet in {files}.", "{count} sheets in {files}.", len(sheets), files=files))
+    if new:
+        asked.tell(say_count("{count} has a new code.", "{count} have a new code.", new))
+
+
+@papers.command("big-sheet", cls=Command)
+def big_sheet(
+    context: typer.Context,
+    folder: Folder,
+    round_: RoundCode = None,
+    within: Unit = None,
+    category: CategoryOption = None,
+    blank: Annotated[
+        int, typer.Option("--blank", metavar="N", min=0, max=500, help="rows without a name, for late entrants")
+    ] = 3,
+) -> None:
+    """Print the big sheet of each contest: a row for each entry, to be filled by hand and signed by the panel.
+
+    Quantity and value before and now, mark, place, prize from each purse, signature, the judges at the end.
+    """
+    from pachamama.cli import judging_papers as judging
+    from pachamama.cli.gather import pick_round
+    from pachamama.exchange import make_folder, write_beside
+    from pachamama.papers.big_sheet import to_pdf
+
+    asked = session(context)
+    asked.no_csv()
+    with asked.open() as store:
+        meant = pick_round(store, round_)
+        sheets = judging.big_sheets(store, meant, judging.Asked(within, category), blank)
+    if not sheets:
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say("nobody is entered in {round}", round=meant.code),
+                say("enter them: `pachamama enter --all`; or name a community: `--within CODE`"),
+            )
+        )
+    place = make_folder(folder)
+    written = []
+    with judging.progress(asked.reader.text("big sheets"), len(sheets)) as went_on:
+        for sheet in sheets:
+            path = place / f"{sheet.file_stem}.pdf"
+            write_beside(path, to_pdf(sheet))
+            written.append(path)
+            went_on(1)
+    _show(asked, written)
+
+
+def _show(asked: Session, written: list[Path]) -> None:
+    """The papers that were written, a line each, or as JSON."""
+    if asked.format == "json":
+        asked.json([str(path) for path in written])
+        return
+    for path in written:
+        asked.result(visible(str(path)))
 
 
 @papers.command("rules", cls=Command)
@@ -122,12 +245,7 @@ def rules(
     if competition is not None:
         competition_of(meant.rules, competition)
     ids = [meant.round.competition] if meant.round else [competition] if competition else list(meant.rules.competitions)
-    written = _write_rules(meant, ids, folder)
-    if asked.format == "json":
-        asked.json([str(path) for path in written])
-        return
-    for path in written:
-        asked.result(visible(str(path)))
+    _show(asked, _write_rules(meant, ids, folder))
 
 
 class _Meant(NamedTuple):
@@ -160,18 +278,17 @@ def _rules_meant(asked: Session, round_: str | None, file: str | None) -> _Meant
 def _write_rules(meant: _Meant, competitions: list[str], folder: str) -> list[Path]:
     from datetime import datetime
 
+    from pachamama.cli.judging_papers import reader_of
     from pachamama.exchange import make_folder, write_beside
-    from pachamama.language.reader import Reader
     from pachamama.papers.bases import bases, to_pdf
 
-    language = meant.rules.programme.languages[0]
     place = make_folder(folder)
     written = []
     for id_ in competitions:
         made = bases(
             meant.rules,
             id_,
-            reader=Reader.of("es" if language == "qu" else language),
+            reader=reader_of(meant.rules),
             printed=datetime.now().astimezone().date(),
             tier=meant.round.tier if meant.round else None,
             round_code=meant.round.code if meant.round else "",
@@ -210,13 +327,12 @@ def prize_sheets(store: Store, found: Outcome) -> list[PrizeSheet]:
     from datetime import datetime
 
     from pachamama.cli.gather import unit_names
-    from pachamama.language.reader import Reader
+    from pachamama.cli.judging_papers import reader_of
     from pachamama.papers.prize_sheet import prize_sheet as sheet_of
 
     names = unit_names(store, found.tier)
     persons = store.persons(found.round.code)
-    language = found.rules.programme.languages[0]
-    reader = Reader.of("es" if language == "qu" else language)
+    reader = reader_of(found.rules)
     known = {one.code: one for one in store.judges()}
     return [
         sheet_of(

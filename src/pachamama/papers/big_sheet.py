@@ -11,11 +11,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from pachamama.core.awards import InKind
 from pachamama.core.criteria import Marks, Measured
 from pachamama.core.model import Entry, Judge
 from pachamama.core.numbers import plain
 from pachamama.core.rules.document import Rules, Tier
-from pachamama.core.sentences import Money, Name, Points, say, say_count
+from pachamama.core.sentences import Money, Name, say, say_count
 from pachamama.core.ties import LargerGain
 from pachamama.language import Reader
 from pachamama.language.formats import SYMBOLS
@@ -132,7 +133,7 @@ def big_sheet(
         unit=_unit(tier, reader),
         marks=_marks(tier, words),
         purses=_purses(tier, rules.programme.currency, words),
-        in_kind=bool(tier.prizes) and any(getattr(award, "item", None) is not None for award in tier.prizes.awards),
+        in_kind=_has_things(tier),
         rows=(*(_row(one, competitors, reader) for one in entries), *([BigRow()] * blank)),
         entered=reader.say(say_count("{count} entered", "{count} entered", len(entries))),
         judges=tuple(signing or [("", "")] * max(LEAST_JUDGES, tier.panel.judges or 0)),
@@ -152,6 +153,10 @@ def _row(entry: Entry, competitors: Mapping[str, Competitor], reader: Reader) ->
         partner=reader.say(who.partner if who else ""),
         community=reader.say(who.community if who else ""),
     )
+
+
+def _has_things(tier: Tier) -> bool:
+    return tier.prizes is not None and any(isinstance(award, InKind) for award in tier.prizes.awards)
 
 
 def _unit(tier: Tier, reader: Reader) -> str:

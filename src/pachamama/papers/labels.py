@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pachamama.core.rules.document import Tier
 from pachamama.core.sentences import Name
 from pachamama.language import Reader, quechua
 
@@ -27,6 +28,13 @@ class Words:
         """A label of the catalogue with its Quechua word, if there is a certain one."""
         asks = self.with_quechua and self.reader.language == "es"
         return Label(text, (quechua(text) if asks else None) or "")
+
+    def unit(self, tier: Tier, within: str | None, name: str) -> str:
+        """The community or watershed of a contest: `Comunidad Ccapana`, its kind only once; empty where there is none."""
+        text = self.reader.text
+        kind = {"community": text("Community"), "watershed": text("Watershed"), "programme": ""}[tier.within]
+        named = self.reader.say(name or within or "")
+        return named if named.casefold().startswith(kind.casefold()) else f"{kind} {named}".strip()
 
     def named(self, name: Name) -> Label:
         """A name of the rules with its own Quechua text, if it has one."""

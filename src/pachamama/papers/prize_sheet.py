@@ -294,17 +294,14 @@ def _labels(words: Words) -> dict[str, Label]:
 def heading_of(tier: Tier, within: str | None, category: str | None, unit_name: str, words: Words) -> tuple[Label, ...]:
     """Whom the sheet is about: the unit, the category, and the kind of contest."""
     text = words.reader.text
-    unit = {"community": text("Community"), "watershed": text("Watershed"), "programme": ""}[tier.within]
     kind = {
         "household": text("Contest of households"),
         "group": text("Contest of groups"),
         "community": text("Contest of communities"),
     }[tier.tier]
-    named = words.reader.say(unit_name or within or "")
-    where = named if named.casefold().startswith(unit.casefold()) else f"{unit} {named}".strip()
     known = tier.category(category)
     what = words.named(Name(known.name.texts, known.id)) if known else Label(category or "")
-    return tuple(line for line in (Label(where), what, Label(kind)) if line.text)
+    return tuple(line for line in (Label(words.unit(tier, within, unit_name)), what, Label(kind)) if line.text)
 
 
 def _stamps(state: str, reader: Reader, *, rehearsal: bool) -> tuple[str, ...]:

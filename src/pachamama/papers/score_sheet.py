@@ -149,10 +149,12 @@ def score_sheets(
     unit_names: Mapping[str, str],
     rehearsal: bool,
     reader: Reader,
+    single: bool = False,
 ) -> Iterator[Packet]:
     """The packets of those sheets, one after the other: by contest, phase and judge; the blank ones last.
 
-    Within a packet the sheets come in the order given. Who is not among `competitors` is printed by code.
+    Within a packet the sheets come in the order given. Who is not among `competitors` is printed by code. Files of blank
+    sheets, and of `single` ones printed again, are named by their first code, so that none replaces a whole packet.
     """
     words = Words(reader, with_quechua="qu" in rules.programme.languages)
     paper = _Paper(words, rules, competition, tier, round_code, edition, unit_names)
@@ -177,7 +179,9 @@ def score_sheets(
             yield replace(
                 packet,
                 sheets=tuple(_one(one, competitors, judges, reader) for one in part),
-                file_stem=_file_stem(round_code, key, tier, number if len(parts) > 1 else 0),
+                file_stem=_file_stem(
+                    round_code, key, tier, number if len(parts) > 1 else 0, part[0].code if single or is_blank else ""
+                ),
             )
 
 
@@ -235,14 +239,11 @@ class _Paper:
         return tuple(self.words.named(Name(one.name.texts, one.id)) for one in self.tier.categories)
 
     def _heading(self, phase: Phase, within: str | None, category: str | None) -> tuple[Label, ...]:
-        reader = self.words.reader
-        unit = {"community": reader.text("Community"), "watershed": reader.text("Watershed"), "programme": ""}
         found: list[Label] = []
         if phase.name.texts or len(self.tier.judged_phases) > 1:
             found.append(self.words.named(Name(phase.name.texts, phase.id)))
         if within is not None:
-            kind, named = unit[self.tier.within], reader.say(self.unit_names.get(within) or within)
-            found.append(Label(named if named.casefold().startswith(kind.casefold()) else f"{kind} {named}".strip()))
+            found.append(Label(self.words.unit(self.tier, within, self.unit_names.get(within, ""))))
         if category is not None:
             known = self.tier.category(category)
             found.append(self.words.named(Name(known.name.texts if known else {}, category)))
@@ -398,12 +399,12 @@ def _one(
     )
 
 
-def _file_stem(round_code: str, key: _Key, tier: Tier, part: int) -> str:
+def _file_stem(round_code: str, key: _Key, tier: Tier, part: int, code: str) -> str:
     """A file name without ending, from our own codes: `score-sheets-terraces-household-1-C1-new-field-J1`."""
     is_blank, within, category, phase, judge, copy = key
     parts = (
         *("score-sheets", round_code, "BLANK" if is_blank else "", within, category),
         *(phase if len(tier.judged_phases) > 1 else "", judge),
-        *(f"copy{copy}" if copy else "", f"part{part}" if part else ""),
+        *(f"copy{copy}" if copy else "", f"part{part}" if part else "", code),
     )
     return "-".join(re.sub(r"[^\w.-]+", "_", one) for one in parts if one)
