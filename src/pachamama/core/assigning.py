@@ -1,9 +1,11 @@
 """Panels spread evenly: one panel for a whole contest, nobody at home, every judge about as many sheets as the others.
 
-In this order: as few strong hints of kinship as can be, then the smallest largest load, then loads as equal as can be,
+In this order: the smallest largest load, then loads as equal as can be, then as few strong hints of kinship as can be,
 then journeys: a judge goes to few communities, and rather to those of one watershed. First every contest takes the
 judges who have least, the largest contests first; then seats are handed on, from judge to judge to judge, as long as
-that evens loads out, and swapped where it saves a journey. Nothing is drawn by lot and no order of files decides.
+that evens loads out, and swapped where that leaves fewer hints or journeys and nobody with more. Hints come second
+because they can be answered, one by one; a judge with half of all sheets cannot. Nothing is drawn by lot, and no order
+of files decides.
 
 Finding the very best is too hard for any program; this one was never more than half a largest contest from it in
 thousands of small cases where all panels were tried, and the tests allow one.
@@ -11,13 +13,15 @@ thousands of small cases where all panels were tried, and the tests allow one.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from pachamama.core.model import Judge
+from pachamama.core.conflicts import Hint, competitor, refusals
+from pachamama.core.model import Contest, Entry, Household, Judge
 from pachamama.core.problems import NOWHERE, Problem, refuse_if
+from pachamama.core.rules.document import Tier
 from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 
 PanelKey: TypeAlias = tuple[str | None, str | None, str]
@@ -31,9 +35,10 @@ _Move: TypeAlias = tuple[int, str, str]
 class Work:
     """The sheets of one contest in one phase: each judge of its panel writes `sheets` of them.
 
-    `barred` are the judges who may not judge somebody in it, with the reason in one word each; `hinted` those with a
-    strong hint that nobody has answered. `stays` are judges who cannot leave the panel, because their sheets are there.
-    `place` is where one must go, `region` the watershed around it. `label` is the contest as people say it.
+    `barred` are the judges who may not judge somebody in it; `hinted` says with how many of its entries a judge has a
+    strong hint that nobody has answered, or has stepped back from them. `stays` are judges who cannot leave the panel,
+    because their sheets are there; `wished` those who judge the other phases already, and are taken first. `place` is
+    where one must go, `region` the watershed around it. `label` is the contest as people say it.
     """
 
     within: str | None
@@ -42,8 +47,9 @@ class Work:
     sheets: int
     label: Value = ""
     barred: frozenset[str] = frozenset()
-    hinted: frozenset[str] = frozenset()
+    hinted: Mapping[str, int] = field(default_factory=dict)
     stays: tuple[str, ...] = ()
+    wished: tuple[str, ...] = ()
     place: str = ""
     region: str = ""
 
@@ -51,6 +57,57 @@ class Work:
     def key(self) -> PanelKey:
         """Which panel it is."""
         return self.within, self.category, self.phase
+
+
+def work_of(
+    tier: Tier,
+    contests: Iterable[Contest],
+    judges: Sequence[Judge],
+    households: Mapping[str, Household],
+    *,
+    hinted: Iterable[Hint] = (),
+    regions: Mapping[str, str] | None = None,
+    label: Callable[[str | None, str | None], Value] = lambda *_: "",
+) -> tuple[Work, ...]:
+    """The sheets that the contests of a round need, phase by phase; `households` by code, `regions` by community.
+
+    Strong hints that nobody answered, and recusals, are avoided where they can be.
+    """
+    suspected: dict[tuple[str | None, str | None], Counter[str]] = defaultdict(Counter)
+    for hint in hinted:
+        if hint.is_pending and hint.strength == "strong":
+            suspected[hint.competitor.within, hint.competitor.category][hint.judge.code] += 1
+    found = []
+    for contest in contests:
+        entries = running(tier, contest)
+        rivals = [competitor(tier, contest.within, contest.category, entry, households) for entry in entries]
+        barred = frozenset(judge.code for judge in judges if any(refusals(judge, rival) for rival in rivals))
+        stepped_back = Counter(judge for entry in entries for judge in entry.recused)
+        place = contest.within or ""
+        region = (regions or {}).get(place, "") if tier.within == "community" else place
+        for phase in tier.judged_phases:
+            written = {sheet.judge for entry in contest.entries for sheet in entry.sheets if sheet.phase == phase.id}
+            found.append(
+                Work(
+                    contest.within,
+                    contest.category,
+                    phase.id,
+                    len(entries),
+                    label(contest.within, contest.category),
+                    barred,
+                    suspected[contest.within, contest.category] + stepped_back,
+                    tuple(sorted(written)),
+                    place=place,
+                    region=region,
+                )
+            )
+    return tuple(found)
+
+
+def running(tier: Tier, contest: Contest) -> tuple[Entry, ...]:
+    """The entries for which sheets are expected: those that no status and no knockout has taken out."""
+    knockouts = {one.id for one in tier.knockouts}
+    return tuple(one for one in contest.entries if one.status is None and not knockouts & one.deductions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +139,7 @@ def spread(
     for at in sorted(range(len(blocks)), key=lambda one: (-blocks[one].sheets, one)):
         table.fill(at)
     table.level()
-    table.shorten()
+    table.improve()
     panels = {one.key: tuple(sorted(table.panels[at])) for at, block in enumerate(blocks) for one in block.work}
     return Spread({one.key: panels[one.key] for one in work}, dict(table.loads))
 
@@ -92,11 +149,11 @@ def spread(
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Phases of one contest that have the same panel: the same judges may judge them."""
+    """Phases of one contest that have the same panel: the same judges, `able`, may judge them; in order of their codes."""
 
     work: tuple[Work, ...]
-    able: tuple[str, ...]
-    hinted: frozenset[str]
+    able: Mapping[str, None]
+    hinted: Mapping[str, int]
     stays: tuple[str, ...]
     seats: int
     sheets: int
@@ -106,21 +163,24 @@ class _Block:
 
 def _blocks(work: Sequence[Work], known: Mapping[str, Judge], wanted: int) -> list[_Block]:
     """The work by contest, the phases together that the same judges may judge; in an order that files do not change."""
-    groups: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], list[Work]] = defaultdict(list)
+    groups: dict[tuple[str, str, tuple[str, ...]], list[Work]] = defaultdict(list)
     for one in sorted(work, key=lambda one: (one.within or "", one.category or "")):
         able = tuple(
             code
             for code, judge in known.items()
             if code not in one.barred and (not judge.phases or one.phase in judge.phases)
         )
-        groups[one.within or "", one.category or "", able, tuple(sorted(one.stays))].append(one)
+        groups[one.within or "", one.category or "", able].append(one)
     found = []
-    for (_, _, able, stays), parts in groups.items():
-        hinted = frozenset(code for part in parts for code in part.hinted)
+    for (_, _, able), parts in groups.items():
+        stays = tuple(sorted({code for part in parts for code in part.stays}))
+        wished = sorted({code for part in parts for code in part.wished if code in able and code not in stays})
+        stays += tuple(wished[: max(wanted - len(stays), 0)])
+        free = dict.fromkeys(code for code in able if code not in stays)
         sheets = sum(part.sheets for part in parts)
-        free = tuple(code for code in able if code not in stays)
         seats = max(wanted - len(stays), 0)
-        found.append(_Block(tuple(parts), free, hinted, stays, seats, sheets, parts[0].place, parts[0].region))
+        first = parts[0]
+        found.append(_Block(tuple(parts), free, first.hinted, stays, seats, sheets, first.place, first.region))
     return found
 
 
@@ -174,6 +234,8 @@ class _Table:
     held: dict[str, set[int]] = field(default_factory=dict)
     visits: dict[str, dict[str, int]] = field(default_factory=dict)
     travels: dict[str, dict[str, int]] = field(default_factory=dict)
+    lowest: int = 0
+    highest: int = 0
 
     def __post_init__(self) -> None:
         self.panels = [set() for _ in self.blocks]
@@ -186,7 +248,7 @@ class _Table:
         block = self.blocks[at]
         for _ in range(block.seats):
             free = [code for code in block.able if code not in self.panels[at]]
-            best = min(free, key=lambda code: (code in block.hinted, self.loads[code], self._journey(at, code), code))
+            best = min(free, key=lambda code: (self.loads[code], self._hints(at, code), self._journey(at, code), code))
             self._sit(at, best)
 
     def level(self) -> None:
@@ -194,15 +256,15 @@ class _Table:
         while any(self._hand_on(code) for code in sorted(self.loads, key=lambda code: (-self.loads[code], code))):
             pass
 
-    def shorten(self) -> None:
-        """Hand on or swap seats where it saves journeys, and nobody has more than the most loaded judge had, or less."""
-        lowest, highest = min(self.loads.values(), default=0), max(self.loads.values(), default=0)
+    def improve(self) -> None:
+        """Hand on or swap seats for fewer hints, then journeys; nobody gets more than the most loaded, or less."""
+        self.lowest, self.highest = min(self.loads.values(), default=0), max(self.loads.values(), default=0)
         is_better = True
         while is_better:
             is_better = False
             for at, block in enumerate(self.blocks):
                 for giver in sorted(self.panels[at].difference(block.stays)):
-                    if any(self._is_shorter(moves, lowest, highest) for moves in self._swaps(at, giver)):
+                    if any(map(self._is_better, self._swaps(at, giver))):
                         is_better = True
 
     # -- moves -------------------------------------------------------------------------------------------------------
@@ -217,7 +279,7 @@ class _Table:
                 if code == giver and self.loads[giver] - self.blocks[at].sheets < least:
                     continue  # whoever takes work from somebody with little can only end with more
                 for taker in self.blocks[at].able:
-                    if taker in reached or not self._may_take(at, code, taker):
+                    if taker in reached or taker in self.panels[at]:
                         continue
                     reached[taker] = (code, at)
                     chain = _chain(reached, taker)
@@ -228,55 +290,52 @@ class _Table:
         return False
 
     def _swaps(self, at: int, giver: str) -> Iterator[list[_Move]]:
-        """Ways to take a judge out of a block: handed on, or swapped for a seat elsewhere; only where it might save."""
+        """Ways to take a judge out of a block: handed on, or swapped for a seat elsewhere; only where that might help."""
         block = self.blocks[at]
-        if self.visits[giver][block.place] > 1:
-            return
+        is_only = self.visits[giver][block.place] == 1
         is_far = self.travels.get(giver, {}).get(block.region) == 1
         for taker in block.able:
-            if not self._may_take(at, giver, taker):
+            if taker in self.panels[at]:
                 continue
-            goes_there = block.place in self.visits.get(taker, ())
-            if goes_there or is_far:
+            fewer = self._hints(at, giver) - self._hints(at, taker)
+            is_shorter = is_only and (is_far or block.place in self.visits.get(taker, ()))
+            if (fewer > 0 or (fewer == 0 and is_shorter)) and self._fits(giver, taker, block.sheets):
                 yield [(at, giver, taker)]
-            for other in self._seats_of(taker):
+            for other in sorted(self.held.get(taker, ())):
                 back = self.blocks[other]
-                if not (goes_there or is_far or back.place in self.visits[giver]):
+                is_possible = giver not in self.panels[other] and giver in back.able
+                if not is_possible or not self._fits(giver, taker, block.sheets - back.sheets):
                     continue
-                if giver in back.able and self._may_take(other, taker, giver):
+                in_all = fewer + self._hints(other, taker) - self._hints(other, giver)
+                may_save = is_shorter or (is_only and back.place in self.visits[giver])
+                if in_all > 0 or (in_all == 0 and may_save):
                     yield [(at, giver, taker), (other, taker, giver)]
 
     def _seats_of(self, code: str) -> list[int]:
         """The blocks that a judge could hand on, the largest first."""
         return sorted(self.held.get(code, ()), key=lambda at: (-self.blocks[at].sheets, at))
 
-    def _may_take(self, at: int, giver: str, taker: str) -> bool:
-        """Nobody sits twice, and no strong hint comes in where there was none."""
-        hinted = self.blocks[at].hinted
-        return taker not in self.panels[at] and (taker not in hinted or giver in hinted)
-
     def _evens_out(self, chain: Sequence[_Move]) -> bool:
         """The loads of those concerned, the largest first, become smaller."""
-        change = self._change(chain)
+        change: dict[str, int] = {}
+        for at, giver, taker in chain:
+            change[giver] = change.get(giver, 0) - self.blocks[at].sheets
+            change[taker] = change.get(taker, 0) + self.blocks[at].sheets
         before = sorted((self.loads[code] for code in change), reverse=True)
         return sorted((self.loads[code] + more for code, more in change.items()), reverse=True) < before
 
-    def _change(self, moves: Sequence[_Move]) -> dict[str, int]:
-        """What the moves add to the load of each judge concerned."""
-        change: dict[str, int] = {}
-        for at, giver, taker in moves:
-            change[giver] = change.get(giver, 0) - self.blocks[at].sheets
-            change[taker] = change.get(taker, 0) + self.blocks[at].sheets
-        return change
+    def _fits(self, giver: str, taker: str, sheets: int) -> bool:
+        """Both stay between the least and the most loaded when so many sheets go over."""
+        given, taken = self.loads[giver] - sheets, self.loads[taker] + sheets
+        return self.lowest <= given <= self.highest and self.lowest <= taken <= self.highest
 
-    def _is_shorter(self, moves: Sequence[_Move], lowest: int, highest: int) -> bool:
-        """Make the moves, and take them back unless they save journeys within the loads."""
-        change = self._change(moves)
-        if not all(lowest <= self.loads[code] + more <= highest for code, more in change.items()):
-            return False
-        before = sum(map(self._journeys, change))
+    def _is_better(self, moves: Sequence[_Move]) -> bool:
+        """Make the moves, and take them back unless they leave fewer hints, or as many and fewer journeys."""
+        people = {code for _, *both in moves for code in both}
+        fewer = sum(self._hints(at, giver) - self._hints(at, taker) for at, giver, taker in moves)
+        before = sum(map(self._journeys, people))
         self._make(moves)
-        if sum(map(self._journeys, change)) < before:
+        if fewer > 0 or (fewer == 0 and sum(map(self._journeys, people)) < before):
             return True
         self._make([(at, taker, giver) for at, giver, taker in moves])
         return False
@@ -305,7 +364,11 @@ class _Table:
         if block.region != self.homes.get(code, ""):
             _count(self.travels[code], block.region, -1)
 
-    # -- journeys ----------------------------------------------------------------------------------------------------
+    # -- hints and journeys ---------------------------------------------------------------------------------------
+
+    def _hints(self, at: int, code: str) -> int:
+        """The entries of a block with which a judge has a strong hint."""
+        return self.blocks[at].hinted.get(code, 0)
 
     def _journey(self, at: int, code: str) -> tuple[bool, bool]:
         """What a seat adds for a judge: another watershed, another community."""

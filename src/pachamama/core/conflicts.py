@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
@@ -93,34 +93,25 @@ class Hint:
         return self.answer is None
 
     @property
-    def sentence(self) -> Sentence:
-        """What is shared and what it may mean, in words."""
-        judge, entry = _called(self.judge.code, self.judge.name), self.competitor.entry
+    def what(self) -> Sentence:
+        """What is shared and what it may mean, without saying who."""
         surnames = listing([one.said for one in self.shared])
-        name = self.person.name
         if self.kind == "child":
-            return say(
-                "{judge} has the first surnames of both partners of {entry}, {surnames}: perhaps their child",
-                judge=judge,
-                entry=entry,
-                surnames=surnames,
-            )
+            return say("the first surnames of both partners, {surnames}: perhaps their child", surnames=surnames)
         if self.kind == "namesake":
-            return say("{judge} is called like {name} of {entry}", judge=judge, name=name, entry=entry)
+            return say("the same name")
         if self.kind == "siblings":
-            return say(
-                "{judge} and {name} of {entry} have both surnames in common, {surnames}: perhaps brother or sister",
-                judge=judge,
-                name=name,
-                entry=entry,
-                surnames=surnames,
-            )
+            return say("both surnames, {surnames}: perhaps brother or sister", surnames=surnames)
+        return say_count("the surname {surnames}", "the surnames {surnames}", len(self.shared), surnames=surnames)
+
+    @property
+    def sentence(self) -> Sentence:
+        """Who shares what with whom, and what it may mean."""
+        judge, entry = _called(self.judge.code, self.judge.name), self.competitor.entry
+        if self.kind == "child":
+            return say("{judge} and {entry}: {what}", judge=judge, entry=entry, what=self.what)
         return say(
-            "{judge} and {name} of {entry} have a surname in common: {surnames}",
-            judge=judge,
-            name=name,
-            entry=entry,
-            surnames=surnames,
+            "{judge} and {name} of {entry}: {what}", judge=judge, name=self.person.name, entry=entry, what=self.what
         )
 
 
@@ -159,6 +150,77 @@ class Hints:
     def pending(self) -> tuple[Hint, ...]:
         """Those that nobody has answered yet."""
         return tuple(one for one in self.found if one.is_pending)
+
+
+@dataclass(frozen=True, slots=True)
+class Certain:
+    """A judge of a contest who may not judge one entry of it, and has not stepped back from it; `why` says it."""
+
+    competitor: Competitor
+    judge: Judge
+    why: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicts:
+    """Everything about judges and entries of a round that somebody must look at."""
+
+    certain: tuple[Certain, ...]
+    hints: Hints
+
+    @property
+    def is_clear(self) -> bool:
+        """Nothing is certain without a recusal, and no strong hint is without an answer."""
+        return not self.certain and all(one.strength == "weak" for one in self.hints.pending)
+
+
+def conflicts(
+    tier: Tier,
+    contests: Iterable[Contest],
+    judges: Sequence[Judge],
+    households: Mapping[str, Household],
+    *,
+    declarations: Sequence[Declaration] = (),
+    only_seated: bool = False,
+    everybody: bool = False,
+) -> Conflicts:
+    """The conflicts of interest of a round: of those who judge each contest, and of all judges where nobody does yet.
+
+    `households` is the register by code. With `only_seated` contests without panel and without sheets are passed over;
+    with `everybody` the hints are of all judges everywhere, as if no panel had been assigned.
+    """
+    common = CommonSurnames.of(households.values())
+    certain: list[Certain] = []
+    found: list[Hint] = []
+    left_out: dict[tuple[str, str], LeftOut] = {}
+    for contest in contests:
+        here = seated(contest)
+        if only_seated and not here:
+            continue
+        concerned = [judge for judge in judges if everybody or not here or judge.code in here]
+        rivals = competitors(tier, [contest], households)
+        if here:
+            stepped_back = {(entry.code, judge) for entry in contest.entries for judge in entry.recused}
+            certain += [
+                Certain(rival, judge, why)
+                for rival in rivals
+                for judge in judges
+                if judge.code in here and (rival.entry, judge.code) not in stepped_back
+                for why in refusals(judge, rival)[:1]
+            ]
+        hinted = hints(concerned, rivals, common=common, declarations=declarations)
+        found += hinted.found
+        for one in hinted.left_out:
+            before = left_out.get((one.community, one.surname))
+            more = before.hints if before else 0
+            left_out[one.community, one.surname] = replace(one, hints=one.hints + more)
+    return Conflicts(tuple(certain), Hints(tuple(sorted(found, key=_order)), tuple(left_out.values())))
+
+
+def seated(contest: Contest) -> frozenset[str]:
+    """The judges of a contest: those of its panels, and those whose sheets are there."""
+    panels = {judge for panel in contest.panel.values() for judge in panel}
+    return frozenset(panels | {sheet.judge for entry in contest.entries for sheet in entry.sheets})
 
 
 # -- who competes ----------------------------------------------------------------------------------------------------
