@@ -104,18 +104,40 @@ def pick_round(store: Store, code: str | None) -> Round:
     )
 
 
+def nearest(code: str, known: Iterable[str]) -> Sentence | None:
+    """The codes that somebody may have meant, else all there are; None where there are none."""
+    codes = sorted(known)
+    like = get_close_matches(code, codes, n=3) or get_close_matches(code.upper(), codes, n=3)
+    if like:
+        return say("did you mean {words}?", words=choice(like))
+    return say("there are: {words}", words=listing(codes)) if codes else None
+
+
+def labels_of(store: Store, tier: Tier) -> Callable[[str | None, str | None], Value]:
+    """How a contest is called, by unit and category: its unit with code and name, and its category.
+
+    Empty where everyone competes together. The names are read once.
+    """
+    names = unit_names(store, tier)
+
+    def label(within: str | None, category: str | None) -> Value:
+        parts: list[Value] = []
+        if within is not None:
+            name = names.get(within)
+            parts.append(say("{code} {name}", code=within, name=name) if name and name != within else within)
+        if category is not None:
+            found = tier.category(category)
+            parts.append(Name(found.name.texts, category) if found else category)
+        if len(parts) == 2:
+            return say("{unit}, {category}", unit=parts[0], category=parts[1])
+        return parts[0] if parts else ""
+
+    return label
+
+
 def contest_label(store: Store, tier: Tier, within: str | None, category: str | None) -> Value:
-    """A contest as people say it: its unit with code and name, and its category; empty where everyone competes together."""
-    parts: list[Value] = []
-    if within is not None:
-        name = unit_names(store, tier).get(within)
-        parts.append(say("{code} {name}", code=within, name=name) if name and name != within else within)
-    if category is not None:
-        found = tier.category(category)
-        parts.append(Name(found.name.texts, category) if found else category)
-    if len(parts) == 2:
-        return say("{unit}, {category}", unit=parts[0], category=parts[1])
-    return parts[0] if parts else ""
+    """What one contest is called (`labels_of` for several)."""
+    return labels_of(store, tier)(within, category)
 
 
 def in_contest(label: Value, what: Sentence) -> Sentence:
@@ -260,19 +282,12 @@ class Placement:
         )
 
     def _no_unit(self, within: str, where: Place) -> Problem:
-        like = get_close_matches(within, self._unit_codes, n=3)
         message = (
             say("“{unit}” is no registered community", unit=within)
             if self.tier.within == "community"
             else say("“{unit}” is no registered watershed", unit=within)
         )
-        return Problem(
-            where,
-            message,
-            say("did you mean {words}?", words=choice(like))
-            if like
-            else say("there are: {words}", words=listing(sorted(self._unit_codes))),
-        )
+        return Problem(where, message, nearest(within, self._unit_codes))
 
     def _homeless(self, code: str, where: Place) -> Problem:
         return Problem(
@@ -282,17 +297,26 @@ class Placement:
         )
 
 
-def placed(store: Store, tier: Tier, contests: Iterable[Contest]) -> tuple[Contest, ...]:
-    """A score table's contests with unit and category filled from the register; refused where the two contradict."""
+def placed(
+    store: Store, tier: Tier, contests: Iterable[Contest], *, problems: list[Problem] | None = None
+) -> tuple[Contest, ...]:
+    """A score table's contests with unit and category filled from the register; refused where the two contradict.
+
+    With `problems` they are put there instead, and entries that have any are left out.
+    """
     placement = Placement(store, tier)
-    problems: list[Problem] = []
+    wrongs: list[Problem] = []
     found: dict[tuple[str | None, str | None], list[Entry]] = {}
     for contest in contests:
         for entry in contest.entries:
             within, category, wrong = placement.of(
                 entry.code, entry.entrant, contest.within, contest.category, entry.where
             )
-            problems += wrong
-            found.setdefault((within, category), []).append(entry)
-    refuse_if(problems)
+            wrongs += wrong
+            if not wrong or problems is None:
+                found.setdefault((within, category), []).append(entry)
+    if problems is None:
+        refuse_if(wrongs)
+    else:
+        problems += wrongs
     return tuple(Contest(*key, tuple(entries)) for key, entries in found.items())

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pachamama.cli.help import Command, new_app
 from pachamama.cli.session import Session, session
-from pachamama.core.sentences import Value, say, say_count
+from pachamama.core.sentences import Sentence, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.cli.outcome import Outcome
     from pachamama.cli.showing import Label
-    from pachamama.store import Store
 
 app = new_app()
 
@@ -30,16 +28,18 @@ _SHOWN = 12
 
 
 @app.command("missing", cls=Command)
-def missing(context: typer.Context, round_: RoundCode = None, within: Unit = None) -> None:
+def missing(
+    context: typer.Context, round_: RoundCode = None, within: Unit = None, category: CategoryOption = None
+) -> None:
     """List the sheets that are still out, by entry, phase and judge."""
-    from pachamama.cli.gather import contest_label, pick_round, tier_of_round
+    from pachamama.cli.gather import labels_of, pick_round, tier_of_round
     from pachamama.cli.outcome import missing_of
 
     asked = session(context)
     with asked.open() as store:
         meant = pick_round(store, round_)
-        found = missing_of(store, meant, within=within)
-        label = partial(contest_label, store, tier_of_round(meant))
+        found = missing_of(store, meant, within=within, category=category)
+        label = labels_of(store, tier_of_round(meant))
         labels = {(one.within, one.category): asked.reader.say(label(one.within, one.category)) for one in found}
     if asked.format == "json":
         asked.json(
@@ -111,65 +111,80 @@ def prizes(
 def _show(
     asked: Session, round_: str | None, within: str | None, category: str | None, shown: Callable[..., str]
 ) -> None:
-    from pachamama.cli.gather import pick_round
-    from pachamama.cli.outcome import outcome_of
+    from pachamama.cli.gather import labels_of, pick_round, tier_of_round
+    from pachamama.cli.outcome import outcome_of, outcomes_of
 
     with asked.open() as store:
-        found = outcome_of(store, pick_round(store, round_), within=within, category=category)
-        label = _label(store, found)
+        meant = pick_round(store, round_)
+        label = labels_of(store, tier_of_round(meant))
+        remarks = _Remarks(label)
         if asked.format == "table":
-            asked.result(shown(found.settlement, found.tier, asked.reader, label))
-        _tell_state(asked, found, label)
+            pages: list[bytes] = []  # as bytes: a line drawn in a text doubles what the text takes
+            for part in outcomes_of(store, meant, within=within, category=category):
+                pages.append(shown(part.settlement, part.tier, asked.reader, label).encode())
+                remarks.add(part)
+            for number, page in enumerate(pages):
+                asked.result(("\n" if number else "") + page.decode())
+        else:
+            found = outcome_of(store, meant, within=within, category=category)
+            remarks.add(found)
+        remarks.tell(asked)
     if asked.format == "json":
         from pachamama.exchange import document, to_json
 
         written: dict[str, Any] = document(found.settlement, asked.reader)
-        asked.result(
-            to_json({"round": found.round.code, "edition": found.round.edition, "state": found.state, **written})
-        )
+        asked.result(to_json({"round": meant.code, "edition": meant.edition, "state": found.state, **written}))
     elif asked.format == "csv":
         from pachamama.exchange import to_csv
 
         asked.result(to_csv(found.settlement, asked.reader))
 
 
-def _label(store: Store, found: Outcome) -> Label:
-    from pachamama.cli.gather import contest_label
+class _Remarks:
+    """What is said beside results: that they are provisional and what they lack, and every warning."""
 
-    def label(within: str | None, category: str | None) -> Value:
-        return contest_label(store, found.tier, within, category)
+    def __init__(self, label: Label) -> None:
+        self.label = label
+        self.missing: list[Sentence] = []
+        self.number_missing = 0
+        self.due: list[Sentence] = []
+        self.warnings: list[Sentence] = []
 
-    return label
+    def add(self, part: Outcome) -> None:
+        """Take what is to be said of a part of the round."""
+        from pachamama.cli.gather import in_contest, warnings_said
 
+        self.round, self.state, self.is_stale = part.round, part.state, part.is_stale
+        self.number_missing += len(part.missing)
+        for one in part.missing[: _SHOWN - len(self.missing)]:
+            self.missing.append(in_contest(self.label(one.within, one.category), one.sentence))
+        for contest in part.settlement.contests if part.round.state == "open" else ():
+            self.due += [in_contest(self.label(contest.within, contest.category), due) for due in contest.due]
+        self.warnings += warnings_said(part.settlement, self.label)
 
-def _tell_state(asked: Session, found: Outcome, label: Label) -> None:
-    """Say that results are provisional and what they lack, and every warning."""
-    from pachamama.cli.gather import in_contest, warnings_said
-
-    contests = found.settlement.contests
-    if found.is_stale:
-        asked.tell(
-            say(
-                "{round} reads results of {lower} that were reopened: close {lower} again, then reopen and close {round}.",
-                round=found.round.code,
-                lower=found.round.lower or "",
+    def tell(self, asked: Session) -> None:
+        """Say it all on stderr."""
+        if self.is_stale:
+            asked.tell(
+                say(
+                    "{round} reads results of {lower} that were reopened: close {lower} again, then reopen and close {round}.",
+                    round=self.round.code,
+                    lower=self.round.lower or "",
+                )
             )
-        )
-    elif found.state == "provisional":
-        asked.tell(
-            say("PROVISIONAL: round {round} is not closed, and these results can still change.", round=found.round.code)
-        )
-    for one in found.missing[:_SHOWN]:
-        asked.tell(say("  missing: {what}", what=in_contest(label(one.within, one.category), one.sentence)))
-    if len(found.missing) > _SHOWN:
-        asked.tell(
-            say_count(
-                "  … and {count} more: `pachamama missing`",
-                "  … and {count} more: `pachamama missing`",
-                len(found.missing) - _SHOWN,
+        elif self.state == "provisional":
+            asked.tell(
+                say(
+                    "PROVISIONAL: round {round} is not closed, and these results can still change.",
+                    round=self.round.code,
+                )
             )
-        )
-    for contest in contests:
-        for due in contest.due if found.round.state == "open" else ():
-            asked.tell(say("  to do: {what}", what=in_contest(label(contest.within, contest.category), due)))
-    asked.tell_warnings(warnings_said(found.settlement, label))
+        asked.tell(*(say("  missing: {what}", what=one) for one in self.missing))
+        if more := self.number_missing - len(self.missing):
+            asked.tell(
+                say_count(
+                    "  … and {count} more: `pachamama missing`", "  … and {count} more: `pachamama missing`", more
+                )
+            )
+        asked.tell(*(say("  to do: {what}", what=due) for due in self.due))
+        asked.tell_warnings(self.warnings)

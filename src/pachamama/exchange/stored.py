@@ -7,7 +7,8 @@ the register when a paper is printed. The same results give the same bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias, cast
 
@@ -35,15 +36,56 @@ def stored_document(settlement: Settlement) -> str:
 
 def read_stored(document: str) -> Settlement:
     """The results as they were stored; entries have their codes and entrants, no names, sheets or other fields."""
-    told = json.loads(document)
-    return Settlement(
-        told["competition"],
-        told["tier"],
-        told["currency"],
-        tuple(map(_contest_read, told["contests"])),
-        tuple(map(_purse_read, told["purses"])),
-        _sentences(told["warnings"]),
-    )
+    stored = Stored.of(document)
+    return stored.settlement(stored.contests)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredContest:
+    """Where a contest stands in the document of its round."""
+
+    within: str | None
+    category: str | None
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document of which each contest is read only when it is asked for: a round holds thousands of places.
+
+    `rest` is all that the document says beside its contests.
+    """
+
+    document: str
+    contests: tuple[StoredContest, ...]
+    rest: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, document: str) -> Stored:
+        """The document, looked through once; ValueError if it is none of ours."""
+        first = document.index(_CONTESTS)
+        found, at = [], first + len(_CONTESTS)
+        while document[at : at + 1] != "]":
+            told, end = _DECODER.raw_decode(document, at)
+            found.append(StoredContest(told["within"], told["category"], at))
+            at = end + (document[end : end + 1] == ",")
+        return cls(document, tuple(found), json.loads(f"{document[:first]}{_CONTESTS}{document[at:]}"))
+
+    def settlement(self, contests: Iterable[StoredContest]) -> Settlement:
+        """The results of these contests, and the purses and warnings of the whole round."""
+        return Settlement(
+            self.rest["competition"],
+            self.rest["tier"],
+            self.rest["currency"],
+            tuple(_contest_read(_DECODER.raw_decode(self.document, one.start)[0]) for one in contests),
+            tuple(map(_purse_read, self.rest["purses"])),
+            _sentences(self.rest["warnings"]),
+        )
+
+
+_DECODER = json.JSONDecoder()
+_CONTESTS = '"contests":['
+"""What begins their list in canonical JSON; only the id of the competition stands before it."""
 
 
 # -- contests --------------------------------------------------------------------------------------------------------
