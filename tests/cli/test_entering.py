@@ -16,8 +16,8 @@ from .desk import SOURCE, Desk
 from .typing_desk import ROUND, Terminal, codes_of, marks_of, numbered, store_of
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="terminals of this kind are not there")
-MARKS = "12\r10.5\r\r22.5\r"
-"""Walls, water, no deductions, the total."""
+MARKS = "12\r10.5\r22.5\r\r"
+"""Walls, water, the total, no deductions."""
 
 
 def piped(desk: Desk, text: str, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -40,7 +40,7 @@ def test_sheets_through_a_pipe_are_stored_one_by_one(tmp_path: Path) -> None:
     """A code and the marks: stdout names each stored sheet, the control total stands beside it."""
     desk = numbered(tmp_path)
     codes = codes_of(desk)
-    ran = piped(desk, f"{codes['G002', 'J1']}\n12\n10.5\n\n22.5\n{codes['G001', 'J2']}\n1 1\n1\n2\n")
+    ran = piped(desk, f"{codes['G002', 'J1']}\n12\n10.5\n22.5\n\n{codes['G001', 'J2']}\n1 1 2\n1\n")
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout == f"{codes['G002', 'J1']}\tG002\tJ1\tsheet\n{codes['G001', 'J2']}\tG001\tJ2\tsheet\n"
     assert marks_of(desk) == {("G002", "J1"): ("12", "21/2"), ("G001", "J2"): ("1", "1")}
@@ -56,7 +56,7 @@ def test_a_pipe_stops_at_a_mistyped_code(tmp_path: Path) -> None:
     codes = codes_of(desk)
     good, bad = codes["G001", "J1"], codes["G002", "J1"]
     bad = bad[:-1] + str((int(bad[-1]) + 1) % 10)
-    ran = piped(desk, f"{good}\n12\n10.5\n\n22.5\n{bad}\n12\n10.5\n\n22.5\n")
+    ran = piped(desk, f"{good}\n12\n10.5\n22.5\n\n{bad}\n12\n10.5\n22.5\n\n")
     assert (ran.returncode, ran.stdout.count("\n")) == (1, 1)
     assert "is mistyped" in ran.stderr
     assert set(marks_of(desk)) == {("G001", "J1")}
@@ -65,7 +65,7 @@ def test_a_pipe_stops_at_a_mistyped_code(tmp_path: Path) -> None:
 def test_in_spanish_too(tmp_path: Path) -> None:
     """No English sentence is left on the way of an ordinary sheet."""
     desk = numbered(tmp_path)
-    ran = piped(desk, f"{codes_of(desk)['G001', 'J1']}\n12\n10.5\n\n22.5\n", PACHAMAMA_LANG="es")
+    ran = piped(desk, f"{codes_of(desk)['G001', 'J1']}\n12\n10.5\n22.5\n\n", PACHAMAMA_LANG="es")
     assert ran.returncode == 0
 
 
@@ -79,7 +79,7 @@ def test_a_person_at_a_plain_terminal_is_asked_again(tmp_path: Path) -> None:
         terminal.type("25\r")
         terminal.wait_for("25 is above the maximum 20")
         terminal.wait_for("whole points: ", since=terminal.text.index("above"))
-        for line in ("18", "10.5", "", "28.5"):
+        for line in ("18", "10.5", "28.5", ""):
             terminal.type(f"{line}\r")
             time.sleep(0.05)
         terminal.wait_for("Stored: G003 Persona 3, J1, 28.50 points.")
@@ -97,7 +97,7 @@ def test_a_pile_is_typed_ahead_on_the_real_screen(tmp_path: Path) -> None:
     with Terminal(desk, "enter") as terminal:
         terminal.wait_for("Sheet code")
         first = codes_of(desk)["G001", "J1"]
-        terminal.type(f"{first}\r" + "".join(f"{n}\r{n}.5\r\r{2 * n}.5\r" for n in range(1, 7)))
+        terminal.type(f"{first}\r" + "".join(f"{n}\r{n}.5\r{2 * n}.5\r\r" for n in range(1, 7)))
         terminal.wait_for("6/12")
         terminal.type("\x1bOS")  # F4: nobody is absent on an untouched next sheet by accident
         time.sleep(0.3)
@@ -111,7 +111,7 @@ def test_a_pile_is_typed_ahead_on_the_real_screen(tmp_path: Path) -> None:
 def test_who_starts_again_goes_on_behind_the_last_sheet(tmp_path: Path) -> None:
     """Nothing is asked: the next missing sheet of the same judge lies there."""
     desk = numbered(tmp_path)
-    assert piped(desk, f"{codes_of(desk)['G004', 'J2']}\n12\n10.5\n\n22.5\n").returncode == 0
+    assert piped(desk, f"{codes_of(desk)['G004', 'J2']}\n12\n10.5\n22.5\n\n").returncode == 0
     with Terminal(desk, "enter") as terminal:
         terminal.wait_for("G005")
         terminal.type(MARKS)
@@ -130,7 +130,7 @@ def test_undo_is_a_correction_with_its_reason(tmp_path: Path) -> None:
         terminal.wait_for("1/12")
         terminal.type("\x1a")
         terminal.wait_for("CORRECTION")
-        terminal.type("13\r\r\r23.5\r")
+        terminal.type("13\r\r23.5\r\r")
         terminal.wait_for("Why is the sheet corrected?")
         terminal.type("leí mal\r")
         terminal.wait_for("23.50 points")
@@ -145,7 +145,7 @@ def test_a_blank_sheet_of_the_stock_takes_in_who_came_on_the_day(tmp_path: Path)
     """H11 is in the register but not entered: with the blank sheet it is entered, and the code is its own."""
     desk = numbered(tmp_path)
     blank = codes_of(desk)["blank 1", ""]
-    ran = piped(desk, f"{blank}\nH11\nJ2\n12\n10.5\n\n22.5\n")
+    ran = piped(desk, f"{blank}\nH11\nJ2\n12\n10.5\n22.5\n\n")
     assert ran.returncode == 0, ran.stderr
     assert marks_of(desk) == {("H11", "J2"): ("12", "21/2")}
     with store_of(desk) as store:
@@ -157,7 +157,7 @@ def test_the_grid_stores_row_after_row(tmp_path: Path) -> None:
     desk = numbered(tmp_path)
     with Terminal(desk, "enter", "--grid", "--within", "C1", "--judge", "J1") as terminal:
         terminal.wait_for("Persona 1")
-        terminal.type("12\r10.5\r\r22.5\r3\r4\r\r7\r")
+        terminal.type("12\r10.5\r22.5\r\r3\r4\r7\r\r")
         terminal.wait_for("2/6")
         terminal.type("\x11")
         assert terminal.ended() == 0
@@ -200,7 +200,7 @@ def test_it_looks_like_the_paper_in_a_terminal_of_80_by_24(tmp_path: Path) -> No
 
     try:
         screen("Sheet code")
-        subprocess.run([*tmux, "send-keys", "-l", f"{code}\r12\r10.5\r\r"], check=True)
+        subprocess.run([*tmux, "send-keys", "-l", f"{code}\r12\r10.5\r"], check=True)
         shown = screen("22.5 of 50").splitlines()
         assert shown[0].startswith("Andenes · 2026")
         assert shown[0].rstrip().endswith("ana · 0/12")
@@ -209,7 +209,7 @@ def test_it_looks_like_the_paper_in_a_terminal_of_80_by_24(tmp_path: Path) -> No
         assert "[     12]" in shown[4]
         assert "[   10.5]" in shown[5]
         assert any("the total as it is written on the paper" in line for line in shown)
-        subprocess.run([*tmux, "send-keys", "-l", "22.5\r"], check=True)
+        subprocess.run([*tmux, "send-keys", "-l", "22.5\r\r"], check=True)
         assert "Stored: G001 Persona 1, J1, 22.50 points." in screen("Stored")
     finally:
         subprocess.run([*tmux, "kill-server"], capture_output=True)
@@ -224,11 +224,11 @@ def test_a_second_person_types_blind_and_what_differs_is_settled(tmp_path: Path)
     desk = numbered(tmp_path)
     codes = codes_of(desk)
     one, two = codes["G001", "J1"], codes["G002", "J1"]
-    piped(desk, f"{one}\n12\n10.5\n\n22.5\n{two}\n17\n10.5\n\n27.5\n")
-    own = piped(desk, f"{one}\n12\n10.5\n\n22.5\n", "--second")
+    piped(desk, f"{one}\n12\n10.5\n22.5\n\n{two}\n17\n10.5\n27.5\n\n")
+    own = piped(desk, f"{one}\n12\n10.5\n22.5\n\n", "--second")
     assert own.returncode == 1
     assert "typed this sheet the first time" in own.stderr
-    ran = piped(desk, f"{one}\n12\n10.5\n\n22.5\n{two}\n11\n10.5\n\n21.5\n", "--second", "--as", "luis")
+    ran = piped(desk, f"{one}\n12\n10.5\n22.5\n\n{two}\n11\n10.5\n21.5\n\n", "--second", "--as", "luis")
     assert ran.returncode == 0, ran.stderr
     assert "Confirmed: G001 Persona 1, J1" in ran.stderr
     assert "the two entries differ" in ran.stderr
@@ -257,10 +257,10 @@ def test_the_second_screen_offers_only_sheets_of_other_typists(tmp_path: Path) -
     """Not one's own, none that is confirmed, none that nobody has typed yet."""
     desk = numbered(tmp_path)
     codes = codes_of(desk)
-    piped(desk, f"{codes['G001', 'J1']}\n12\n10.5\n\n22.5\n{codes['G002', 'J1']}\n12\n10.5\n\n22.5\n")
-    piped(desk, f"{codes['G003', 'J1']}\n12\n10.5\n\n22.5\n", "--as", "luis")
+    piped(desk, f"{codes['G001', 'J1']}\n12\n10.5\n22.5\n\n{codes['G002', 'J1']}\n12\n10.5\n22.5\n\n")
+    piped(desk, f"{codes['G003', 'J1']}\n12\n10.5\n22.5\n\n", "--as", "luis")
     ran = piped(
-        desk, "/missing\n/leave\n\n12\n10.5\n\n22.5\n\n12\n10.5\n\n22.5\n/missing\n", "--second", "--as", "luis"
+        desk, "/missing\n/leave\n\n12\n10.5\n22.5\n\n\n12\n10.5\n22.5\n\n/missing\n", "--second", "--as", "luis"
     )
     assert "Still to be typed: 2" in ran.stderr
     assert "Nothing is missing here" in ran.stderr

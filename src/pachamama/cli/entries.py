@@ -84,7 +84,7 @@ def enter(
         from pachamama.cli.paper_desk import Scope
 
         scope = Scope(within, category, judge, phase)
-        code = enter_sheets(
+        exit_code = enter_sheets(
             asked,
             round_code=round_,
             scope=scope,
@@ -93,7 +93,7 @@ def enter(
             is_second=second,
             asks_code=codes,
         )
-        raise typer.Exit(code)
+        raise typer.Exit(exit_code)
     if any(typing.values()):
         raise WrongUsage(
             Problem(

@@ -21,8 +21,8 @@ from pachamama.screens.form import Field, SheetForm
 from pachamama.screens.sitting import Listed, Sitting
 
 Role: TypeAlias = Literal["plain", "title", "quiet", "field", "here", "wrong", "good", "allowed", "key"]
-HEAD, FOOT = 4, 7
-"""Lines above and below the middle part."""
+HEAD = 4
+"""Lines above the middle part."""
 _BOX = 9
 """Columns of a field that holds a mark."""
 
@@ -40,7 +40,8 @@ Line: TypeAlias = tuple[Part, ...]
 
 def drawn(sitting: Sitting, reader: Reader, *, width: int, height: int) -> list[Line]:
     """The whole screen, `height` lines of at most `width` columns."""
-    room = max(height - HEAD - FOOT, 3)
+    foot = _foot(sitting, reader, width)
+    room = max(height - HEAD - len(foot), 3)
     if sitting.step == "help":
         middle = _help(reader, width)
     elif sitting.step == "list" and sitting.listed is not None:
@@ -50,7 +51,7 @@ def drawn(sitting: Sitting, reader: Reader, *, width: int, height: int) -> list[
     else:
         middle = _stored_last(sitting, reader, width)
     middle = [*middle[:room], *([()] * (room - len(middle)))]
-    return [*_head(sitting, reader, width), *middle, *_foot(sitting, reader, width)][:height]
+    return [*_head(sitting, reader, width), *middle, *foot][:height]
 
 
 # -- the three parts -------------------------------------------------------------------------------------------------
@@ -76,18 +77,17 @@ def _head(sitting: Sitting, reader: Reader, width: int) -> list[Line]:
 
 
 def _foot(sitting: Sitting, reader: Reader, width: int) -> list[Line]:
-    """Total (or the prompt), what is allowed (two lines), what was said (three lines), the keys."""
+    """What is asked if it is no line of the sheet, what is allowed (two lines), what was said (three), the keys."""
+    lines: list[Line] = []
     if sitting.step in {"sheet", "leave"} and sitting.form is not None:
-        ask, allowed = _totals(sitting.form, reader, width), sitting.form.allowed()
+        allowed = sitting.form.allowed()
     else:
         prompt = sitting.prompt
         text = f" {reader.say(prompt.ask)}: "
-        ask = (Part(text, "title"), Part(_shown(prompt.text, max(width - len(text) - 2, 8)) + "▏", "here"))
+        lines.append((Part(text, "title"), Part(_shown(prompt.text, max(width - len(text) - 2, 8)) + "▏", "here")))
         allowed = prompt.allowed
-    said = wrapped(reader.say(allowed), width - 2, 2)
-    lines: list[Line] = [ask, *((Part(f" {text}", "allowed"),) for text in said)]
-    lines += [()] * (3 - len(lines))
-    return [*lines, *_message(sitting, reader, width), _keys(reader, width)]
+    said: list[Line] = [(Part(f" {text}", "allowed"),) for text in wrapped(reader.say(allowed), width - 2, 2)]
+    return [*lines, *[*said, (), ()][:2], *_message(sitting, reader, width), _keys(reader, width)]
 
 
 def _message(sitting: Sitting, reader: Reader, width: int) -> list[Line]:
@@ -141,12 +141,19 @@ def keys_line(keys: Sequence[tuple[str, str]], width: int) -> Line:
 
 
 def _sheet(form: SheetForm, reader: Reader, width: int, room: int, *, is_asking: bool) -> list[Line]:
-    """The lines of the paper; of a longer paper those around the one that is typed."""
-    shown = [at for at, field in enumerate(form.fields) if field.kind != "control"]
-    ranges = {at: reader.say(_range(form.fields[at])) for at in shown}
-    widths = _Columns.of(form, max(map(width_of, ranges.values())), width)
-    lines = [_criterion(form, at, ranges[at], reader, widths, is_here=at == form.at and not is_asking) for at in shown]
-    return around(lines, min(form.at, len(lines) - 1), room)
+    """The lines of the paper, its total and what stands below; of a longer paper those around the one that is typed."""
+    ranges = [reader.say(_range(field)) for field in form.fields]
+    widths = _Columns.of(form, max(map(width_of, ranges)), width)
+    lines = [
+        _criterion(form, at, ranges[at], reader, widths, is_here=at == form.at and not is_asking)
+        for at in range(len(form.fields))
+    ]
+    below = [
+        _total(form, reader, widths, is_here=form.at == form.control and not is_asking),
+        *lines[form.control + 1 :],
+    ]
+    above = around(lines[: form.control], min(form.at, form.control - 1), max(room - len(below), 2))
+    return [*above, *below]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,25 +213,21 @@ def _box(text: str, *, is_here: bool) -> str:
     return f"[{shown + ('▏' if is_here else ''):>{_BOX - 2}}]"
 
 
-def _totals(form: SheetForm, reader: Reader, width: int) -> Line:
+def _total(form: SheetForm, reader: Reader, widths: _Columns, *, is_here: bool) -> Line:
+    """The sum so far, and the total on the paper beside it."""
     maximum: Exact = simple(sum((one.weight * one.maximum for one in form.sheet.phase.judged), 0))
-    so_far = say("Sum {total} of {maximum}", total=form.total, maximum=maximum)
-    left = f" {reader.say(so_far)}"
-    is_here = form.field.kind == "control"
-    box = _box(form.texts[-1], is_here=is_here)
-    label = reader.say(form.fields[-1].label)
-    is_plain = all(field.criterion is None or isinstance(field.criterion, Marks) for field in form.fields)
-    behind = 11 if is_plain and not form.faults else 23
-    gap = max(width - behind - len(box) - width_of(left) - width_of(label) - 2, 1)
+    so_far = f"    {reader.say(say('Sum {total} of {maximum}', total=form.total, maximum=maximum))}"
+    name = f"{'›' if is_here else ' '}{reader.say(form.fields[form.control].label)}"
+    gap = max(4 + widths.name + 1 + widths.range - width_of(so_far) - width_of(name), 1)
     role: Role = "here" if is_here else "field"
-    if form.texts[-1] and form.is_full:
-        is_equal = form.problem_at(len(form.fields) - 1) is None
+    if form.texts[form.control] and form.is_full:
+        is_equal = form.problem_at(form.control) is None
         role = "good" if is_equal else "wrong" if form.problem else role
     return (
-        Part(left, "title"),
+        Part(so_far, "title"),
         Part(" " * gap),
-        Part(f"{'›' if is_here else ' '}{label} ", "title" if is_here else "plain"),
-        Part(box, role),
+        Part(f"{name} ", "title" if is_here else "plain"),
+        Part(_box(form.texts[form.control], is_here=is_here), role),
     )
 
 

@@ -50,12 +50,14 @@ class SheetForm:
         self.paper = Paper(sheet.phase)
         self.faults: tuple[Deduction | Knockout, ...] = (*tier.deductions, *tier.bonuses, *tier.knockouts)
         self.fields = tuple(_fields(tier, sheet))
+        self.control = next(at for at, field in enumerate(self.fields) if field.kind == "control")
         self.texts = [self._text_stored(field) for field in self.fields]
         self.at = 0
         self.problem: Problem | None = None
         self.is_touched = False
         self.is_locked = False
         self._writes_over = True
+        self._was_warned = False
         self._goes_without_total = False
 
     # -- keys ----------------------------------------------------------------------------------------------------------
@@ -89,7 +91,9 @@ class SheetForm:
         self.texts[self.at] = text
         self.is_touched = True
         self.problem = None
-        self._writes_over = self._goes_without_total = self.is_locked = False
+        self._writes_over = self._was_warned = self.is_locked = False
+        if self.field.kind == "control":
+            self._goes_without_total = False
 
     def enter(self) -> bool:
         """Take the field and go to the next; after the last one, True: the sheet is whole and may be stored.
@@ -97,43 +101,69 @@ class SheetForm:
         A text that the paper does not allow stays, and `problem` says what is allowed. Without the paper's total the
         sheet is taken only when Enter is pressed once more.
         """
-        is_confirming = self._goes_without_total
         self.problem = self.problem_at(self.at)
         if self.problem is not None:
             self.is_locked = bool(self.text)
             return False
-        if self.field.kind != "control":
+        if self.at == self.control:
+            if not self._marks_stand():
+                return False
+            if not self.text and not self._was_warned:
+                self._warn_without_total()
+                return False
+            self._goes_without_total = not self.text
+        if self.at < len(self.fields) - 1:
             self.go_to(self.at + 1)
             return False
-        first_wrong = next((at for at in range(len(self.fields)) if self.problem_at(at)), None)
-        if first_wrong is not None:
-            self.go_to(first_wrong)
-            self.problem = self.problem_at(first_wrong)
-            self.is_locked = bool(self.text)
+        return self._is_whole()
+
+    def _is_whole(self) -> bool:
+        """Everything may be stored; else go to the first field that is wrong, and say why."""
+        if not self._marks_stand() or self._goes_to_wrong(range(self.control, len(self.fields))):
             return False
-        if not self.marks():
-            self.go_to(0)
-            self.problem = Problem(
-                NOWHERE,
-                say("the sheet has no marks"),
-                say("if nobody was there, say so with the status key: absent, withdrawn or disqualified"),
-            )
+        if not self.texts[self.control] and not self._goes_without_total:
+            self.go_to(self.control)
+            self._warn_without_total()
             return False
-        if self.text or is_confirming:
+        return True
+
+    def _marks_stand(self) -> bool:
+        """Every line above the total is filled, and there is a mark at all."""
+        if self._goes_to_wrong(range(self.control)):
+            return False
+        if self.marks():
             return True
-        self._goes_without_total = True
+        self.go_to(0)
+        self.problem = Problem(
+            NOWHERE,
+            say("the sheet has no marks"),
+            say("if nobody was there, say so with the status key: absent, withdrawn or disqualified"),
+        )
+        return False
+
+    def _goes_to_wrong(self, fields: range) -> bool:
+        """Go to the first of these fields that is not allowed as it is; False if all are."""
+        wrong = next((at for at in fields if self.problem_at(at)), None)
+        if wrong is None:
+            return False
+        self.go_to(wrong)
+        self.problem = self.problem_at(wrong)
+        self.is_locked = bool(self.text)
+        return True
+
+    def _warn_without_total(self) -> None:
+        self._was_warned = True
         self.problem = Problem(
             NOWHERE,
             say("no total was typed, so nothing shows whether a mark was mistyped"),
             say("copy the total from the paper; or Enter once more to store the sheet without it"),
         )
-        return False
 
     def go_to(self, at: int) -> None:
         """Make that field take the keys; nothing that stands anywhere is changed."""
         self.at = min(max(at, 0), len(self.fields) - 1)
         self.problem = None
-        self._writes_over, self._goes_without_total, self.is_locked = True, False, False
+        self._writes_over, self._was_warned, self.is_locked = True, False, False
 
     def back(self) -> None:
         """One field up."""
@@ -141,9 +171,7 @@ class SheetForm:
 
     def forward(self) -> bool:
         """One field down; an unfinished or refused text is not left."""
-        if self.field.kind == "control":
-            return False
-        return self.enter()
+        return False if self.at == len(self.fields) - 1 else self.enter()
 
     # -- what stands in the fields -------------------------------------------------------------------------------------
 
@@ -181,7 +209,7 @@ class SheetForm:
                 named = frozenset(self.faults[number - 1].id for number in _numbers(text, len(self.faults)) or ())
             elif field.kind == "amount" and text:
                 amounts[field.id] = text.replace(",", ".")
-        return TypedSheet(self.marks(), named, amounts, self.texts[-1])
+        return TypedSheet(self.marks(), named, amounts, self.texts[self.control])
 
     @property
     def changes_nothing(self) -> bool:
@@ -228,7 +256,7 @@ class SheetForm:
 
     def is_wrong_so_far(self) -> bool:
         """What is being typed can be seen to be wrong before Enter: a mark above the maximum, say."""
-        if not self.text or self.field.kind == "control":
+        if not self.text or self.at == self.control:
             return False
         return self.problem_at(self.at) is not None and self.text != "-"
 
@@ -299,18 +327,27 @@ class SheetForm:
 
 
 def _fields(tier: Tier, sheet: PaperSheet) -> Sequence[Field]:
-    """The lines of the paper: its criteria, then deductions and measured assets where the rules use them, the total."""
+    """The lines of the paper: its criteria, their total; then measured assets and ticks where the rules use them."""
     found = [Field(one.id, "mark", label(one), one) for one in sheet.phase.judged]
-    if tier.deductions or tier.bonuses or tier.knockouts:
-        found.append(Field("deductions", "deductions", say("Deductions and faults")))
+    found.append(Field("control", "control", say("Total on the paper")))
     for step in tier.ties:
         if isinstance(step, LargerGain):
             before, now = step.fields
+            asset = _asset(tier, step.larger_gain)
             if not sheet.known.get(before):
-                found.append(Field(before, "amount", say("{asset}, before", asset=step.larger_gain)))
+                found.append(Field(before, "amount", say("{asset}, before", asset=asset)))
             if not sheet.known.get(now):
-                found.append(Field(now, "amount", say("{asset}, now", asset=step.larger_gain)))
-    return [*found, Field("control", "control", say("Total on the paper"))]
+                found.append(Field(now, "amount", say("{asset}, now", asset=asset)))
+    if tier.deductions or tier.bonuses or tier.knockouts:
+        found.append(Field("deductions", "deductions", say("Deductions and faults")))
+    return found
+
+
+def _asset(tier: Tier, id_: str) -> Value:
+    """What people call a measured asset: the criterion of that id where there is one, else the id in words."""
+    known = next((one for phase in tier.judging for one in phase.criteria if one.id == id_), None)
+    words = id_.replace("_", " ").strip()
+    return label(known) if known is not None else words[:1].upper() + words[1:]
 
 
 def _mark(criterion: JudgedCriterion, text: str) -> Exact | Sentence | None:

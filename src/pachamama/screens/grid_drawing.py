@@ -42,23 +42,23 @@ def grid_drawn(grid: Grid, reader: Reader, *, width: int, height: int) -> list[L
 
 
 def _columns(grid: Grid, width: int) -> list[tuple[int, int]]:
-    """The fields that fit, each with its width, around the one that is typed; the total is always there."""
+    """The fields that fit, each with its width, around the one that is typed; the total and what follows are always there."""
     row = grid.row
     widths = [_width(row, at) for at in range(len(row.fields))]
-    last = len(widths) - 1
-    room = width - _NAME - 2 - widths[last] - 8
-    first = min(row.at, max(last - 1, 0))
-    used = widths[first] if first < last else 0
+    always = [(at, widths[at]) for at in range(row.control, len(widths))]
+    room = width - _NAME - 2 - sum(size for _, size in always) - 8
+    first = min(row.at, row.control - 1)
+    used = widths[first]
     while first > 0 and used + widths[first - 1] <= room:
         first -= 1
         used += widths[first]
     shown, used = [], 0
-    for at in range(first, last):
+    for at in range(first, row.control):
         if used + widths[at] > room:
             break
         shown.append((at, widths[at]))
         used += widths[at]
-    return [*shown, (last, widths[last])]
+    return [*shown, *always]
 
 
 def _width(row: SheetForm, at: int) -> int:

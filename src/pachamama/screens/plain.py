@@ -172,5 +172,6 @@ class PlainLines:
             before = f" [{form.text}]" if form.text else ""
             if form.field.kind == "control":
                 return f"{reader.say(label)} ({reader.say(say('sum {total}', total=form.total))}){before}: "
-            return f"{form.at + 1}. {reader.say(form.allowed())}{before}: "
+            start = f"{form.at + 1}." if form.field.criterion is not None else f"{reader.say(label)}:"
+            return f"{start} {reader.say(form.allowed())}{before}: "
         return f"{reader.say(sitting.prompt.ask)} ({reader.say(sitting.prompt.allowed)}): "

@@ -150,7 +150,7 @@ class Sitting:
             case "top":
                 form.go_to(0)
             case "end":
-                form.go_to(len(form.fields) - 1)
+                form.go_to(form.control)
             case "erase":
                 form.erase()
                 self.message = None
