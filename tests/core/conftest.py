@@ -1,11 +1,13 @@
 """Watches every sentence and every problem that the core makes while it is tested.
 
-What the rulebook's tests reach can be said in Spanish: the text stands in the catalogue, each gap has a value that can
-be said, and no value is without a gap. What is wrong fails where the sentence is made.
+What the rulebook's tests reach can be said in Spanish: the text stands in the catalogue (or in the source, as a literal
+that waits for its Spanish: tests/language asks for it), each gap has a value that can be said, and no value is without
+a gap. What is wrong fails where the sentence is made.
 """
 
 from __future__ import annotations
 
+import ast
 import string
 from collections.abc import Iterator
 from fractions import Fraction
@@ -16,6 +18,7 @@ from typing import Any
 import pytest
 from babel.messages.pofile import read_po
 
+import pachamama
 import pachamama.language
 from pachamama.core.problems import Place, Problem
 from pachamama.core.sentences import Listing, Money, Name, Ordinal, Points, Sentence
@@ -28,6 +31,23 @@ def _catalogue() -> set[tuple[str, str | None]]:
     with SPANISH.open(encoding="utf-8") as file:
         keys = (message.id for message in read_po(file) if message.id and message.string)
         return {(key[0], key[1]) if isinstance(key, tuple) else (str(key), None) for key in keys}
+
+
+@cache
+def _literals() -> set[tuple[str, str | None]]:
+    """The texts that stand in the source in `say(…)` and `say_count(…)`."""
+    found: set[tuple[str, str | None]] = set()
+    for path in Path(pachamama.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name(id="say"), args=[ast.Constant(value=str(text)), *_]):
+                    found.add((text, None))
+                case ast.Call(
+                    func=ast.Name(id="say_count"),
+                    args=[ast.Constant(value=str(text)), ast.Constant(value=str(plural)), *_],
+                ):
+                    found.add((text, plural))
+    return found
 
 
 @cache
@@ -56,7 +76,8 @@ def _sentences_are_whole() -> Iterator[None]:
 
     def whole_sentence(self: Sentence, text: str, values: Any, plural: str | None = None, count: Any = None) -> None:
         sentence(self, text, values, plural, count)
-        assert (text, plural) in known, f"not in the Spanish catalogue: {text!r}"
+        is_known = (text, plural) in known or (text, plural) in _literals()
+        assert is_known, f"not in the Spanish catalogue: {text!r}"
         named = gaps(text) | (gaps(plural) if plural is not None else frozenset())
         given = values.keys() | ({"count"} if plural is not None else set())
         assert named - {"count"} == given - {"count"}, f"gaps {sorted(named)}, values {sorted(given)}: {text!r}"
