@@ -29,8 +29,14 @@ _MODULES = {
     "list": "registers",
     "round": "rounds",
     "enter": "entries",
+    "panel": "panels",
+    "sheet": "numbering",
     "score": "sheets",
+    "asset": "assets",
+    "attach": "attaching",
     "set-status": "entries",
+    "discrepancies": "discrepancies",
+    "status": "status",
     "missing": "ranking",
     "rank": "ranking",
     "prizes": "ranking",
@@ -38,6 +44,8 @@ _MODULES = {
     "lots": "decisions",
     "ruling": "decisions",
     "print": "printing",
+    "export": "exporting",
+    "household": "households",
 }
 """Each command and the module of this room that holds it, in the order in which a round needs them."""
 _HOISTED = {"--db": "db", "--lang": "lang", "--as": "actor", "--format": "format"}

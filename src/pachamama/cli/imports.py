@@ -1,56 +1,87 @@
-"""`import`: a register or a score table, as one action; with `--dry-run` only what it would do."""
+"""`import`: a register or a score table from a spreadsheet, as one action; first what it would do, then the doing.
+
+At a terminal nothing that is stored is replaced before a person has seen it and said so. Everything that is wrong with a
+table stands in one list, and nothing of it is half taken in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
 from pachamama.cli.help import Command, Group, new_app
+from pachamama.cli.phones import import_kobo, import_odk
 from pachamama.cli.session import Session, session
 from pachamama.core.names import visible
-from pachamama.core.problems import Problem, Refused
+from pachamama.core.numbers import plain, read_exact
+from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
 from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 
 if TYPE_CHECKING:
-    from pachamama.exchange import Register
-    from pachamama.store import Change, Changes, MarkChange, RegisterKind, ScoreChanges
+    from pachamama.core.model import Contest, Household, Round
+    from pachamama.exchange import CodedRow, Register
+    from pachamama.store import Change, Changes, MarkChange, RegisterKind, ScoreChanges, Store
+    from pachamama.store.changes import SheetKey
 
 REGISTERS = ("watersheds", "communities", "households", "judges")
 _SHOWN = 20
 """Changes that are listed one by one; the rest is counted."""
 
+Stage: TypeAlias = Literal["done", "trial", "preview"]
+"""What a summary speaks of: what was stored, what a trial would store, or what is about to be stored."""
+
 app = new_app()
 imports = new_app(help="Take in a register or a score table: all of it or nothing.")
 app.add_typer(imports, name="import", cls=Group)
+imports.command("kobo", cls=Command)(import_kobo)
+imports.command("odk", cls=Command)(import_odk)
 
-TableFile = Annotated[str, typer.Argument(metavar="FILE", help="a table saved as CSV")]
+TableFile = Annotated[str, typer.Argument(metavar="FILE", help="a table: XLSX, XLS, ODS or CSV")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="only show what would change")]
+Told = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column", metavar="TITLE=CODE", help="which column a title is, `-` to leave it out; may be repeated"
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="do not ask whether: take in what is shown")]
 
 
 @imports.command("watersheds", cls=Command)
-def watersheds(context: typer.Context, file: TableFile, dry_run: DryRun = False) -> None:
+def watersheds(
+    context: typer.Context, file: TableFile, column: Told = None, yes: Yes = False, dry_run: DryRun = False
+) -> None:
     """Import watersheds: columns code, name."""
-    _import_register(session(context), "watersheds", file, dry_run=dry_run)
+    _import_register(session(context), "watersheds", file, column, is_yes=yes, dry_run=dry_run)
 
 
 @imports.command("communities", cls=Command)
-def communities(context: typer.Context, file: TableFile, dry_run: DryRun = False) -> None:
+def communities(
+    context: typer.Context, file: TableFile, column: Told = None, yes: Yes = False, dry_run: DryRun = False
+) -> None:
     """Import communities: columns code, name, watershed, households (the number on the padrón)."""
-    _import_register(session(context), "communities", file, dry_run=dry_run)
+    _import_register(session(context), "communities", file, column, is_yes=yes, dry_run=dry_run)
 
 
 @imports.command("households", cls=Command)
-def households(context: typer.Context, file: TableFile, dry_run: DryRun = False) -> None:
-    """Import households: columns code, community, head, dni, partner, sex, category, and any field that the rules name."""
-    _import_register(session(context), "households", file, dry_run=dry_run)
+def households(
+    context: typer.Context, file: TableFile, column: Told = None, yes: Yes = False, dry_run: DryRun = False
+) -> None:
+    """Import households: columns code, community, head, dni, partner, sex, category, and any field that the rules name.
+
+    Rows that look like a household that is there already are shown: at a terminal you say of each whether it is the same.
+    """
+    _import_register(session(context), "households", file, column, is_yes=yes, dry_run=dry_run)
 
 
 @imports.command("judges", cls=Command)
-def judges(context: typer.Context, file: TableFile, dry_run: DryRun = False) -> None:
-    """Import judges: columns code, name, dni, community."""
-    _import_register(session(context), "judges", file, dry_run=dry_run)
+def judges(
+    context: typer.Context, file: TableFile, column: Told = None, yes: Yes = False, dry_run: DryRun = False
+) -> None:
+    """Import judges: columns code, name, dni, community, office, phases."""
+    _import_register(session(context), "judges", file, column, is_yes=yes, dry_run=dry_run)
 
 
 @imports.command("scores", cls=Command)
@@ -64,80 +95,254 @@ def scores(
     correct: Annotated[
         str | None, typer.Option("--correct", metavar="REASON", help="replace marks that are stored already, and why")
     ] = None,
+    column: Told = None,
+    yes: Yes = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Import a score table: a row for each sheet, a column for each criterion.
+    """Import a score table or a score book: a row for each sheet, a column for each criterion.
 
     It also enters the entries that it names. The same table twice changes nothing; other marks for a sheet that is stored
-    are refused unless `--correct` says why.
+    are refused unless `--correct` says why, or you agree at the terminal and say it there.
     """
-    from pachamama.cli.gather import pick_round, placed, tier_of_round
-    from pachamama.exchange import read_scores
+    from pachamama.cli.gather import Placement, pick_round, placed, tier_of_round
+    from pachamama.exchange import Registered, ScoreReading, read_scores
 
     asked = session(context)
     asked.no_csv()
+    told = columns_told(column)
     notes: list[Problem] = []
+    found = ScoreReading()
     with asked.open(writing=not dry_run) as store:
         meant = pick_round(store, round_)
         tier = tier_of_round(meant)
-        tables = placed(store, tier, read_scores(file, tier, notes=notes))
-        changes = store.import_scores(meant.code, tables, actor=asked.actor, correct=correct, dry_run=dry_run)
-    asked.tell_warnings(notes)
-    _tell_scores(asked, meant.code, changes, dry_run=dry_run)
-    if changes.problems:
-        raise Refused(*changes.problems)
+        placement = Placement(store, tier)
+        registered = Registered(placement.units, placement.categories) if tier.tier != "group" else Registered({}, {})
+        tables = read_scores(file, tier, notes=notes, told=told, registered=registered, found=found)
+        tables = placed(store, tier, tables, problems=found.problems)
+        found.problems += _wrong_papers(store, meant, found.coded, tables)
+        take_in_scores(
+            asked,
+            store,
+            meant,
+            tables,
+            problems=found.problems,
+            notes=notes,
+            controls=_controls(found.totals, tables),
+            correct=correct,
+            is_yes=yes,
+            dry_run=dry_run,
+        )
+
+
+def columns_told(words: Sequence[str] | None) -> Mapping[str, str]:
+    """What `--column TITLE=CODE` says, by title; wrong usage where a word has no `=`."""
+    told: dict[str, str] = {}
+    for word in words or ():
+        title, equals, code = (part.strip() for part in word.rpartition("="))
+        if not equals or not title or not code:
+            raise WrongUsage(
+                Problem(
+                    NOWHERE,
+                    say("“{word}” is not understood", word=word),
+                    say("write a title of the table, = and the column, for example: {example}", example="Clave=code"),
+                )
+            )
+        told[title] = code
+    return told
 
 
 # -- registers -------------------------------------------------------------------------------------------------------
 
 
-def _import_register(asked: Session, kind: RegisterKind, file: str, *, dry_run: bool) -> None:
+def _import_register(
+    asked: Session, kind: RegisterKind, file: str, column: Sequence[str] | None, *, is_yes: bool, dry_run: bool
+) -> None:
     from pachamama.exchange import read_register
 
-    take_in(asked, kind, read_register(kind, file), dry_run=dry_run)
+    found: list[Problem] = []
+    register = read_register(kind, file, told=columns_told(column), found=found)
+    take_in(asked, kind, register, problems=found, is_yes=is_yes, dry_run=dry_run)
 
 
-def take_in(asked: Session, kind: RegisterKind, register: Register, *, dry_run: bool = False) -> None:
-    """Put rows into a register, and say what that changed."""
+def take_in(
+    asked: Session,
+    kind: RegisterKind,
+    register: Register,
+    *,
+    problems: Sequence[Problem] = (),
+    is_yes: bool = False,
+    dry_run: bool = False,
+) -> None:
+    """Put rows into a register: what is wrong is refused as one list, likely duplicates are shown, changes are agreed."""
     asked.no_csv()
-    rows: Sequence[Any] = register.rows
     with asked.open(writing=not dry_run) as store:
-        changes = store.import_register(kind, rows, wheres=register.wheres, actor=asked.actor, dry_run=dry_run)
-    asked.tell_warnings(register.notes)
-    _tell_register(asked, kind, changes, dry_run=dry_run)
-    if changes.problems:
-        raise Refused(*changes.problems)
+        rows: Sequence[Any] = register.rows
+        changes = store.import_register(kind, rows, wheres=register.wheres, actor=asked.actor, dry_run=True)
+        asked.tell_warnings(register.notes)
+        wrong = [*problems, *changes.problems]
+        if dry_run or wrong:
+            _tell_register(asked, kind, changes, wrong, stage="trial" if dry_run else "preview")
+            _warn_of_duplicates(asked, store, kind, rows, changes.new)
+            refuse_if(in_order(wrong))
+            return
+        left_out = _decided(asked, store, kind, register, changes, is_yes=is_yes)
+        if left_out:
+            kept = [(row, where) for row, where in zip(rows, register.wheres, strict=True) if row.code not in left_out]
+            rows = [row for row, _ in kept]
+            changes = store.import_register(kind, rows, wheres=[where for _, where in kept], actor=asked.actor)
+        else:
+            changes = store.import_register(kind, rows, wheres=register.wheres, actor=asked.actor)
+    _tell_register(asked, kind, changes, (), stage="done", left_out=len(left_out))
+    if kind == "households" and asked.format == "table":
+        _tell_missing_dni(asked, rows, {*changes.new, *(one.code for one in changes.changed)})
 
 
-def _tell_register(asked: Session, kind: str, changes: Changes, *, dry_run: bool) -> None:
+def _decided(
+    asked: Session, store: Store, kind: RegisterKind, register: Register, changes: Changes, *, is_yes: bool
+) -> set[str]:
+    """The codes that are left out, as the person at the terminal says; refused where that person wants to stop."""
+    from pachamama.cli.asking import agrees, is_asked
+
+    if is_yes or not is_asked(asked):
+        _warn_of_duplicates(asked, store, kind, register.rows, changes.new)
+        return set()
+    left_out: set[str] = set()
+    if kind == "households":
+        left_out = _asked_of_duplicates(asked, store, register.rows, changes.new)
+    if changes.changed:
+        _tell_register(asked, kind, changes, (), stage="preview")
+        if not agrees(asked, say("Replace what is stored? [y/N]")):
+            raise Refused(_NOTHING_STORED)
+    return left_out
+
+
+_NOTHING_STORED = say("You did not agree, so nothing of the table was taken in.")
+
+
+def _asked_of_duplicates(asked: Session, store: Store, rows: Sequence[Any], new: Sequence[str]) -> set[str]:
+    """Which new rows are a household that is there already, asked one by one."""
+    from pachamama.cli.asking import ask
+
+    left_out: set[str] = set()
+    for likely in _likely(store, rows, new):
+        if likely.one.code in left_out or likely.other.code in left_out:
+            continue
+        asked.tell(likely.sentence, household_line(likely.one), household_line(likely.other))
+        question = say(
+            "  1 = the same household: leave {code} out · 2 = another household · Enter = stop, nothing is stored:",
+            code=likely.one.code,
+        )
+        answer = ask(asked, question)
+        if answer == "1":
+            left_out.add(likely.one.code)
+        elif answer != "2":
+            raise Refused(_NOTHING_STORED)
+    return left_out
+
+
+def household_line(one: Household) -> Sentence:
+    """A household as a person compares it with another."""
+    return say(
+        "    {code}: {head}, partner {partner}, DNI {dni}",
+        code=one.code,
+        head=one.head,
+        partner=one.partner or "—",
+        dni=one.dni or "—",
+    )
+
+
+def _likely(store: Store, rows: Sequence[Any], new: Sequence[str]) -> Sequence[Any]:
+    from pachamama.exchange.duplicates import MOST_COMPARED, likely_duplicates
+
+    wanted = set(new)
+    if not wanted:
+        return ()
+    coming = {row.code: row for row in rows if row.code in wanted}
+    return likely_duplicates(
+        [*store.households(), *coming.values()], new=wanted, by_sound_only=len(coming) > MOST_COMPARED
+    )
+
+
+def _warn_of_duplicates(
+    asked: Session, store: Store, kind: RegisterKind, rows: Sequence[Any], new: Sequence[str]
+) -> None:
+    if kind != "households":
+        return
+    likely = _likely(store, rows, new)
+    asked.tell_warnings([one.sentence for one in likely[:_SHOWN]])
+    if likely:
+        if len(likely) > _SHOWN:
+            asked.tell(say_count("  … and {count} pair more", "  … and {count} pairs more", count=len(likely) - _SHOWN))
+        asked.tell(
+            say("Look at them: `pachamama household duplicates`, and `household merge KEEP DROP` for what is one.")
+        )
+
+
+def _tell_missing_dni(asked: Session, rows: Sequence[Any], touched: set[str]) -> None:
+    missing = sum(1 for row in rows if row.code in touched and not row.dni)
+    if missing:
+        asked.tell(
+            say_count(
+                "{count} of these households has no DNI yet; it is needed when a prize is paid.",
+                "{count} of these households have no DNI yet; it is needed when a prize is paid.",
+                count=missing,
+            )
+        )
+
+
+def _tell_register(
+    asked: Session,
+    kind: str,
+    changes: Changes,
+    problems: Sequence[Problem],
+    *,
+    stage: Stage,
+    left_out: int = 0,
+) -> None:
     changed = list(dict.fromkeys(one.code for one in changes.changed))
     if asked.format == "json":
-        asked.json(
-            {
-                "register": kind,
-                "dry_run": dry_run,
-                "new": list(changes.new),
-                "changed": [_change(one) for one in changes.changed],
-                "equal": list(changes.equal),
-                "refused": [asked.reader.problem(one) for one in changes.problems],
-            }
-        )
+        if stage != "preview":
+            asked.json(
+                {
+                    "register": kind,
+                    "dry_run": stage == "trial",
+                    "new": list(changes.new),
+                    "changed": [_change(one) for one in changes.changed],
+                    "equal": list(changes.equal),
+                    "refused": [asked.reader.problem(one) for one in problems],
+                }
+            )
         return
     said: list[Sentence] = [
         say_count("{count} new", "{count} new", len(changes.new)),
         say_count("{count} changed", "{count} changed", len(changed)),
         say_count("{count} equal", "{count} equal", len(changes.equal)),
     ]
-    if changes.problems:
-        said.append(say_count("{count} refused", "{count} refused", len(changes.problems)))
-    asked.tell(_summary(visible(kind), said, dry_run=dry_run))
+    if left_out:
+        said.append(say_count("{count} left out", "{count} left out", left_out))
+    if problems:
+        said.append(say_count("{count} refused", "{count} refused", len(problems)))
+    asked.tell(_summary(visible(kind), said, stage=stage))
+    if stage != "done":
+        _tell_new(asked, changes.new)
     _tell_changes(asked, changes.changed)
 
 
-def _summary(what: Value, said: Sequence[Sentence], *, dry_run: bool) -> Sentence:
-    if dry_run:
-        return say("{what}: {changes}. This was a trial: nothing is stored.", what=what, changes=listing(list(said)))
-    return say("{what}: {changes}.", what=what, changes=listing(list(said)))
+def _summary(what: Value, said: Sequence[Sentence], *, stage: Stage) -> Sentence:
+    changes = listing(list(said))
+    if stage == "trial":
+        return say("{what}: {changes}. This was a trial: nothing is stored.", what=what, changes=changes)
+    if stage == "preview":
+        return say("{what}, looked through and not stored yet: {changes}.", what=what, changes=changes)
+    return say("{what}: {changes}.", what=what, changes=changes)
+
+
+def _tell_new(asked: Session, codes: Sequence[str]) -> None:
+    if codes:
+        shown: list[Value] = list(codes[:_SHOWN])
+        if len(codes) > _SHOWN:
+            shown.append(say_count("{count} more", "{count} more", len(codes) - _SHOWN))
+        asked.tell(say("  new: {codes}", codes=listing(shown)))
 
 
 def _tell_changes(asked: Session, changes: Sequence[Change]) -> None:
@@ -159,6 +364,11 @@ def _tell_rest(asked: Session, count: int) -> None:
         asked.tell(say_count("  … and {count} more change", "  … and {count} more changes", count))
 
 
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems in the order in which a person finds them in the file."""
+    return sorted(problems, key=lambda one: (one.where.sheet or "", one.where.line or 0, one.where.column or 0))
+
+
 def _change(one: Change) -> dict[str, str]:
     return {"code": one.code, "field": one.field, "old": one.old, "new": one.new}
 
@@ -166,32 +376,172 @@ def _change(one: Change) -> dict[str, str]:
 # -- scores ----------------------------------------------------------------------------------------------------------
 
 
-def _tell_scores(asked: Session, round_code: str, changes: ScoreChanges, *, dry_run: bool) -> None:
-    if asked.format == "json":
-        asked.json(
-            {
-                "round": round_code,
-                "dry_run": dry_run,
-                "entries": list(changes.entries),
-                "sheets": changes.sheets,
-                "equal": changes.equal,
-                "added": [_change(one) for one in changes.added],
-                "corrected": [_mark_change(one) for one in changes.differing],
-                "changed": [_change(one) for one in changes.changed],
-                "refused": [asked.reader.problem(one) for one in changes.problems],
-            }
+def take_in_scores(
+    asked: Session,
+    store: Store,
+    round_: Round,
+    tables: Sequence[Contest],
+    *,
+    problems: Sequence[Problem],
+    notes: Sequence[Problem],
+    controls: Mapping[SheetKey, str],
+    correct: str | None,
+    is_yes: bool,
+    dry_run: bool,
+    submissions: Mapping[str, SheetKey] | None = None,
+) -> None:
+    """Take score tables in: all that is wrong is refused as one list, and what replaces marks is shown and agreed first."""
+    from pachamama.cli.asking import is_asked
+
+    asks = not dry_run and not correct and is_asked(asked)
+    changes: ScoreChanges | None = None
+    asked.tell_warnings(notes)
+    if dry_run or problems or asks:
+        changes = store.import_scores(
+            round_.code, tables, actor=asked.actor, correct=correct or (_LATER if asks else None), dry_run=True
         )
+    if changes is not None and (dry_run or problems or changes.problems):
+        wrong = in_order([*problems, *changes.problems])
+        _tell_scores(asked, round_.code, changes, wrong, stage="trial" if dry_run else "preview")
+        refuse_if(wrong)
+        return
+    if asks and changes is not None and (changes.differing or changes.changed):
+        _tell_scores(asked, round_.code, changes, (), stage="preview")
+        correct = _reason(asked, is_yes=is_yes)
+    try:
+        changes = store.import_scores(
+            round_.code, tables, actor=asked.actor, correct=correct, controls=controls, submissions=submissions
+        )
+    except Refused as refused:
+        found = store.import_scores(round_.code, tables, actor=asked.actor, correct=correct, dry_run=True)
+        _tell_scores(asked, round_.code, found, refused.problems, stage="preview")
+        raise
+    _tell_scores(asked, round_.code, changes, (), stage="done")
+
+
+_LATER = "?"
+"""Stands for the reason in a trial, while nobody has been asked for it."""
+
+
+def _reason(asked: Session, *, is_yes: bool) -> str:
+    """Why marks are replaced, as the person at the terminal says; refused if that person does not want it."""
+    from pachamama.cli.asking import agrees, ask
+
+    if not is_yes and not agrees(asked, say("Replace what is stored by what the table says? [y/N]")):
+        raise Refused(
+            Problem(NOWHERE, _NOTHING_STORED, say("take the rows that differ out of the table to store the others"))
+        )
+    reason = ask(asked, say("Why? (it is kept with the old marks for the audit):"))
+    if not reason:
+        raise Refused(Problem(NOWHERE, say("without a reason nothing is replaced"), say("say it in a few words")))
+    return reason
+
+
+def _wrong_papers(store: Store, round_: Round, coded: Sequence[CodedRow], tables: Sequence[Contest]) -> list[Problem]:
+    """Rows that name the code of a paper which is somebody else's, or which nobody numbered."""
+    if not coded:
+        return []
+    known = {one.code: one for one in store.numbered_sheets(round_.code)}
+    where = _contests_by_entry(tables)
+    problems = []
+    for row in coded:
+        paper = known.get(row.code)
+        if paper is None:
+            try:
+                paper = store.numbered_sheet(row.code, round_.code)
+            except Refused as refused:
+                problems += [Problem(row.where, one.message, one.hint) for one in refused.problems]
+                continue
+        unit, group = where.get(row.entry, (row.within, row.category))
+        is_bound = paper.entry is not None
+        if (is_bound and (paper.within, paper.category, paper.entry) != (unit, group, row.entry)) or (
+            (paper.phase, paper.judge or row.judge) != (row.phase, row.judge)
+        ):
+            problems.append(
+                Problem(
+                    row.where,
+                    say(
+                        "sheet {code} is that of {entry} by {judge} ({phase}); the row is of {other} by {its_judge}",
+                        code=paper.code,
+                        entry=paper.entry or "—",
+                        judge=paper.judge or "—",
+                        phase=paper.phase,
+                        other=row.entry,
+                        its_judge=row.judge or "—",
+                    ),
+                    say("look at the code on the paper"),
+                )
+            )
+    return problems
+
+
+def _controls(totals: Sequence[CodedRow], tables: Sequence[Contest]) -> Mapping[SheetKey, str]:
+    """The control totals of papers that agree with their marks, by the paper."""
+    where = _contests_by_entry(tables)
+    found: dict[SheetKey, str] = {}
+    for row in totals:
+        total = read_exact(row.code, comma=True)
+        if total is not None:
+            unit, group = where.get(row.entry, (row.within, row.category))
+            found[unit, group, row.entry, row.phase, row.judge] = plain(total)
+    return found
+
+
+def _contests_by_entry(tables: Sequence[Contest]) -> Mapping[str, tuple[str | None, str | None]]:
+    """The contest of each entry that is in one only."""
+    found: dict[str, tuple[str | None, str | None]] = {}
+    several: set[str] = set()
+    for table in tables:
+        for entry in table.entries:
+            if found.setdefault(entry.code, (table.within, table.category)) != (table.within, table.category):
+                several.add(entry.code)
+    return {code: key for code, key in found.items() if code not in several}
+
+
+def _tell_scores(
+    asked: Session,
+    round_code: str,
+    changes: ScoreChanges,
+    problems: Sequence[Problem] = (),
+    *,
+    stage: Stage = "done",
+    dry_run: bool = False,
+) -> None:
+    if dry_run:
+        stage, problems = "trial", problems or changes.problems
+    if asked.format == "json":
+        if stage != "preview":
+            asked.json(
+                {
+                    "round": round_code,
+                    "dry_run": stage == "trial",
+                    "entries": list(changes.entries),
+                    "sheets": changes.sheets,
+                    "equal": changes.equal,
+                    "added": [_change(one) for one in changes.added],
+                    "corrected": [_mark_change(one) for one in changes.differing],
+                    "changed": [_change(one) for one in changes.changed],
+                    "refused": [asked.reader.problem(one) for one in problems],
+                }
+            )
         return
     said = [
         say_count("{count} entry entered", "{count} entries entered", len(changes.entries)),
         say_count("{count} new sheet", "{count} new sheets", changes.sheets),
         say_count("{count} equal", "{count} equal", changes.equal),
     ]
-    if changes.differing or changes.changed:
-        said.append(say_count("{count} corrected", "{count} corrected", len(changes.differing) + len(changes.changed)))
-    if changes.problems:
-        said.append(say_count("{count} refused", "{count} refused", len(changes.problems)))
-    asked.tell(_summary(round_code, said, dry_run=dry_run))
+    replaced = len(changes.differing) + len(changes.changed)
+    if replaced and stage == "done":
+        said.append(say_count("{count} corrected", "{count} corrected", replaced))
+    elif replaced:
+        said.append(say_count("{count} mark differs", "{count} marks differ", replaced))
+    if problems:
+        said.append(say_count("{count} refused", "{count} refused", len(problems)))
+    asked.tell(_summary(round_code, said, stage=stage))
+    if stage != "done":
+        _tell_new(asked, changes.entries)
+    if problems and stage == "preview":
+        return
     _tell_changes(asked, [*changes.added, *changes.changed])
     for one in changes.differing[:_SHOWN]:
         asked.tell(mark_change(one))

@@ -15,7 +15,7 @@ from pachamama.core.problems import NOWHERE, Problem, WrongUsage
 from pachamama.core.sentences import listing, say
 
 if TYPE_CHECKING:
-    from pachamama.store import RegisterKind
+    from pachamama.store import RegisterKind, Store
 
 app = new_app()
 add = new_app(help="Add one to a register, or correct it: a code, then column=value words.")
@@ -157,6 +157,22 @@ def _household(one: Household) -> dict[str, str]:
 def _judge(one: Judge) -> dict[str, str]:
     told = (one.code, one.name, one.dni, one.community, one.office, " ".join(one.phases))
     return dict(zip(_JUDGE, told, strict=True))
+
+
+def rows_of_register(store: Store, kind: str, within: str | None) -> tuple[tuple[str, ...], list[list[str]]]:
+    """The columns of a register and its rows of text, as `import` takes them back."""
+    columns: tuple[str, ...]
+    if kind == "watersheds":
+        columns, rows = ("code", "name"), [_watershed(one) for one in store.watersheds()]
+    elif kind == "communities":
+        columns = ("code", "name", "watershed", "households")
+        rows = [_community(one) for one in store.communities(within)]
+    elif kind == "households":
+        rows = [_household(one) for one in store.households(within)]
+        columns = (*_HOUSEHOLD, *dict.fromkeys(name for row in rows for name in row if name not in _HOUSEHOLD))
+    else:
+        columns, rows = _JUDGE, [_judge(one) for one in store.judges()]
+    return columns, [[row.get(column, "") for column in columns] for row in rows]
 
 
 def _show(asked: Session, rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> None:

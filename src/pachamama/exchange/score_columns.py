@@ -19,10 +19,12 @@ _FIXED: Mapping[str, Sequence[str]] = {
     "requested": ("solicitado", "monto solicitado"),
     "note": ("observación", "observaciones", "comentario", "comentarios", "remarks"),
     "name": ("nombre", "nombres", "titular", "nombre y apellidos", "nombres y apellidos"),
-    "total": ("puntaje", "puntaje total", "suma", "puntos", "total de control"),
+    "total": ("puntaje", "puntaje total", "suma", "puntos", "total de control", "control total"),
     "sum": ("suma de las notas", "suma automática"),
     "sheet_code": ("ficha", "código de ficha", "n de ficha", "no de ficha", "sheet code"),
 }
+CONTROL_TITLES = frozenset({"totaldecontrol", "controltotal"})
+"""Folded titles of a total that was copied from the paper, and not reckoned by the spreadsheet."""
 NOT_READ = frozenset({"sum"})
 """Columns that are there for the eye: what a spreadsheet reckons itself decides nothing."""
 _FIELDS: Mapping[str, Sequence[str]] = {

@@ -16,6 +16,8 @@ from pachamama.core.sheets import KnownMarks, Paper
 from pachamama.exchange.columns import folded
 from pachamama.exchange.workbook import AnyTable
 
+MOST_PROBLEMS = 500
+"""After so many problems the table is not read further: one wrong column is enough to make a million."""
 STATUS_WORDS: Mapping[str, Status] = {
     **{status: status for status in STATUSES},
     "ausente": "absent",
@@ -35,7 +37,7 @@ class Registered(NamedTuple):
 
 
 class CodedRow(NamedTuple):
-    """A row of marks that names the code of its paper: what the row says of whose paper it is."""
+    """A row of marks that says something of its paper, a code or a total (`code`), and whose paper it says it is."""
 
     code: str
     within: str | None
@@ -50,11 +52,13 @@ class CodedRow(NamedTuple):
 class ScoreReading:
     """What a reading found beside the contests, for whoever wants all problems of a table in one list.
 
-    `problems` are those of its cells; the contests then hold what could be read. `coded` are the rows that name papers.
+    `problems` are those of its cells; the contests then hold what could be read. `coded` are the rows that name the code
+    of their paper, `totals` those that say the total which stands on it.
     """
 
     problems: list[Problem] = field(default_factory=list)
     coded: list[CodedRow] = field(default_factory=list)
+    totals: list[CodedRow] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -106,6 +110,15 @@ def kept(table: AnyTable, others: Sequence[str]) -> Problem:
         table.place(),
         say("no rule names these columns; they are kept with the entries: {columns}", columns=listing(list(others))),
         say("`--column TITLE=CODE` says which column one is, `--column TITLE=-` leaves it out"),
+    )
+
+
+def too_many(table: AnyTable) -> Problem:
+    """What stands below the last problem that is listed."""
+    return Problem(
+        table.place(),
+        say("there are more problems than these {count}", count=MOST_PROBLEMS),
+        say("is a column missing, or filled in wrongly?"),
     )
 
 

@@ -23,6 +23,7 @@ from pachamama.exchange.dates import date_refusal
 from pachamama.exchange.registers import cleaned
 from pachamama.exchange.score_columns import (
     CODES,
+    CONTROL_TITLES,
     NOT_BELOW_0,
     NOT_READ,
     ORDERS,
@@ -33,6 +34,7 @@ from pachamama.exchange.score_columns import (
     said_columns,
 )
 from pachamama.exchange.score_reading import (
+    MOST_PROBLEMS,
     STATUS_WORDS,
     CodedRow,
     Draft,
@@ -43,12 +45,11 @@ from pachamama.exchange.score_reading import (
     kept,
     line_of,
     meant,
+    too_many,
     without_collecting,
 )
 from pachamama.exchange.workbook import AnyTable, BookTable, cell_place, line_shown, open_table
 
-MOST_PROBLEMS = 500
-"""After so many problems the table is not read further: one wrong column is enough to make a million."""
 ONE_JUDGE = "judge"
 """The code of the judge in a table that does not name one."""
 
@@ -75,15 +76,22 @@ def read_scores(
     marks. With `found` the problems of cells are put there instead, so that others can be added before all are refused.
     """
     said: list[Problem] = []
-    known = known_columns(tier, numeric_fields(tier))
-    telling = {"judge", "status", *(one.id for of in tier.judged_phases for one in of.judged)}
-    table = open_table(path, known, required=("entry",), telling=telling, told=told, notes=said)
+    table = open_scores(path, tier, notes=said, told=told)
     reading = ScoreTableReading(table, tier, within, category, phase, judge, told=told, registered=registered)
     contests = _all_of(reading, found)
     if notes is not None:
         notes += said
         notes += reading.notes
     return contests
+
+
+def open_scores(
+    path: str | Path, tier: Tier, *, notes: list[Problem], told: Mapping[str, str] = NOTHING_TOLD
+) -> AnyTable:
+    """The table of a file that holds scores, its rows not yet read."""
+    known = known_columns(tier, numeric_fields(tier))
+    telling = {"judge", "status", *(one.id for of in tier.judged_phases for one in of.judged)}
+    return open_table(path, known, required=("entry",), telling=telling, told=told, notes=notes)
 
 
 def scores_of(
@@ -107,6 +115,7 @@ def _all_of(reading: ScoreTableReading, found: ScoreReading | None) -> tuple[Con
     if found is not None:
         found.problems += reading.problems
         found.coded += reading.coded
+        found.totals += reading.totals
     return contests
 
 
@@ -132,6 +141,7 @@ class ScoreTableReading:
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []
         self.coded: list[CodedRow] = []
+        self.totals: list[CodedRow] = []
         numeric = numeric_fields(tier)
         columns = find_columns(
             table, known_columns(tier, numeric), self.problems, required=("entry",), takes_others=True, told=told
@@ -143,6 +153,7 @@ class ScoreTableReading:
         self.marked = {one.id for of in tier.judged_phases for one in of.judged} & columns.at.keys()
         self.numeric = numeric
         self.total = control_total(tier, columns)
+        self.is_control = self.total is not None and folded(table.columns[self.total]) in CONTROL_TITLES
         self.has_statuses = not {"status", "deductions"}.isdisjoint(columns.at)
         self.said = said_columns(tier, columns)
         self.code_at = -1 if "sheet_code" in self.marked | numeric else columns.at.get("sheet_code", -1)
@@ -171,7 +182,7 @@ class ScoreTableReading:
             if len(problems) >= MOST_PROBLEMS:
                 break
         if len(problems) >= MOST_PROBLEMS:
-            raise Refused(*problems[:MOST_PROBLEMS], self._too_many())
+            raise Refused(*problems[:MOST_PROBLEMS], too_many(self.table))
         problems += self._whole_entries(self.drafts.values())
         if not self.drafts and not problems:
             problems.append(
@@ -288,16 +299,21 @@ class ScoreTableReading:
             return
         self._sheet(draft, columns, cells[judge] or self.judge, marks, line, is_absent=is_absent)
         if cells[self.code_at] and marks:
-            self._coded(draft, cells, columns.paper.phase.id, cells[judge] or self.judge, line)
+            phase_id, by = columns.paper.phase.id, cells[judge] or self.judge
+            self.coded.append(self._paper_row(draft, cells[self.code_at], phase_id, by, line))
         if self.total is not None and (total := cells[self.total]):
             wrong = columns.paper.total_problem(total, marks, cell_place(self.table, line, self.total))
-            self.problems += [wrong] if wrong else []
+            if wrong:
+                self.problems.append(wrong)
+            elif self.is_control:
+                self.totals.append(
+                    self._paper_row(draft, total, columns.paper.phase.id, cells[judge] or self.judge, line)
+                )
 
-    def _coded(self, draft: Draft, cells: Sequence[str], phase: str, judge: str, line: int) -> None:
-        """Note the paper's code that a row of marks names."""
+    def _paper_row(self, draft: Draft, said: str, phase: str, judge: str, line: int) -> CodedRow:
+        """A row of marks with what it says of its paper: the code, or the total that stands on it."""
         where = cell_place(self.table, line, self.code_at)
-        row = CodedRow(cells[self.code_at], draft.within, draft.category, draft.code, phase, judge, where)
-        self.coded.append(row)
+        return CodedRow(said, draft.within, draft.category, draft.code, phase, composed(judge), where)
 
     def _sheet(
         self,
@@ -582,10 +598,3 @@ class ScoreTableReading:
 
     def _refuse(self, line: int, message: Sentence, hint: Sentence) -> None:
         self.problems.append(Problem(self.table.place(line), message, hint))
-
-    def _too_many(self) -> Problem:
-        return Problem(
-            self.table.place(),
-            say("there are more problems than these {count}", count=MOST_PROBLEMS),
-            say("is a column missing, or filled in wrongly?"),
-        )

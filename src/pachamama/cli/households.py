@@ -1,0 +1,96 @@
+"""`household`: rows of the register that may be one household, and making them one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pachamama.cli.help import Command, Group, new_app
+from pachamama.cli.imports import household_line
+from pachamama.cli.session import session
+from pachamama.core.problems import NOWHERE, Problem, Refused
+from pachamama.core.sentences import listing, say, say_count
+
+app = new_app()
+household = new_app(help="Find households that are registered twice, and make them one.")
+app.add_typer(household, name="household", cls=Group)
+
+
+@household.command("duplicates", cls=Command)
+def duplicates(
+    context: typer.Context,
+    within: Annotated[
+        str | None, typer.Option("--within", "--community", metavar="CODE", help="only that community")
+    ] = None,
+) -> None:
+    """Show rows that may be one household: the same DNI, or names alike in one community. A person decides.
+
+    Head and partner are one household, so they are compared with each other too.
+    """
+    from pachamama.exchange.duplicates import MOST_COMPARED, likely_duplicates
+
+    asked = session(context)
+    with asked.open() as store:
+        known = [one.code for one in store.communities()]
+        if within is not None and within not in known:
+            raise Refused(
+                Problem(
+                    NOWHERE,
+                    say("there is no community {code}", code=within),
+                    say("there are: {words}", words=listing(known)),
+                )
+            )
+        households = store.households(within)
+    by_sound = len(households) > MOST_COMPARED
+    found = likely_duplicates(households, by_sound_only=by_sound)
+    columns = ("code", "other", "community", "head", "partner", "other_head", "other_partner", "why", "score")
+    rows = [
+        dict(
+            zip(
+                columns,
+                (
+                    *(one.one.code, one.other.code, one.one.community, one.one.head, one.one.partner),
+                    *(one.other.head, one.other.partner, "dni" if one.names is None else "name", str(one.score)),
+                ),
+                strict=True,
+            )
+        )
+        for one in found
+    ]
+    if asked.format == "json":
+        asked.json(rows)
+    elif asked.format == "csv":
+        asked.csv(columns, [list(row.values()) for row in rows])
+    elif not found:
+        asked.tell(say("No household looks like another one."))
+    else:
+        for one in found:
+            for line in (one.sentence, household_line(one.one), household_line(one.other)):
+                asked.result(asked.reader.say(line))
+        asked.tell(
+            say_count("{count} pair. ", "{count} pairs. ", len(found)),
+            say("If two are one household: `pachamama household merge KEEP DROP --reason TEXT`. The code KEEP stays."),
+        )
+    if by_sound:
+        asked.tell(say("In so large a register only names that sound the same were compared; `--within` looks closer."))
+
+
+@household.command("merge", cls=Command)
+def merge(
+    context: typer.Context,
+    keep: Annotated[str, typer.Argument(metavar="KEEP", help="the code that stays")],
+    drop: Annotated[str, typer.Argument(metavar="DROP", help="the code that leads to it from now on")],
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="how it is known that they are one; kept for the audit")
+    ],
+) -> None:
+    """Make one household of two rows of the register; what DROP competes in or wins is that of KEEP."""
+    asked = session(context)
+    asked.no_csv()
+    with asked.open(writing=True) as store:
+        store.merge_households(keep, drop, reason=reason, actor=asked.actor)
+    if asked.format == "json":
+        asked.json({"keep": keep, "drop": drop})
+        return
+    asked.tell(say("{keep} and {drop} are one household now, under the code {keep}.", keep=keep, drop=drop))
