@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TypeAlias
 
 from pachamama.core.conflicts import Hint, competitor, refusals
@@ -234,11 +235,13 @@ class _Table:
     held: dict[str, set[int]] = field(default_factory=dict)
     visits: dict[str, dict[str, int]] = field(default_factory=dict)
     travels: dict[str, dict[str, int]] = field(default_factory=dict)
+    places: frozenset[str] = frozenset()
     lowest: int = 0
     highest: int = 0
 
     def __post_init__(self) -> None:
         self.panels = [set() for _ in self.blocks]
+        self.places = frozenset(block.place for block in self.blocks)
         for at, block in enumerate(self.blocks):
             for code in block.stays:
                 self._sit(at, code)
@@ -264,7 +267,7 @@ class _Table:
             is_better = False
             for at, block in enumerate(self.blocks):
                 for giver in sorted(self.panels[at].difference(block.stays)):
-                    if any(map(self._is_better, self._swaps(at, giver))):
+                    if any(map(self._is_better, chain(self._swaps(at, giver), self._exchanges(at, giver)))):
                         is_better = True
 
     # -- moves -------------------------------------------------------------------------------------------------------
@@ -282,9 +285,9 @@ class _Table:
                     if taker in reached or taker in self.panels[at]:
                         continue
                     reached[taker] = (code, at)
-                    chain = _chain(reached, taker)
-                    if self._evens_out(chain):
-                        self._make(chain)
+                    way = _way(reached, taker)
+                    if self._evens_out(way):
+                        self._make(way)
                         return True
                     queue.append(taker)
         return False
@@ -311,14 +314,40 @@ class _Table:
                 if in_all > 0 or (in_all == 0 and may_save):
                     yield [(at, giver, taker), (other, taker, giver)]
 
+    def _exchanges(self, at: int, giver: str) -> Iterator[list[_Move]]:
+        """Ways to exchange all seats in one community for all of another judge's in another one, from far to near."""
+        place, region = self.blocks[at].place, self.blocks[at].region
+        if region not in self.travels.get(giver, ()) or len(self.places) == len(self.blocks):
+            return
+        mine = self._seats_in(giver, place)
+        if mine[0] != at:
+            return
+        for taker in self.blocks[at].able:
+            if not all(self._may_sit(taker, one) for one in mine):
+                continue
+            for other in sorted(self.visits.get(taker, ())):
+                theirs = self._seats_in(taker, other)
+                is_worth_it = other != place and len(mine) + len(theirs) > 2 and theirs
+                if not is_worth_it or not all(self._may_sit(giver, one) for one in theirs):
+                    continue
+                sheets = sum(self.blocks[one].sheets for one in mine) - sum(self.blocks[one].sheets for one in theirs)
+                if self._fits(giver, taker, sheets):
+                    yield [*((one, giver, taker) for one in mine), *((one, taker, giver) for one in theirs)]
+
+    def _seats_in(self, code: str, place: str) -> list[int]:
+        return sorted(at for at in self.held.get(code, ()) if self.blocks[at].place == place)
+
+    def _may_sit(self, code: str, at: int) -> bool:
+        return code in self.blocks[at].able and code not in self.panels[at]
+
     def _seats_of(self, code: str) -> list[int]:
         """The blocks that a judge could hand on, the largest first."""
         return sorted(self.held.get(code, ()), key=lambda at: (-self.blocks[at].sheets, at))
 
-    def _evens_out(self, chain: Sequence[_Move]) -> bool:
+    def _evens_out(self, way: Sequence[_Move]) -> bool:
         """The loads of those concerned, the largest first, become smaller."""
         change: dict[str, int] = {}
-        for at, giver, taker in chain:
+        for at, giver, taker in way:
             change[giver] = change.get(giver, 0) - self.blocks[at].sheets
             change[taker] = change.get(taker, 0) + self.blocks[at].sheets
         before = sorted((self.loads[code] for code in change), reverse=True)
@@ -387,12 +416,12 @@ def _count(times: dict[str, int], place: str, more: int) -> None:
         del times[place]
 
 
-def _chain(reached: Mapping[str, tuple[str, int]], end: str) -> list[_Move]:
+def _way(reached: Mapping[str, tuple[str, int]], end: str) -> list[_Move]:
     """The way from the first giver to the last taker."""
-    chain: list[_Move] = []
+    way: list[_Move] = []
     taker = end
     while reached[taker][1] >= 0:
         giver, at = reached[taker]
-        chain.append((at, giver, taker))
+        way.append((at, giver, taker))
         taker = giver
-    return chain[::-1]
+    return way[::-1]

@@ -168,11 +168,6 @@ class Conflicts:
     certain: tuple[Certain, ...]
     hints: Hints
 
-    @property
-    def is_clear(self) -> bool:
-        """Nothing is certain without a recusal, and no strong hint is without an answer."""
-        return not self.certain and all(one.strength == "weak" for one in self.hints.pending)
-
 
 def conflicts(
     tier: Tier,
@@ -181,13 +176,12 @@ def conflicts(
     households: Mapping[str, Household],
     *,
     declarations: Sequence[Declaration] = (),
-    only_seated: bool = False,
     everybody: bool = False,
 ) -> Conflicts:
     """The conflicts of interest of a round: of those who judge each contest, and of all judges where nobody does yet.
 
-    `households` is the register by code. With `only_seated` contests without panel and without sheets are passed over;
-    with `everybody` the hints are of all judges everywhere, as if no panel had been assigned.
+    `households` is the register by code. With `everybody` the hints are of all judges everywhere, as if no panel had
+    been assigned.
     """
     common = CommonSurnames.of(households.values())
     certain: list[Certain] = []
@@ -195,8 +189,6 @@ def conflicts(
     left_out: dict[tuple[str, str], LeftOut] = {}
     for contest in contests:
         here = seated(contest)
-        if only_seated and not here:
-            continue
         concerned = [judge for judge in judges if everybody or not here or judge.code in here]
         rivals = competitors(tier, [contest], households)
         if here:

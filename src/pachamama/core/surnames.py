@@ -119,8 +119,10 @@ def _without_husband(
     words = tuple(map(_folded, last))
     if words[0] == "de" and len(words) != 2:
         return units, None
-    husband = [word for word in last if _folded(word) not in _TO_A_HUSBAND | {"de"}]
-    return units[:-1], _surname(husband) if husband else None
+    husband = [word for word in last if _folded(word) not in _TO_A_HUSBAND]
+    if len(husband) == 2 and _folded(husband[0]) == "de":
+        husband = husband[1:]
+    return units[:-1], _surname(husband)
 
 
 def _units(text: str) -> list[tuple[str, ...]]:
