@@ -220,7 +220,7 @@ def form_of(
     rules: Rules,
     tier: Tier,
     *,
-    name: Name,
+    name: Value,
     edition: str = "",
     phase: str | None = None,
     judges: Sequence[Judge] = (),
