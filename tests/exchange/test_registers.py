@@ -195,3 +195,24 @@ def test_a_date_is_written_year_first_and_a_table_has_rows(tmp_path: Path) -> No
     path = saved(tmp_path, "code,community,head,registered\nH1,C1,Ana,05/03/2026", "h.csv")
     assert refusals(read_register, "households", path)[0].startswith("h.csv:2: “05/03/2026” is not a date")
     assert "there are no rows" in refusals(read_register, "judges", saved(tmp_path, "code,name\n\n"))[0]
+
+
+def test_judges_have_an_office_and_the_phases_they_may_judge(tmp_path: Path) -> None:
+    """Ids as in the rules, separated by blanks, commas or semicolons; none means all."""
+    path = saved(
+        tmp_path,
+        'code,name,Institución,Fases\nJ1,Ana Puma,Municipalidad,"field, public"\nJ2,Nina Puma,,\n'
+        "J3,Elsa Puma,Agencia Agraria,field;public field\n",
+        "j.csv",
+    )
+    assert [(one.office, one.phases) for one in read_register("judges", path).rows] == [
+        ("Municipalidad", ("field", "public")),
+        ("", ()),
+        ("Agencia Agraria", ("field", "public")),
+    ]
+
+
+def test_a_phase_that_is_no_id_is_refused(tmp_path: Path) -> None:
+    """Nobody would ever judge a phase that is called so."""
+    path = saved(tmp_path, "code,name,phases\nJ1,Ana Puma,field/public", "j.csv")
+    assert refusals(read_register, "judges", path) == ["“field/public” is not the id of a phase"]

@@ -14,7 +14,7 @@ from pachamama.core.spelling import plain_words, spelling_key
 
 ALIKE = 85
 """From this score on two names of one register are worth a look; 100 is one name in other letters."""
-_WORTH_SHOWING = 60
+_WORTH_SHOWING = 66
 _ONE_WORD = 75
 """From this score on two words may be one that was written twice."""
 _EXTRA_WORD = 3
