@@ -47,6 +47,7 @@ def settle(
     For rehearsals, for checking published results, for designing prizes.
     """
     from pachamama.cli.gather import in_contest, read_rules_file, tier_of, warnings_said
+    from pachamama.cli.settling_each import settled_each
     from pachamama.core.lower_tier import with_households
     from pachamama.core.settle import reckon, result_of
     from pachamama.exchange import document, read_results, read_scores, to_csv, to_json
@@ -59,6 +60,16 @@ def settle(
     played = tier_of(
         read, competition, tier or _only_tier(read, competition, scores_have_households=households is not None)
     )
+
+    def label(within: str | None, category: str | None) -> Value:
+        parts: list[Value] = [within] if within is not None else []
+        if category is not None:
+            known = played.category(category)
+            parts.append(Name(known.name.texts, category) if known else category)
+        return listing(parts) if parts else ""
+
+    if explain is None and households is None and settled_each(asked, read, competition, played, scores, label):
+        return
     notes: list[Problem] = []
     contests = read_scores(scores, played, notes=notes)
     if households is not None:
@@ -96,14 +107,6 @@ def settle(
         _explain(asked, reckoning, explain, within, category)
         return
     found = result_of(reckoning)
-
-    def label(within: str | None, category: str | None) -> Value:
-        parts: list[Value] = [within] if within is not None else []
-        if category is not None:
-            known = played.category(category)
-            parts.append(Name(known.name.texts, category) if known else category)
-        return listing(parts) if parts else ""
-
     asked.tell_warnings([in_contest(label(one.within, one.category), due) for one in found.contests for due in one.due])
     asked.tell_warnings(warnings_said(found, label))
     if asked.format == "json":

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from pachamama.cli.tables import Justify, draw
 from pachamama.core.model import ContestResult, Placing, PurseResult, Settlement
@@ -41,6 +42,31 @@ def results_text(settlement: Settlement, tier: Tier, reader: Reader, label: Labe
     if settlement.purses:
         text += _purses(settlement.purses, settlement, tier, reader, reader.text("Purses of the whole round"))
     return text
+
+
+class ShownResults:
+    """The text of `results_text`, contest by contest, for a round without purses of its own (see ResultsWriter)."""
+
+    between = "\n"
+
+    def __init__(self, nothing: Settlement, tier: Tier, reader: Reader, label: Label) -> None:
+        self._nothing, self._tier, self._reader, self._label = nothing, tier, reader, label
+
+    def fits(self, contest: ContestResult) -> bool:
+        """See ResultsWriter."""
+        return True
+
+    def start(self) -> str:
+        """See ResultsWriter."""
+        return ""
+
+    def contest(self, contest: ContestResult) -> str:
+        """See ResultsWriter."""
+        return results_text(replace(self._nothing, contests=(contest,)), self._tier, self._reader, self._label)
+
+    def end(self) -> str:
+        """See ResultsWriter."""
+        return ""
 
 
 def _contests(settlement: Settlement, reader: Reader, label: Label, shown: Callable[[ContestResult], str]) -> str:

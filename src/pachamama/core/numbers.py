@@ -17,6 +17,7 @@ Mode: TypeAlias = Literal["half_up", "half_even", "floor", "ceil"]
 
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _PLAIN_OR_COMMA = re.compile(r"-?(?:0|[1-9][0-9]*)(?:[.,][0-9]+)?")
+_INTS = frozenset({int})
 MAX_DIGITS = 30
 """Longer numbers are refused: no mark, weight or amount needs them, and they slow down every sum."""
 
@@ -52,6 +53,8 @@ def on_one_scale(values: Sequence[Exact]) -> tuple[list[int], int]:
 
     They are equal, in order and in proportion as the values are, and many times faster to add, compare and look up.
     """
+    if _INTS.issuperset(map(type, values)):
+        return list(values), 1  # type: ignore[arg-type]
     ratios = [value.as_integer_ratio() for value in values]
     scale = 1
     for _, below in ratios:

@@ -90,7 +90,7 @@ def rank(tier: Tier, competition: str, contest: Contest, scores: Sequence[Score]
     )
     steps = tuple(takewhile(lambda step: not isinstance(step, Shared), tier.ties))
     ties = _Chain(context)
-    parted = [ties.part(steps, group) for group in best_first]
+    parted = [[group] if len(group) == 1 else ties.part(steps, group) for group in best_first]
     places = _numbered(tier, [part for parts in parted for part in parts], ties.decided_by)
     money = places
     if tier.prizes is not None and not tier.prizes.lots_decide_money and (drawn := ties.drawn()):

@@ -5,17 +5,18 @@ Every step keeps the figures it worked with, so that an explanation shows what w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from pachamama.core.criteria import JudgedCriterion, SourceCriterion, band_points
+from pachamama.core.criteria import JudgedCriterion, Marks, Measured, Options, SourceCriterion, band_points
 from pachamama.core.model import Entry, HouseholdResult, Sheet
 from pachamama.core.numbers import Exact, Mode, added, rounded, simple, times
 from pachamama.core.panels import mean
 from pachamama.core.rules.document import Deduction, Phase, Rounding, Tier
+from pachamama.core.sheets import WrittenSheets
 
 # -- what a score is made of -----------------------------------------------------------------------------------------
 
@@ -94,7 +95,7 @@ class Total:
 
     `by_phase` are each phase's points after factor and weight, as they are compared. `points` is the total as it is
     printed and compared; under `compare: exact` the exact one. `judges` are those counted in each phase. `is_plain`
-    says that nothing was left out, dropped, added or taken off.
+    says that every sheet is full and counts, and nothing was dropped, added or taken off.
     """
 
     by_phase: Mapping[str, Exact]
@@ -122,7 +123,9 @@ class Total:
             by_phase,
             entry_total(tier, entry, list(by_phase.values()), tier.rounding),
             {one.phase.id: one.judges for one in phases},
-            not entry.deductions and not any(one.left_out or any(part.dropped for part in one.parts) for one in phases),
+            not entry.deductions
+            and sum(len(one.sheets) for one in phases) == len(entry.sheets)
+            and not any(part.dropped for one in phases for part in one.parts),
         )
 
 
@@ -188,6 +191,10 @@ class Score:
     def criterion_points(self, criterion: str) -> Exact:
         """The points of one criterion, as printed; of whole sheets, the mean over those counted, none dropped."""
         rounding = self.tier.rounding
+        if self.total.is_plain and self.tier.panel.of == "sheet":
+            judged = self.tier.criterion(criterion)
+            if isinstance(judged, Marks | Options | Measured):
+                return _mean_points(judged, self._marks(criterion), rounding)
         for one in self.phases:
             for source in one.sources:
                 if source.criterion.id == criterion:
@@ -197,14 +204,26 @@ class Score:
                     return rounding.compared(criterion_total(part, rounding))
             for judged in one.phase.judged:
                 if judged.id == criterion:
-                    marks = [judged.worth(sheet.marks[criterion]) for sheet in one.sheets]
-                    return rounding.compared(times(mean(marks), judged.weight))
+                    return _mean_points(judged, [sheet.marks[criterion] for sheet in one.sheets], rounding)
         raise KeyError(criterion)
+
+    def _marks(self, criterion: str) -> Sequence[Exact]:
+        """What was written for a criterion, where every sheet is full."""
+        sheets = self.entry.sheets
+        if isinstance(sheets, WrittenSheets):
+            return sheets.marks(criterion)
+        return [sheet.marks[criterion] for sheet in sheets if criterion in sheet.marks]
 
     @cached_property
     def worths(self) -> Mapping[tuple[str, str], Exact]:
         """What each full sheet is worth, by judge and phase: total × factor × weight; under ranks the judge's value."""
         found: dict[tuple[str, str], Exact] = {}
+        if self.total.is_plain and not self.tier.panel.ranks:
+            phases = {phase.id: phase for phase in self.tier.judging}
+            for sheet in self.entry.sheets:
+                phase = phases[sheet.phase]
+                found[sheet.judge, phase.id] = times(sheet_total(phase, sheet), phase.counts)
+            return found
         for one in self.phases:
             full = {sheet.judge for sheet in one.sheets}
             if self.tier.panel.ranks:
@@ -217,6 +236,10 @@ class Score:
                 for sheet in one.sheets:
                     found[sheet.judge, one.phase.id] = times(sheet_total(one.phase, sheet), one.phase.counts)
         return found
+
+
+def _mean_points(criterion: JudgedCriterion, marks: Iterable[Exact], rounding: Rounding) -> Exact:
+    return rounding.compared(times(mean([criterion.worth(mark) for mark in marks]), criterion.weight))
 
 
 def _named(rules: Sequence[Deduction], entry: Entry) -> Exact:

@@ -74,7 +74,6 @@ class Scorer:
             mine = sums_of(entry)
             if mine is None or not _is_plain(self.tier, entry, mine):
                 problems += _entry_problems(self.tier, entry, self._marks)
-                mine = sums_of(entry)
             sums.append(mine)
         refuse_if(problems)
         if self._sums_are_enough and (found := self._by_sums(entries, sums)) is not None:
@@ -198,7 +197,7 @@ def _incomplete_ones(
 
 
 class _CheckedMarks:
-    """The marks of a tier's sheets, each checked once: millions of marks, a few different ones."""
+    """The marks of a tier's sheets, each checked and weighed once: millions of marks, a few different ones."""
 
     def __init__(self, tier: Tier) -> None:
         self._phases = {phase.id: _PhaseMarks(phase) for phase in tier.judging}
@@ -209,12 +208,12 @@ class _CheckedMarks:
         return self._phases[sheet.phase].refusals(sheet)
 
     def total(self, sheet: Sheet) -> Exact:
-        """Σ weight × worth of a full sheet that was checked."""
+        """Σ weight × worth of a full sheet, exact."""
         phase = self._phases[sheet.phase]
         return ratio(phase.units(sheet), phase.parts)
 
     def sums(self, entry: Entry) -> Sums | None:
-        """For each phase what its sheets add up to, and their number; None if one is not full, or was not checked."""
+        """For each phase what its sheets add up to, and their number; None if one is not full, or has a wrong mark."""
         if isinstance(entry.sheets, WrittenSheets):
             return entry.sheets.sums
         found = [0] * (2 * len(self._numbers))
@@ -229,32 +228,39 @@ class _CheckedMarks:
 
 
 class _PhaseMarks:
-    """What the marks of one phase are worth, each weighed once, in parts of a point (`Phase.parts`)."""
+    """What the marks of one phase are worth."""
 
     def __init__(self, phase: Phase) -> None:
         self.parts = phase.parts
         self._criteria = phase.judged
         self._ids = [one.id for one in phase.judged]
-        self._worths: list[dict[Exact, int]] = [{} for _ in phase.judged]
+        self._worths = [_Worths(one, phase.parts) for one in phase.judged]
 
     def units(self, sheet: Sheet) -> int:
-        """Σ weight × worth; KeyError where the sheet is not full, or holds a mark that was not checked."""
+        """Σ weight × worth in parts of a point; KeyError where the sheet is not full, or a mark is not allowed."""
         return sum(map(getitem, self._worths, map(sheet.marks.__getitem__, self._ids)))
 
     def refusals(self, sheet: Sheet) -> Sequence[Sentence]:
-        """What is wrong with its marks; those that are right are weighed."""
-        marks = sheet.marks
-        found = []
-        for criterion, worths in zip(self._criteria, self._worths, strict=True):
-            mark = marks.get(criterion.id)
-            if mark is None or mark in worths:
-                continue
-            refusal = criterion.refusal(mark)
-            if refusal is not None:
-                found.append(refusal)
-            else:
-                worths[mark] = in_parts(times(criterion.worth(mark), criterion.weight), self.parts)
-        return found
+        """What is wrong with the marks."""
+        given = [(one, sheet.marks[one.id]) for one in self._criteria if one.id in sheet.marks]
+        found = [one.refusal(mark) for one, mark in given]
+        return [refusal for refusal in found if refusal is not None]
+
+
+class _Worths(dict[Exact, int]):
+    """What each mark of a criterion is worth, checked and weighed once, in parts of a point (`Phase.parts`)."""
+
+    def __init__(self, criterion: JudgedCriterion, parts: int) -> None:
+        super().__init__()
+        self._criterion, self._parts = criterion, parts
+
+    def __missing__(self, mark: Exact) -> int:
+        """Weigh a mark that was not seen before; KeyError where it is not allowed."""
+        criterion = self._criterion
+        if criterion.refusal(mark) is not None:
+            raise KeyError(mark)
+        worth = self[mark] = in_parts(times(criterion.worth(mark), criterion.weight), self._parts)
+        return worth
 
 
 def _is_plain(tier: Tier, entry: Entry, sums: Sums) -> bool:

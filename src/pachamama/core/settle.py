@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from pachamama.core.model import Contest, ContestResult, Placing, Settlement
 from pachamama.core.numbers import decimals_apart
@@ -19,6 +20,8 @@ from pachamama.core.rules.document import Programme, Rules, Tier
 from pachamama.core.scores import PhaseScore, Score
 from pachamama.core.scoring import Scored, Scorer
 from pachamama.core.sentences import Name, Sentence, listing, say
+
+Standing: TypeAlias = tuple[str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +69,19 @@ def reckon(rules: Rules, competition: str, tier: str, contests: Iterable[Contest
     return _reckoned(rules, competition, played, scored)
 
 
-def settle_each(
-    rules: Rules, competition: str, tier: str, contests: Iterable[Contest]
-) -> Iterator[tuple[ContestResult, tuple[Sentence, ...]]]:
-    """The result of each contest as it comes, with the warnings of the round that it gives; nothing of it is kept.
+def settle_each(rules: Rules, competition: str, tier: str, contests: Iterable[Contest]) -> Iterator[ContestResult]:
+    """The result of each contest as it comes, the same that `settle` gives of all together; nothing of it is kept.
 
-    Only for tiers where no contest waits for another (`stand_alone`). They give what `settle` gives of all together; only
-    what is refused is not collected: the first contest that is refused stops.
+    Only for tiers whose contests stand alone (`stand_alone`). What is refused is not collected: the first contest stops.
     """
     played, scorer = _scorer(rules, competition, tier)
     for contest in contests:
         reckoning = _reckoned(rules, competition, played, [(contest, scorer.score(contest))])
-        yield _contest_result(played, reckoning.contests[0]), reckoning.prizes.warnings
+        yield _contest_result(played, reckoning.contests[0])
 
 
 def stand_alone(tier: Tier) -> bool:
-    """No contest of the tier waits for another: no purse and no winner is common to them."""
+    """No contest of the tier waits for another: they have no purse and no winner in common."""
     return tier.prizes is None or not tier.prizes.joins_contests
 
 
@@ -112,10 +112,13 @@ def _reckoned(rules: Rules, competition: str, tier: Tier, scored: Sequence[tuple
 
 def in_order(tier: Tier, contests: Iterable[Contest]) -> list[Contest]:
     """The contests in the order of `within`, then of the categories in the rules."""
-    categories = {category.id: at for at, category in enumerate(tier.categories)}
-    return sorted(
-        contests, key=lambda one: (one.within or "", categories.get(one.category or "", -1), one.category or "")
-    )
+    return sorted(contests, key=lambda one: order_of(tier, one))
+
+
+def order_of(tier: Tier, one: Contest | ContestResult) -> Standing:
+    """Where a contest stands among the others, compared with them."""
+    at = next((nth for nth, category in enumerate(tier.categories) if category.id == one.category), -1)
+    return one.within or "", at, one.category or ""
 
 
 def result_of(reckoning: Reckoning) -> Settlement:

@@ -6,7 +6,8 @@ the other. An empty cell is a missing mark, never 0.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TypeAlias, overload
 
@@ -134,25 +135,41 @@ class Paper:
         return say("“{criterion}” {mark}", criterion=label(self.known[id_].criterion), mark=plain(mark))
 
 
+class SheetRows(ABC):
+    """What reads the rows of a table, each of which was found to be a full sheet."""
+
+    @abstractmethod
+    def sheets_of(self, rows: Sequence[_Row]) -> tuple[Sheet, ...]:
+        """The sheets in the order of phases and judges."""
+
+    @abstractmethod
+    def marks_of(self, rows: Sequence[_Row], criterion: str) -> Sequence[Exact]:
+        """What was written for one criterion."""
+
+
 class WrittenSheets(Sequence[Sheet]):
     """The full sheets of one entry as the rows of a table hold them; Sheets are made only if somebody looks at them.
 
     Ties and explanations do; of a hundred thousand other sheets only the sums are needed. `sums` has for each phase,
     in order, the total of its sheets in parts of a point (`Phase.parts`) and their number. Whoever makes it has checked
-    every cell, and that no judge stands there twice; rows are in the order of phases and judges.
+    every cell, and that no judge stands there twice.
     """
 
-    __slots__ = ("_made", "_read", "_rows", "sums")
+    __slots__ = ("_made", "_read_by", "_rows", "sums")
 
-    def __init__(self, rows: Sequence[_Row], read: Callable[[_Row], Sheet], sums: Sums) -> None:
-        self._rows, self._read, self.sums = rows, read, sums
+    def __init__(self, rows: Sequence[_Row], read_by: SheetRows, sums: Sums) -> None:
+        self._rows, self._read_by, self.sums = rows, read_by, sums
         self._made: tuple[Sheet, ...] | None = None
 
     @property
     def _sheets(self) -> tuple[Sheet, ...]:
         if self._made is None:
-            self._made = tuple(map(self._read, self._rows))
+            self._made = self._read_by.sheets_of(self._rows)
         return self._made
+
+    def marks(self, criterion: str) -> Sequence[Exact]:
+        """What was written for one criterion."""
+        return self._read_by.marks_of(self._rows, criterion)
 
     def __len__(self) -> int:
         return len(self._rows)

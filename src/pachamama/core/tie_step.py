@@ -6,10 +6,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from pachamama.core.model import RecordedOrder
-from pachamama.core.numbers import Exact, read_exact
+from pachamama.core.numbers import Exact, on_one_scale, read_exact
 from pachamama.core.sentences import Sentence, Value, listing, say
 from pachamama.core.shape import shape
 
@@ -53,11 +54,14 @@ class TieView:
 
 def by_key(group: Group, key: Callable[[Score], Any], *, largest_first: bool) -> Groups:
     """The group in subgroups of equal keys; whole if a member has none (None)."""
-    found: dict[Any, list[Score]] = {}
-    for score in group:
-        found.setdefault(key(score), []).append(score)
-    if None in found:
+    keys = [key(score) for score in group]
+    if None in keys:
         return [list(group)]
+    if any(isinstance(one, Fraction) for one in keys):
+        keys = on_one_scale(keys)[0]  # whole numbers are many times faster to find and to sort
+    found: dict[Any, list[Score]] = {}
+    for score, one in zip(group, keys, strict=True):
+        found.setdefault(one, []).append(score)
     return [found[value] for value in sorted(found, reverse=largest_first)]
 
 

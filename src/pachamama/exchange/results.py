@@ -8,10 +8,12 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from io import StringIO
+from json.encoder import encode_basestring as _text
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from pachamama.core.model import Award, ContestResult, HouseholdResult, Placing, PurseResult, Settlement, Unranked
 from pachamama.core.names import clean_name
@@ -40,6 +42,24 @@ def document(settlement: Settlement, reader: Reader) -> Document:
     }
 
 
+class ResultsWriter(Protocol):
+    """A round's results as text, contest by contest: `start`, the contests with `between` them, `end`."""
+
+    between: str
+
+    def fits(self, contest: ContestResult) -> bool:
+        """The contest has nothing that `start` does not know of."""
+
+    def start(self) -> str:
+        """What comes before the first contest."""
+
+    def contest(self, contest: ContestResult) -> str:
+        """What one contest takes."""
+
+    def end(self) -> str:
+        """What comes after the last contest."""
+
+
 def to_json(written: Document) -> str:
     """The document as text, the same bytes for the same results."""
     return json.dumps(written, ensure_ascii=False, indent=2) + "\n"
@@ -48,6 +68,68 @@ def to_json(written: Document) -> str:
 def money(cents: int) -> str:
     """An amount as documents write it: `100.00`."""
     return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02}"
+
+
+class JsonResults:
+    """The text of `to_json(document(…))`, contest by contest, in the time of writing it.
+
+    Python's own writer takes an object after the other. Here what all entries with equal points have in common, or with
+    the same awards, is written once (see CsvResults).
+    """
+
+    between = ",\n"
+
+    def __init__(self, settlement: Settlement, reader: Reader) -> None:
+        self._reader = reader
+        self._figures = _Remembered(lambda placing: _lines(_figures(placing)))
+        whole = to_json(document(settlement, reader))
+        self._start, _, self._end = whole.partition('"contests": []')
+
+    def fits(self, contest: ContestResult) -> bool:
+        """See ResultsWriter."""
+        return True
+
+    def start(self) -> str:
+        """See ResultsWriter."""
+        return self._start + '"contests": [\n'
+
+    def end(self) -> str:
+        """See ResultsWriter."""
+        return "\n  ]" + self._end
+
+    def contest(self, contest: ContestResult) -> str:
+        """See ResultsWriter."""
+        text = _json(_contest(replace(contest, placings=()), self._reader), "    ")
+        if not contest.placings:
+            return text
+        before, _, after = text.partition('"placings": []')
+        won: dict[int, str] = {}
+        placings = ",\n".join([self._placing(placing, won) for placing in contest.placings])
+        return f'{before}"placings": [\n{placings}\n      ]{after}'
+
+    def _placing(self, placing: Placing, won: dict[int, str]) -> str:
+        entry = placing.entry
+        prizes = won.get(id(placing.awards))
+        if prizes is None:
+            prizes = won[id(placing.awards)] = _lines(_won(placing, self._reader))
+        entrant = "" if entry.entrant == entry.code else f'          "entrant": {_text(entry.entrant)},\n'
+        place = placing.place if isinstance(placing.place, int) else _text(placing.place)
+        tied = _lines({"tied_with": list(placing.tied_with)}) if placing.tied_with else '          "tied_with": []'
+        return (
+            f'        {{\n          "place": {place},\n          "entry": {_text(entry.code)},\n{entrant}'
+            f'          "name": {_text(entry.name) if entry.name else "null"},\n{self._figures.of(placing)},\n{tied},\n'
+            f'          "decided_by": {_text(placing.decided_by) if placing.decided_by else "null"},\n'
+            f'          "promoted": {"true" if placing.promoted else "false"},\n{prizes}\n        }}'
+        )
+
+
+def _json(value: object, indent: str) -> str:
+    return indent + json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n" + indent)
+
+
+def _lines(part: Document) -> str:
+    """Some lines of a placing, as they stand in the document."""
+    return _json(part, "        ")[len("        {\n") : -len("\n        }")]
 
 
 def _contest(contest: ContestResult, reader: Reader) -> Document:
@@ -69,16 +151,52 @@ def _placing(placing: Placing, reader: Reader) -> Document:
         "entry": entry.code,
         **({"entrant": entry.entrant} if entry.entrant != entry.code else {}),
         "name": entry.name or None,
+        **_figures(placing),
+        "tied_with": list(placing.tied_with),
+        "decided_by": placing.decided_by,
+        "promoted": placing.promoted,
+        **_won(placing, reader),
+    }
+
+
+def _figures(placing: Placing) -> Document:
+    return {
         "points": fixed(placing.points, placing.decimals),
         "phases": {phase: fixed(points, placing.phase_decimals[phase]) for phase, points in placing.phases.items()},
         "judges": dict(placing.judges),
         "level": placing.level,
-        "tied_with": list(placing.tied_with),
-        "decided_by": placing.decided_by,
-        "promoted": placing.promoted,
-        "awards": [_award(award, reader) for award in placing.awards],
-        "amount": money(placing.cents),
     }
+
+
+def _won(placing: Placing, reader: Reader) -> Document:
+    return {"awards": [_award(award, reader) for award in placing.awards], "amount": money(placing.cents)}
+
+
+class _Remembered:
+    """What is made of the points, phases, judges and level of placings, once for all that have the very same ones.
+
+    They are found by `is`, not by `==`, which takes a tenth of the time. A placing that has them is kept beside, so
+    that no other value can take their place in memory.
+    """
+
+    def __init__(self, make: Callable[[Placing], str]) -> None:
+        self._make = make
+        self._made: dict[tuple[object, ...], tuple[Placing, str]] = {}
+
+    def of(self, placing: Placing) -> str:
+        """The text that is made of it."""
+        key = (
+            id(placing.points),
+            id(placing.phases),
+            id(placing.phase_decimals),
+            id(placing.judges),
+            placing.decimals,
+            placing.level,
+        )
+        known = self._made.get(key)
+        if known is None:
+            known = self._made[key] = placing, self._make(placing)
+        return known[1]
 
 
 def _award(award: Award, reader: Reader) -> Document:
@@ -122,29 +240,38 @@ def to_csv(settlement: Settlement, reader: Reader) -> str:
     phases = dict.fromkeys(phase for of, _ in found for phase in of)
     purses = dict.fromkeys(purse for _, of in found for purse in of) | {purse.id: None for purse in settlement.purses}
     table = CsvResults(tuple(phases), tuple(purses), reader)
-    return "".join([table.titles(), *map(table.rows, settlement.contests)])
+    return "".join([table.start(), *map(table.contest, settlement.contests)])
 
 
 def csv_columns(contest: ContestResult) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The phases and the purses of which a contest has figures."""
-    phases = dict.fromkeys(phase for placing in contest.placings for phase in placing.phases)
-    return tuple(phases), tuple(purse.id for purse in contest.purses)
+    """The phases and the purses of which a contest has figures; all its placings have the same phases."""
+    phases = tuple(contest.placings[0].phases) if contest.placings else ()
+    return phases, tuple(purse.id for purse in contest.purses)
 
 
 class CsvResults:
     """The results of a round as CSV, one contest after the other.
 
-    Many cells are the same for all entries with equal points, or with the same awards. They are said once, as a piece of
-    a line, and found again by the very values (`is`, not `==`) that they were made from; those are kept, so that no other
-    value can take their place in memory.
+    Many cells are the same for all entries with equal points, or with the same awards: they are written once, as a piece
+    of a line.
     """
+
+    between = ""
 
     def __init__(self, phases: Sequence[str], purses: Sequence[str], reader: Reader) -> None:
         self._phases, self._purses, self._reader = phases, purses, reader
-        self._figures: dict[tuple[object, ...], tuple[Placing, str]] = {}
+        self._figures = _Remembered(self._cells)
 
-    def titles(self) -> str:
-        """The first line."""
+    def end(self) -> str:
+        """See ResultsWriter."""
+        return ""
+
+    def fits(self, contest: ContestResult) -> bool:
+        """See ResultsWriter."""
+        return csv_columns(contest) == (self._phases, self._purses)
+
+    def start(self) -> str:
+        """The titles."""
         return _line(
             [
                 *("within", "category", "place", "entry", "name", "points"),
@@ -156,7 +283,7 @@ class CsvResults:
             ]
         )
 
-    def rows(self, contest: ContestResult) -> str:
+    def contest(self, contest: ContestResult) -> str:
         """The lines of one contest: who has a place, then who has none."""
         unit = f"{_cell(contest.within or '')},{_cell(contest.category or '')}"
         won: dict[int, tuple[str, str]] = {}
@@ -167,27 +294,22 @@ class CsvResults:
             if placing.notes:
                 why = _cell("; ".join(self._reader.say(said) for said in (*placing.notes, *_reasons(placing))))
             lines.append(
-                f"{unit},{placing.place},{_cell(entry.code)},{_cell(entry.name)},{self._figures_of(placing)},"
+                f"{unit},{placing.place},{_cell(entry.code)},{_cell(entry.name)},{self._figures.of(placing)},"
                 f"{_cell(decided_by) if decided_by else ''},{'true' if placing.promoted else 'false'},,{amounts},{why}\n"
             )
         lines += [f"{unit},{self._unranked(one)}" for one in contest.unranked]
         return "".join(lines)
 
-    def _figures_of(self, placing: Placing) -> str:
+    def _cells(self, placing: Placing) -> str:
         """Points, phases, judges and level."""
-        values = (placing.points, placing.phases, placing.phase_decimals, placing.judges)
-        key = (*map(id, values), placing.decimals, placing.level)
-        known = self._figures.get(key)
-        if known is None:
-            points = {phase: fixed(value, placing.phase_decimals[phase]) for phase, value in placing.phases.items()}
-            cells = [
-                fixed(placing.points, placing.decimals),
-                *(points.get(phase, "") for phase in self._phases),
-                *(str(placing.judges.get(phase, "")) for phase in self._phases),
-                placing.level or "",
-            ]
-            known = self._figures[key] = placing, ",".join(map(_cell, cells))
-        return known[1]
+        points = {phase: fixed(value, placing.phase_decimals[phase]) for phase, value in placing.phases.items()}
+        cells = [
+            fixed(placing.points, placing.decimals),
+            *(points.get(phase, "") for phase in self._phases),
+            *(str(placing.judges.get(phase, "")) for phase in self._phases),
+            placing.level or "",
+        ]
+        return ",".join(map(_cell, cells))
 
     def _won(self, placing: Placing) -> tuple[str, str]:
         """The amount from each purse, all together and the things; and why."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -53,32 +53,52 @@ class Table:
 
         After an unclosed quotation mark nothing is certain any more, and no further row is given.
         """
-        width = len(self.columns)
-        untitled = [at for at, title in enumerate(self.columns) if not title]
-        is_escaped = bool(_HAS_ESCAPED.search(self._text))
         reader = csv.reader(_lines(self._text), delimiter=self.delimiter, strict=True)
+        cells_of = self.cleaning(problems)
         before = 0
         try:
             for written in reader:
                 line, before = before + 1, reader.line_num
-                if line <= self._skip or not written:
-                    continue
-                if len(written) > width and any(map(str.strip, written[width:])):
-                    problems.append(self._too_many(line, len(written)))
-                    continue
-                cells = [*map(str.strip, written)]
-                if len(cells) != width:
-                    cells = cells[:width] + [""] * (width - len(cells))
-                if not any(cells):
-                    continue
-                if is_escaped:
-                    cells[:] = map(unescaped, cells)
-                if untitled and any(cells[at] for at in untitled):
-                    problems.append(_no_title(Place(self.file, line)))
-                    continue
-                yield Row(line, cells)
+                if line > self._skip and written and (cells := cells_of(line, written)) is not None:
+                    yield Row(line, cells)
         except csv.Error as error:
             problems.append(_bad_quotes(Place(self.file, before + 1), error))
+
+    def as_written(self) -> Iterator[list[str]]:
+        """The rows below the titles as they are written, blanks, empty lines and all; csv.Error where that cannot be."""
+        reader = csv.reader(_lines(self._text), delimiter=self.delimiter, strict=True)
+        while reader.line_num < self._skip:
+            next(reader)
+        return reader
+
+    @property
+    def is_plain(self) -> bool:
+        """Every column has a title, and no cell is escaped: a row as long as the titles needs only blanks taken off."""
+        return all(self.columns) and not _HAS_ESCAPED.search(self._text)
+
+    def cleaning(self, problems: list[Problem]) -> Callable[[int, list[str]], list[str] | None]:
+        """What makes the cells of a written row; None of one that is blank, or cannot be a row, which is a problem."""
+        width, file = len(self.columns), self.file
+        untitled = [at for at, title in enumerate(self.columns) if not title]
+        is_escaped = bool(_HAS_ESCAPED.search(self._text))
+
+        def cells_of(line: int, written: list[str]) -> list[str] | None:
+            if len(written) > width and any(map(str.strip, written[width:])):
+                problems.append(self._too_many(line, len(written)))
+                return None
+            cells = [*map(str.strip, written)]
+            if len(cells) != width:
+                cells = cells[:width] + [""] * (width - len(cells))
+            if not any(cells):
+                return None
+            if is_escaped:
+                cells[:] = map(unescaped, cells)
+            if untitled and any(cells[at] for at in untitled):
+                problems.append(_no_title(Place(file, line)))
+                return None
+            return cells
+
+        return cells_of
 
     def place(self, line: int | None = None) -> Place:
         """A line of the table; by default that of the titles."""
