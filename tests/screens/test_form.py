@@ -220,6 +220,51 @@ def test_what_is_typed_can_be_seen_to_be_wrong_before_enter() -> None:
     assert form.is_wrong_so_far()
 
 
+@pytest.mark.parametrize(
+    ("line", "texts", "typed"),
+    [
+        ("{id: a, max: 5}", "4", ["4"]),
+        ("{id: a, max: 20}", "1⏎", ["1"]),
+        ("{id: a, max: 20}", "17", ["17"]),
+        ("{id: a, max: 20}", "3", ["3"]),
+        ("{id: a, max: 100}", "100", ["100"]),
+        ("{id: a, max: 15, step: 0.5}", "7.5", ["7.5"]),
+        ("{id: a, max: 15, step: 0.5}", "7⏎", ["7"]),
+        ("{id: a, max: 15, step: 0.5}", "15", ["15"]),
+        ("{id: a, min: 0, max: 1, step: 0.25}", "0,75", ["0,75"]),
+        ("{id: a, max: 5}", "-", ["-"]),
+        ("{id: a, options: [{points: 9}, {points: 4}]}", "2", ["2"]),
+        ("{id: a, measured: {unit: kg}, bands: [{from: 0, points: 0}, {from: 10, points: 5}]}", "10⏎", ["10"]),
+    ],
+)
+def test_a_quick_form_goes_on_behind_a_mark_that_can_have_no_more_digits(
+    line: str, texts: str, typed: list[str]
+) -> None:
+    """And not a key earlier; Enter behind it changes nothing, so that both ways of typing give the same."""
+    for ending in ("", "⏎") if not texts.endswith("⏎") else ("",):
+        tier = tier_with(f"[{line}, {{id: b, max: 9}}]")
+        form = SheetForm(tier, paper(tier), is_quick=True)
+        for sign in texts[:-1]:
+            keys(form, sign)
+            assert form.at == 0, (line, sign)
+        keys(form, texts[-1] + ending)
+        assert (form.at, form.texts[:1]) == (1, typed)
+        keys(form, "5")
+        assert (form.at, form.texts[:2]) == (2, [*typed, "5"])
+        form.enter()
+        assert form.problem is None
+
+
+def test_a_quick_form_stays_at_what_is_refused() -> None:
+    """Only a mark that is allowed goes on by itself."""
+    tier = tier_with("[{id: a, max: 5}, {id: b, max: 9}]")
+    form = SheetForm(tier, paper(tier), is_quick=True)
+    keys(form, "7")
+    assert form.at == 0
+    keys(form, "⏎4")
+    assert (form.at, form.texts[0]) == (0, "7")
+
+
 def test_going_back_and_forth_changes_nothing() -> None:
     """Arrows leave the texts as they are; an unfinished field is not left downwards."""
     form = form_of()

@@ -92,6 +92,7 @@ def test_an_absent_entry_is_said_in_its_row() -> None:
     grid = grid_at("", desk)
     grid.press("status")
     keys(grid, "1⏎")
+    assert any("What is said of H1 Juana Quispe? 1" in line for line in screen(grid))
     assert said(grid).startswith("a number and a reason are needed")
     keys(grid, " no vino⏎")
     assert (desk.statuses, grid.at) == ({"H1": ("absent", "no vino")}, 1)

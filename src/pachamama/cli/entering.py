@@ -31,6 +31,7 @@ def enter_sheets(
     by_lines: bool,
     is_second: bool,
     asks_code: bool,
+    is_quick: bool,
 ) -> int:
     """Sit down at the sheets of a round; the exit code: 1 where a refusal stopped a pipe."""
     _no_other_format(asked)
@@ -40,11 +41,11 @@ def enter_sheets(
         _must_be_open(round_)
         desk = StoreDesk(store, round_, actor=asked.actor, scope=_checked(store, round_, scope), is_second=is_second)
         if is_grid:
-            _grid(asked, desk, is_terminal=is_terminal)
+            _grid(asked, desk, is_terminal=is_terminal, is_quick=is_quick)
             return 0
         if by_lines or not is_terminal:
             return _lines(asked, desk)
-        _screen(asked, desk, asks_code=asks_code)
+        _screen(asked, desk, asks_code=asks_code, is_quick=is_quick)
     return 0
 
 
@@ -104,17 +105,17 @@ def _known(option: str, said: str | None, there_are: Sequence[str | None]) -> st
 # -- ways to sit -----------------------------------------------------------------------------------------------------
 
 
-def _screen(asked: Session, desk: StoreDesk, *, asks_code: bool) -> None:
+def _screen(asked: Session, desk: StoreDesk, *, asks_code: bool, is_quick: bool) -> None:
     from pachamama.screens.drawing import drawn
     from pachamama.screens.fullscreen import show
     from pachamama.screens.sitting import Sitting
 
-    sitting = Sitting(desk, asks_code=asks_code)
+    sitting = Sitting(desk, asks_code=asks_code, is_quick=is_quick)
     show(sitting, lambda width, height: drawn(sitting, asked.reader, width=width, height=height))
     _tell_done(asked, desk, len(sitting.accepted))
 
 
-def _grid(asked: Session, desk: StoreDesk, *, is_terminal: bool) -> None:
+def _grid(asked: Session, desk: StoreDesk, *, is_terminal: bool, is_quick: bool) -> None:
     from pachamama.screens.fullscreen import show
     from pachamama.screens.grid import Grid
     from pachamama.screens.grid_drawing import grid_drawn
@@ -143,7 +144,7 @@ def _grid(asked: Session, desk: StoreDesk, *, is_terminal: bool) -> None:
                 say("say it with `--category`: {words}", words=listing([one.id for one in desk.tier.categories])),
             )
         )
-    grid = Grid(desk, scope.judge, phase.id)
+    grid = Grid(desk, scope.judge, phase.id, is_quick=is_quick)
     if not grid.rows:
         raise Refused(
             Problem(

@@ -51,6 +51,9 @@ def enter(
     codes: Annotated[
         bool, typer.Option("--codes", help="typing sheets: each begins with its code, for a pile in no order")
     ] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="typing sheets: no Enter behind a mark that can have no more digits")
+    ] = False,
     grid: Annotated[
         bool, typer.Option("--grid", help="typing sheets: a row for each entry of one contest and judge")
     ] = False,
@@ -75,6 +78,7 @@ def enter(
         "--judge": judge,
         "--phase": phase,
         "--codes": codes,
+        "--quick": quick,
         "--grid": grid,
         "--lines": lines,
         "--second": second,
@@ -92,6 +96,7 @@ def enter(
             by_lines=lines,
             is_second=second,
             asks_code=codes,
+            is_quick=quick,
         )
         raise typer.Exit(exit_code)
     if any(typing.values()):

@@ -97,13 +97,17 @@ class StoreDesk:
     @property
     def progress(self) -> Progress:
         """See Desk."""
-        expected = [paper for paper in self._papers if self.scope.holds(paper.key) and self._is_expected(paper.key)]
-        return Progress(sum(1 for paper in expected if not self._is_open(paper)), len(expected))
+        if self._progress is None:
+            expected = [paper for paper in self._papers if self.scope.holds(paper.key) and self._is_expected(paper.key)]
+            done = sum(1 for paper in expected if not self._is_open(paper))
+            self._progress = Progress(done, len(expected))
+        return self._progress
 
     # -- what there is -------------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
         """Read anew what others may have changed: entries, papers, and which of them are in."""
+        self._progress: Progress | None = None
         self._entries = {(one.within, one.category, one.code): one for one in self.store.entries(self.round.code)}
         self._judges: Mapping[str, Judge] = {one.code: one for one in self.store.judges()}
         self._in = dict(self.store.typists(self.round.code))
@@ -438,6 +442,7 @@ class StoreDesk:
 
     def accept(self, sheet: PaperSheet, typed: TypedSheet, *, reason: str) -> Verdict:
         """See Desk."""
+        self._progress = None
         written = Sheet(sheet.judge, sheet.phase.id, typed.marks)
         place = (self.round.code, sheet.entry, sheet.within, sheet.category)
         if self._is_second:
@@ -470,6 +475,7 @@ class StoreDesk:
             category=sheet.category,
             actor=self._actor,
         )
+        self._progress = None
         key = (sheet.within, sheet.category, sheet.entry)
         self._entries[key] = replace(self._entries[key], status=status)
 

@@ -83,11 +83,17 @@ def _foot(sitting: Sitting, reader: Reader, width: int) -> list[Line]:
         allowed = sitting.form.allowed()
     else:
         prompt = sitting.prompt
-        text = f" {reader.say(prompt.ask)}: "
+        text = f" {asked(prompt.ask, reader)} "
         lines.append((Part(text, "title"), Part(_shown(prompt.text, max(width - len(text) - 2, 8)) + "▏", "here")))
         allowed = prompt.allowed
     said: list[Line] = [(Part(f" {text}", "allowed"),) for text in wrapped(reader.say(allowed), width - 2, 2)]
     return [*lines, *[*said, (), ()][:2], *_message(sitting, reader, width), _keys(reader, width)]
+
+
+def asked(ask: Value, reader: Reader) -> str:
+    """What is asked, with the sign that ends it."""
+    text = reader.say(ask)
+    return text if text.endswith("?") else f"{text}:"
 
 
 def _message(sitting: Sitting, reader: Reader, width: int) -> list[Line]:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from pachamama.core.criteria import JudgedCriterion, Measured, Options, label, read_mark
-from pachamama.core.numbers import Exact, plain, read_exact
+from pachamama.core.criteria import JudgedCriterion, Marks, Measured, Options, label, read_mark
+from pachamama.core.numbers import Exact, decimals_of, plain, read_exact
 from pachamama.core.problems import NOWHERE, Problem
 from pachamama.core.rules.document import Deduction, Knockout, Tier
 from pachamama.core.sentences import Name, Sentence, Value, choice, listing, say
@@ -41,11 +41,13 @@ class SheetForm:
 
     A sheet that is stored already comes with its marks: the first key in a field writes over them, Enter keeps them.
     After a refusal nothing is taken until the wrong text is erased: keys that were typed ahead of it would otherwise
-    move up one line.
+    move up one line. A quick form goes on by itself behind a mark to which no further sign can belong; Enter behind
+    such a mark does nothing more, so that both ways of typing give the same.
     """
 
-    def __init__(self, tier: Tier, sheet: PaperSheet) -> None:
+    def __init__(self, tier: Tier, sheet: PaperSheet, *, is_quick: bool = False) -> None:
         self.tier = tier
+        self.is_quick = is_quick
         self.sheet = sheet
         self.paper = Paper(sheet.phase)
         self.faults: tuple[Deduction | Knockout, ...] = (*tier.deductions, *tier.bonuses, *tier.knockouts)
@@ -59,6 +61,7 @@ class SheetForm:
         self._writes_over = True
         self._was_warned = False
         self._goes_without_total = False
+        self._went_on = False
 
     # -- keys ----------------------------------------------------------------------------------------------------------
 
@@ -78,6 +81,9 @@ class SheetForm:
             return
         before = "" if self._writes_over else self.text
         self._write((before + text)[:LONGEST])
+        if self.is_quick and self.problem_at(self.at) is None and not _may_go_on(self.field, self.text):
+            self.go_to(self.at + 1)
+            self._went_on = True
 
     def erase(self) -> None:
         """Take the last character away; a refused text, and one that was there before, as a whole."""
@@ -91,7 +97,7 @@ class SheetForm:
         self.texts[self.at] = text
         self.is_touched = True
         self.problem = None
-        self._writes_over = self._was_warned = self.is_locked = False
+        self._writes_over = self._was_warned = self._went_on = self.is_locked = False
         if self.field.kind == "control":
             self._goes_without_total = False
 
@@ -101,6 +107,9 @@ class SheetForm:
         A text that the paper does not allow stays, and `problem` says what is allowed. Without the paper's total the
         sheet is taken only when Enter is pressed once more.
         """
+        if self._went_on:
+            self._went_on = False
+            return False
         self.problem = self.problem_at(self.at)
         if self.problem is not None:
             self.is_locked = bool(self.text)
@@ -163,7 +172,7 @@ class SheetForm:
         """Make that field take the keys; nothing that stands anywhere is changed."""
         self.at = min(max(at, 0), len(self.fields) - 1)
         self.problem = None
-        self._writes_over, self._was_warned, self.is_locked = True, False, False
+        self._writes_over, self._was_warned, self._went_on, self.is_locked = True, False, False, False
 
     def back(self) -> None:
         """One field up."""
@@ -277,7 +286,9 @@ class SheetForm:
         """What a short text stands for: the option behind its number, the points of a quantity, the faults named."""
         field, text = self.fields[at], self.texts[at]
         if field.kind == "deductions":
-            return listing([Name(self.faults[n - 1].name.texts, self.faults[n - 1].id) for n in _numbers(text, len(self.faults)) or ()])  # fmt: skip
+            numbers = _numbers(text, len(self.faults)) or ()
+            named = [self.faults[number - 1] for number in numbers]
+            return listing([Name(one.name.texts, one.id) for one in named])
         if field.criterion is None or not text:
             return ""
         mark = _mark(field.criterion, text)
@@ -365,7 +376,9 @@ def _mark(criterion: JudgedCriterion, text: str) -> Exact | Sentence | None:
 def _answer(criterion: Options, mark: Exact) -> Value:
     """The points of the answer chosen, and its name where it has one."""
     chosen = next(option for option in criterion.options if option.points == mark)
-    return say("= {points} {answer}", points=mark, answer=chosen.name) if chosen.name.texts else say("= {points}", points=mark)  # fmt: skip
+    if chosen.name.texts:
+        return say("= {points} {answer}", points=mark, answer=chosen.name)
+    return say("= {points}", points=mark)
 
 
 def _allowed(field: Field) -> Sentence:
@@ -380,6 +393,24 @@ def _allowed(field: Field) -> Sentence:
         return say("the number of the answer: {answers}", answers=choice(answers))
     assert criterion is not None, "only the total, deductions and amounts have no criterion"
     return criterion.allowed()
+
+
+def _may_go_on(field: Field, text: str) -> bool:
+    """A longer text that begins like this one may be a mark too; only of lines whose marks are figures of few signs."""
+    criterion = field.criterion
+    if criterion is None or isinstance(criterion, Measured):
+        return True
+    if text == EMPTY:
+        return False
+    if isinstance(criterion, Marks):
+        places = max(decimals_of(one) or 0 for one in (criterion.min, criterion.step))
+        whole, point, decimals = text.replace(",", ".").partition(".")
+        if point:
+            return len(decimals) < places
+        longer = (f"{whole}.{'0' * place}{digit}" for place in range(places) for digit in "123456789")
+        if any(not isinstance(_mark(criterion, one), Sentence) for one in longer):
+            return True
+    return any(not isinstance(_mark(criterion, text + digit), Sentence) for digit in "0123456789")
 
 
 def _numbers(text: str, last: int) -> tuple[int, ...] | None:

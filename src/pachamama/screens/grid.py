@@ -15,9 +15,10 @@ from pachamama.screens.sitting import LINE, STATUS_NUMBERS, Message, Prompt
 class Grid:
     """The big list being typed; `at` is the row that takes the keys."""
 
-    def __init__(self, desk: Desk, judge: str, phase: str) -> None:
+    def __init__(self, desk: Desk, judge: str, phase: str, *, is_quick: bool = False) -> None:
         self.desk = desk
-        self.rows = [SheetForm(desk.tier, sheet) for sheet in desk.rows(judge, phase)]
+        self.is_quick = is_quick
+        self.rows = [SheetForm(desk.tier, sheet, is_quick=is_quick) for sheet in desk.rows(judge, phase)]
         self.confirmed: set[int] = set()
         self.at = next((at for at, row in enumerate(self.rows) if _is_open(row)), 0)
         self.message: Message | None = None
@@ -138,7 +139,7 @@ class Grid:
         """The row as it is stored now."""
         old = self.rows[at].sheet
         found = next((one for one in self.desk.rows(old.judge, old.phase.id) if one.key == old.key), old)
-        self.rows[at] = SheetForm(self.desk.tier, found)
+        self.rows[at] = SheetForm(self.desk.tier, found, is_quick=self.is_quick)
 
     def _move(self, to: int) -> None:
         self.at = to

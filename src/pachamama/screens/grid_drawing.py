@@ -13,6 +13,7 @@ from pachamama.screens.drawing import (
     Role,
     apart,
     around,
+    asked,
     cut,
     keys_line,
     right,
@@ -142,7 +143,7 @@ def _row(grid: Grid, at: int, reader: Reader, columns: list[tuple[int, int]]) ->
 def _foot(grid: Grid, reader: Reader, width: int) -> list[Line]:
     row = grid.row
     if grid.prompt is not None:
-        text = f" {reader.say(grid.prompt.ask)}: "
+        text = f" {asked(grid.prompt.ask, reader)} "
         ask: Line = (Part(text, "title"), Part(grid.prompt.text[-(width - len(text) - 2) :] + "▏", "here"))
         allowed = grid.prompt.allowed
     else:

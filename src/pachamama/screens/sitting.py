@@ -61,11 +61,12 @@ class Sitting:
     """One person typing sheets until they leave; `desk` is the world.
 
     `asks_code`: every sheet begins with its code, for a pile of papers in no order. Otherwise the next one that is
-    missing comes by itself.
+    missing comes by itself. `is_quick`: most marks need no Enter (see SheetForm).
     """
 
-    def __init__(self, desk: Desk, *, asks_code: bool = False) -> None:
+    def __init__(self, desk: Desk, *, asks_code: bool = False, is_quick: bool = False) -> None:
         self.desk = desk
+        self.is_quick = is_quick
         self.asks_code = asks_code
         self.is_over = False
         self.accepted: list[PaperSheet] = []
@@ -252,7 +253,7 @@ class Sitting:
             )
             return
         self.listed, self._blank = None, None
-        self.form, self.step = SheetForm(self.desk.tier, sheet), "sheet"
+        self.form, self.step = SheetForm(self.desk.tier, sheet, is_quick=self.is_quick), "sheet"
         if sheet.status is not None:
             self._refuse(
                 say("{entry} is out of the contest ({status}).", entry=who(sheet), status=STATUS_SAID[sheet.status]),
