@@ -15,10 +15,11 @@ from statistics import median, quantiles
 
 HERE = Path(__file__).parent
 ENVIRONMENT = {
-    **os.environ,
+    **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
     "PYTHONPATH": os.pathsep.join(filter(None, (str(HERE.parent / "src"), os.environ.get("PYTHONPATH")))),
     "PACHAMAMA_LANG": "es",
 }
+"""Modules are kept compiled, as where the program is installed: compiling them anew would be most of a start."""
 PACHAMAMA = (sys.executable, "-m", "pachamama")
 
 

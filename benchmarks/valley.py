@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -49,6 +49,8 @@ competitions:
 """
 _FIRST = ("Rosa", "Julia", "Nélida", "Saturnina", "Julián", "Mario", "Eusebio", "Wilbert", "Santos", "Fortunato")
 _SURNAMES = ("Quispe", "Mamani", "Huamán", "Ccori", "Nina", "Ñaupa", "Chuquipata", "Yupanqui", "Sirena", "Apaza")
+_SURNAMES_OF_JUDGES = ("Condori", "Choque", "Ticona", "Larico", "Callata", "Sucari")
+"""Others than those who compete: a judge with the name of a competitor is asked about."""
 _ORDER = (2, 8, 15)
 _DNIS = 10_000
 
@@ -108,7 +110,7 @@ class Valley:
             for judge in range(JUDGES):
                 yield {
                     "code": f"J{community:04}{'ABC'[judge]}",
-                    "name": _name(chance),
+                    "name": _name(chance, _SURNAMES_OF_JUDGES),
                     "community": "" if home is None else f"C{home:04}",
                 }
 
@@ -153,8 +155,8 @@ class Valley:
                 writer.writerows(rows)
 
 
-def _name(chance: Random) -> str:
-    return f"{chance.choice(_FIRST)} {chance.choice(_SURNAMES)} {chance.choice(_SURNAMES)}"
+def _name(chance: Random, surnames: Sequence[str] = _SURNAMES) -> str:
+    return f"{chance.choice(_FIRST)} {chance.choice(surnames)} {chance.choice(surnames)}"
 
 
 def _sheet(chance: Random, quality: float) -> Iterator[str]:

@@ -14,9 +14,10 @@ def main() -> int:
         return 0
     import gc
 
+    gc.set_threshold(100_000, 20, 20)  # before the imports: they make values by the thousand too
+
     from pachamama.cli.entry import run
 
-    gc.set_threshold(100_000, 20, 20)
     return run(sys.argv[1:])
 
 
