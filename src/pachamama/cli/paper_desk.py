@@ -67,6 +67,7 @@ class StoreDesk:
         self._tier = tier_of_round(round_)
         self._phases = {phase.id: phase for phase in self._tier.judged_phases}
         self._undone: list[SheetKey] = []
+        self._progress: Progress | None = None
         self.refresh()
 
     # -- what it says of itself ----------------------------------------------------------------------------------------
@@ -107,7 +108,7 @@ class StoreDesk:
 
     def refresh(self) -> None:
         """Read anew what others may have changed: entries, papers, and which of them are in."""
-        self._progress: Progress | None = None
+        self._progress = None
         self._entries = {(one.within, one.category, one.code): one for one in self.store.entries(self.round.code)}
         self._judges: Mapping[str, Judge] = {one.code: one for one in self.store.judges()}
         self._in = dict(self.store.typists(self.round.code))
