@@ -1,4 +1,4 @@
-"""Small rules files for the tests: one tier at a time, with the lines to blame marked `#!`."""
+"""Small rules files for the tests: one tier at a time, with the lines to blame marked `#!`, the very place with `›`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pachamama.core.rules import load_rules
 from pachamama.language import Reader
 
 ENGLISH = Reader.of("en")
-MARK = "#!"
+MARK, HERE = "#!", "›"
 REMEDY = re.compile("must be one of|is written as|write one of")
 """Messages that say what is allowed need no hint."""
 
@@ -44,14 +44,23 @@ def community(criterion: str, more: str = "") -> str:
 
 
 def marked_lines(text: str) -> list[int]:
-    """The lines with the mark."""
-    return [number for number, line in enumerate(text.splitlines(), start=1) if MARK in line]
+    """The lines with a mark."""
+    return [number for number, line in enumerate(text.splitlines(), start=1) if MARK in line or HERE in line]
+
+
+def marked_places(text: str) -> list[tuple[int, int]]:
+    """Line and column of each `›`, as they are without any."""
+    return [
+        (number, at + 1 - nth)
+        for number, line in enumerate(text.splitlines(), start=1)
+        for nth, at in enumerate(at for at, sign in enumerate(line) if sign == HERE)
+    ]
 
 
 def problems_of(text: str) -> tuple[Problem, ...]:
     """What `load_rules` refuses; none where the rules stand."""
     try:
-        load_rules(text, "rules.yaml")
+        load_rules(text.replace(HERE, ""), "rules.yaml")
     except Refused as refused:
         return refused.problems
     return ()
@@ -63,8 +72,11 @@ def told(problems: tuple[Problem, ...]) -> str:
 
 
 def assert_blamed(text: str, message: str, problems: tuple[Problem, ...] | None = None) -> None:
-    """The marked lines are blamed and no others, the message is said, and each problem has a remedy."""
+    """The marked lines and places are blamed and no others, the message is said, and each problem has a remedy."""
     found = problems_of(text) if problems is None else problems
+    exact = {line for line, _ in marked_places(text)}
+    blamed = [(problem.where.line, problem.where.column) for problem in found if problem.where.line in exact]
+    assert blamed == marked_places(text), told(found) or "nothing was refused"
     assert [problem.where.line for problem in found] == marked_lines(text), told(found) or "nothing was refused"
     assert message in told(found)
     for problem in found:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.core.specimens import LOWER, assert_blamed, community, problems_of, rules_file, tier, told
+from tests.core.specimens import (
+    HERE,
+    LOWER,
+    assert_blamed,
+    community,
+    marked_lines,
+    problems_of,
+    rules_file,
+    tier,
+    told,
+)
 from tests.oracle.competitions import random_competition
 
 from pachamama.core.problems import Problem
@@ -17,98 +27,101 @@ CASES = Path(__file__).parents[3] / "shared" / "cases"
 # -- refused: scores (A, C3) -----------------------------------------------------------------------------------------------
 
 SCORES = [
-    ("criteria: [{id: a, max: 20}]\ntotal: 50 #!", "the criteria add up to 20, not to 50"),
-    ("criteria: [{id: a, max: 8, weight: 0.5}, {id: b, max: 7}]\ntotal: 15 #!", "the criteria add up to 11, not to 15"),
-    ("phases:\n  - {id: field, total: 9, criteria: [{id: a, max: 8}]} #!", "the criteria add up to 8, not to 9"),
-    ("phases: [{id: field, criteria: [{id: a, max: 8}]}]\ntotal: 8 #!", "“total” stands beside phases"),
-    ("phases: [{id: field, criteria: [{id: a, max: 8}]}]\nfactor: 1 #!", "“factor” stands beside phases"),
-    ("phases: [{id: field, criteria: [{id: a, max: 8}]}]\ncriteria: [{id: b, max: 2}] #!", "not both"),
-    ("phases: [] #!", "this list is empty"),
-    ("criteria: [] #!", "this list is empty"),
-    ("phases: [{id: f, criteria: [{id: a, max: 8}]}, {id: f, criteria: [{id: b, max: 8}]}] #!", "“f” stands twice"),
-    ("phases: [{id: f, criteria: [{id: a, max: 8}]}, {id: g, criteria: [{id: a, max: 8}]}] #!", "another criterion"),
-    ("criteria: [{id: a, max: 8}, {id: a, max: 9}] #!", "“a” is the id of another criterion of this tier"),
-    ("criteria: [{id: judge, max: 8}] #!", "“judge” is a column of the score table"),
-    ("criteria: [{id: lots, max: 8}] #!", "“lots” is a column of the score table"),
-    ("criteria: [{id: a, max: 8, weight: -1}] #!", "-1 is below 0"),
-    ("factor: -2 #!", "-2 is below 0"),
-    ("phases: [{id: f, weight: -0.5, criteria: [{id: a, max: 8}]}] #!", "-0.5 is below 0"),
-    ("criteria: [{id: a, min: 5, max: 4}] #!", "the minimum 5 is above the maximum 4"),
-    ("criteria: [{id: a, max: 0.5}] #!", "the minimum 1 is above the maximum 0.5"),
-    ("criteria: [{id: a, max: 10, step: 2}] #!", "from 1 in steps of 2 no mark is exactly 10"),
-    ("criteria: [{id: a, max: 9.5}] #!", "from 1 in steps of 1 no mark is exactly 9.5"),
-    ("criteria: [{id: a, max: 8, step: 0}] #!", "the step is 0"),
-    ("criteria: [{id: a, max: 8, step: -1}] #!", "the step is -1"),
-    ("criteria: [{id: a, options: [{points: 4}, {points: 2}, {points: 4}]}] #!", "two options have 4 points"),
-    ("criteria: [{id: a, measured: {unit: kg}, bands: [{from: 1, points: 4}]}] #!", "begins at 1, not at 0"),
+    ("criteria: [{id: a, max: 20}]\ntotal: ›50 #!", "the criteria add up to 20, not to 50"),
     (
-        "criteria: [{id: a, measured: {unit: kg}, bands: [{from: 0, points: 0}, {from: 5, points: 1}, {from: 5, points: 2}]}] #!",
+        "criteria: [{id: a, max: 8, weight: 0.5}, {id: b, max: 7}]\ntotal: ›15 #!",
+        "the criteria add up to 11, not to 15",
+    ),
+    ("phases:\n  - {id: field, total: ›9, criteria: [{id: a, max: 8}]} #!", "the criteria add up to 8, not to 9"),
+    ("phases: [{id: field, criteria: [{id: a, max: 8}]}]\ntotal: ›8 #!", "“total” stands beside phases"),
+    ("phases: [{id: field, criteria: [{id: a, max: 8}]}]\nfactor: ›1 #!", "“factor” stands beside phases"),
+    ("phases: [{id: field, criteria: [{id: a, max: 8}]}]\ncriteria: ›[{id: b, max: 2}] #!", "not both"),
+    ("phases: ›[]", "this list is empty"),
+    ("criteria: ›[]", "this list is empty"),
+    ("phases: [{id: f, criteria: [{id: a, max: 8}]}, {id: ›f, criteria: [{id: b, max: 8}]}]", "“f” stands twice"),
+    ("phases: [{id: f, criteria: [{id: a, max: 8}]}, {id: g, criteria: [{id: ›a, max: 8}]}]", "another criterion"),
+    ("criteria: [{id: a, max: 8}, {id: ›a, max: 9}]", "“a” is the id of another criterion of this tier"),
+    ("criteria: [{id: ›judge, max: 8}]", "“judge” is a column of the score table"),
+    ("criteria: [{id: ›lots, max: 8}]", "“lots” is a column of the score table"),
+    ("criteria: [{id: a, max: 8, weight: ›-1}]", "-1 is below 0"),
+    ("factor: ›-2", "-2 is below 0"),
+    ("phases: [{id: f, weight: ›-0.5, criteria: [{id: a, max: 8}]}]", "-0.5 is below 0"),
+    ("criteria: [{id: a, min: ›5, max: 4}]", "the minimum 5 is above the maximum 4"),
+    ("criteria: [{id: a, max: ›0.5}]", "the minimum 1 is above the maximum 0.5"),
+    ("criteria: [{id: a, max: 10, step: ›2}]", "from 1 in steps of 2 no mark is exactly 10"),
+    ("criteria: [{id: a, max: ›9.5}]", "from 1 in steps of 1 no mark is exactly 9.5"),
+    ("criteria: [{id: a, max: 8, step: ›0}]", "the step is 0"),
+    ("criteria: [{id: a, max: 8, step: ›-1}]", "the step is -1"),
+    ("criteria: [{id: a, options: [{points: 4}, {points: 2}, {points: ›4}]}]", "two options have 4 points"),
+    ("criteria: [{id: a, measured: {unit: kg}, bands: [{from: ›1, points: 4}]}]", "begins at 1, not at 0"),
+    (
+        "criteria: [{id: a, measured: {unit: kg}, bands: [{from: 0, points: 0}, {from: 5, points: 1}, {from: ›5, points: 2}]}]",
         "5 does not come after 5",
     ),
-    ("criteria: [{id: a, source: participation, max: 20}] #!", "this tier reads none"),
-    ("panel: {judges: 0} #!", "a panel of 0 judges"),
-    ("panel: {at_least: 0} #!", "at least 0 judges"),
-    ("panel: {judges: 2, at_least: 3} #!", "at least 3 judges of a panel of 2"),
-    ("panel: {combine: trimmed, drop: {highest: 1, lowest: 1, from: 2}} #!", "none would be left"),
-    ("panel: {combine: trimmed, drop: {highest: -1}} #!", "-1 is below 0"),
-    ("panel: {combine: trimmed, judges: 2, drop: {from: 5}} #!", "2 marks of 2 judges are dropped: none is left"),
-    ("panel: {combine: outlier, distance: 0} #!", "a distance of 0"),
-    ("panel: {combine: rank_points, points: [12, 10, 11]} #!", "11 points after 10"),
-    ("panel: {combine: standardised, spread: 0} #!", "a spread of 0"),
-    ("panel: {combine: standardised}\nrounding: {compare: exact} #!", "no exact figure to compare"),
-    ("rounding: {decimals: -1} #!", "-1 decimals cannot be printed"),
-    ("rounding: {decimals: 30} #!", "30 decimals cannot be printed"),
-    ("rounding: {at: [phase, phase]} #!", "“phase” stands twice"),
+    ("criteria: [{id: a, source: ›participation, max: 20}]", "this tier reads none"),
+    ("panel: {judges: ›0}", "a panel of 0 judges"),
+    ("panel: {at_least: ›0}", "at least 0 judges"),
+    ("panel: {judges: 2, at_least: ›3}", "at least 3 judges of a panel of 2"),
+    ("panel: {combine: trimmed, drop: {highest: 1, lowest: 1, from: ›2}}", "none would be left"),
+    ("panel: {combine: trimmed, drop: {highest: ›-1}}", "-1 is below 0"),
+    ("panel: {combine: trimmed, judges: ›2, drop: {from: 5}}", "2 marks of 2 judges are dropped: none is left"),
+    ("panel: {combine: outlier, distance: ›0}", "a distance of 0"),
+    ("panel: {combine: rank_points, points: [12, 10, ›11]}", "11 points after 10"),
+    ("panel: {combine: standardised, spread: ›0}", "a spread of 0"),
+    ("panel: {combine: standardised}\nrounding: {compare: ›exact} #!", "no exact figure to compare"),
+    ("rounding: {decimals: ›-1}", "-1 decimals cannot be printed"),
+    ("rounding: {decimals: ›30}", "30 decimals cannot be printed"),
+    ("rounding: {at: [phase, ›phase]}", "“phase” stands twice"),
     (
-        "deductions: [{id: late, points: 1}]\nbonuses: [{id: x, points: 1}]\nknockouts: [{id: late}] #!",
+        "deductions: [{id: late, points: 1}]\nbonuses: [{id: x, points: 1}]\nknockouts: [{id: ›late}] #!",
         "“late” is already",
     ),
-    ("deductions: [{id: late, points: -3}] #!", "-3 is below 0"),
-    ("bonuses: [{id: late, points: -3}] #!", "-3 is below 0"),
-    ("levels: [{id: a, from: 5}, {id: a, from: 9}] #!", "“a” stands twice"),
-    ("levels: [{id: a, from: 5}, {id: b, from: 5}] #!", "two levels begin at 5 points"),
-    ("categories: [{id: new}, {id: new}] #!", "“new” stands twice"),
-    ("from: household #!", "this tier reads itself"),
-    ("from: group #!", "this competition has no tier “group”"),
+    ("deductions: [{id: late, points: ›-3}]", "-3 is below 0"),
+    ("bonuses: [{id: late, points: ›-3}]", "-3 is below 0"),
+    ("levels: [{id: a, from: 5}, {id: ›a, from: 9}]", "“a” stands twice"),
+    ("levels: [{id: a, from: 5}, {id: b, from: ›5}]", "two levels begin at 5 points"),
+    ("categories: [{id: new}, {id: ›new}]", "“new” stands twice"),
+    ("from: ›household", "this tier reads itself"),
+    ("from: ›group", "this competition has no tier “group”"),
     ("# nothing judged", "neither “phases” nor “criteria”"),
 ]
 
 # -- refused: order (T, C1) --------------------------------------------------------------------------------------------------
 
 ORDER = [
-    ("panel: {combine: rank_sum}\nranking: {better: higher} #!", "the lowest sum of ranks wins"),
-    ("panel: {combine: rank_sum}\nlevels: [{id: a, from: 5}] #!", "“levels” counts points from below"),
-    ("ranking: {better: lower}\nlevels: [{id: a, from: 5}] #!", "“levels” counts points from below"),
-    ("ranking: {better: lower}\ndeductions: [{id: a, points: 5}] #!", "“deductions” counts points from below"),
-    ("ranking: {better: lower}\nbonuses: [{id: a, points: 5}] #!", "“bonuses” counts points from below"),
-    ("ranking: {better: lower}\npromotion: {top: 1, at_least: 5} #!", "“at_least” counts points from below"),
+    ("panel: {combine: rank_sum}\nranking: {better: ›higher} #!", "the lowest sum of ranks wins"),
+    ("panel: {combine: rank_sum}\nlevels: ›[{id: a, from: 5}] #!", "“levels” counts points from below"),
+    ("ranking: {better: lower}\nlevels: ›[{id: a, from: 5}] #!", "“levels” counts points from below"),
+    ("ranking: {better: lower}\ndeductions: ›[{id: a, points: 5}] #!", "“deductions” counts points from below"),
+    ("ranking: {better: lower}\nbonuses: ›[{id: a, points: 5}] #!", "“bonuses” counts points from below"),
+    ("ranking: {better: lower}\npromotion: {top: 1, at_least: ›5} #!", "“at_least” counts points from below"),
     (
-        "ranking: {better: lower}\nprizes: {purses: [{id: p, amount: 9}], awards: [{scheme: flat, amount: 9, minimum_points: 5}]} #!",
+        "ranking: {better: lower}\nprizes: {purses: [{id: p, amount: 9}], awards: [{scheme: flat, amount: 9, minimum_points: ›5}]} #!",
         "“minimum_points” counts points from below",
     ),
     (
-        "ranking: {better: lower}\nprizes: {purses: [{id: p, amount: 9}], awards: [{scheme: proportional}]} #!",
+        "ranking: {better: lower}\nprizes: {purses: [{id: p, amount: 9}], awards: [{scheme: ›proportional}]} #!",
         "“proportional” counts points from below",
     ),
-    ("ties: [shared, {criterion: soil}] #!", "this step comes after “shared”"),
-    ("ties: [{lots: recorded}, {criterion: soil}] #!", "this step comes after “lots”"),
-    ("ties: [{criterion: water}] #!", "there is no criterion “water” in this tier"),
-    ("ties: [{phase: field}] #!", "there is no phase “field” in this tier"),
-    ("rounding: {compare: exact}\nties: [exact] #!", "“exact” decides nothing beside “compare: exact”"),
-    ("panel: {combine: standardised}\nties: [exact] #!", "“exact” decides nothing beside “combine: standardised”"),
-    ("ties: [untrimmed] #!", "this panel drops no marks"),
-    ("panel: {combine: trimmed, drop: {highest: 0, lowest: 0}}\nties: [untrimmed] #!", "this panel drops no marks"),
-    ("ties: [{lots: seed}] #!", "lots by seed need a seed"),
-    ("ties: [{lots: recorded, seed: acta-014/2026}] #!", "recorded lots have no seed"),
-    ("promotion: {top: 3, percent: 30} #!", "not both"),
-    ("promotion: {reserves: 2} #!", "neither how many go up nor from how many points"),
-    ("promotion: {top: 0} #!", "the first 0"),
-    ("promotion: {percent: 0} #!", "0 percent of the entries"),
-    ("promotion: {percent: 101} #!", "101 percent of the entries"),
-    ("promotion: {top: 3, reserves: -1} #!", "-1 is below 0"),
-    ("promotion: {top: 1, quota: [{field: sex, value: F, count: 2}]} #!", "the quotas keep 2 seats of 1"),
-    ("promotion: {top: 1, quota: [{field: sex, value: F, count: 0}]} #!", "a quota of 0"),
-    ("promotion: {at_least: 21} #!", "21 points are above the full total 20"),
+    ("ties: [shared, ›{criterion: soil}]", "this step comes after “shared”"),
+    ("ties: [{lots: recorded}, ›{criterion: soil}]", "this step comes after “lots”"),
+    ("ties: [›{criterion: water}]", "there is no criterion “water” in this tier"),
+    ("ties: [›{phase: field}]", "there is no phase “field” in this tier"),
+    ("rounding: {compare: exact}\nties: [›exact] #!", "“exact” decides nothing beside “compare: exact”"),
+    ("panel: {combine: standardised}\nties: [›exact] #!", "“exact” decides nothing beside “combine: standardised”"),
+    ("ties: [›untrimmed]", "this panel drops no marks"),
+    ("panel: {combine: trimmed, drop: {highest: 0, lowest: 0}}\nties: [›untrimmed] #!", "this panel drops no marks"),
+    ("ties: [›{lots: seed}]", "lots by seed need a seed"),
+    ("ties: [{lots: recorded, seed: ›acta-014/2026}]", "recorded lots have no seed"),
+    ("promotion: {top: 3, percent: ›30}", "not both"),
+    ("promotion: ›{reserves: 2}", "neither how many go up nor from how many points"),
+    ("promotion: {top: ›0}", "the first 0"),
+    ("promotion: {percent: ›0}", "0 percent of the entries"),
+    ("promotion: {percent: ›101}", "101 percent of the entries"),
+    ("promotion: {top: 3, reserves: ›-1}", "-1 is below 0"),
+    ("promotion: {top: 1, quota: ›[{field: sex, value: F, count: 2}]}", "the quotas keep 2 seats of 1"),
+    ("promotion: {top: 1, quota: [{field: sex, value: F, count: ›0}]}", "a quota of 0"),
+    ("promotion: {at_least: ›21}", "21 points are above the full total 20"),
 ]
 
 # -- refused: prizes (P) -----------------------------------------------------------------------------------------------------
@@ -121,61 +134,61 @@ def prizes(awards: str, purses: str = "[{id: project, amount: 200}]", more: str 
 
 TWO = "[{id: project, amount: 200}, {id: municipality, amount: 600}]"
 PRIZES = [
-    (prizes("{scheme: flat, amount: 20, purse: donor} #!"), "there is no purse “donor” in this tier"),
-    (prizes("{scheme: flat, amount: 20} #!", TWO), "this award does not say which purse pays it"),
-    (prizes("{scheme: flat, amount: 20} #!", "[]"), "this award has no purse to draw on"),
+    (prizes("{scheme: flat, amount: 20, purse: ›donor}"), "there is no purse “donor” in this tier"),
+    (prizes("›{scheme: flat, amount: 20}", TWO), "this award does not say which purse pays it"),
+    (prizes("›{scheme: flat, amount: 20}", "[]"), "this award has no purse to draw on"),
     (
-        prizes("{scheme: flat, amount: 20, purse: p}", "[{id: p, amount: 99}, {id: p, amount: 8}] #!"),
+        prizes("{scheme: flat, amount: 20, purse: p}", "[{id: p, amount: 99}, {id: ›p, amount: 8}]"),
         "“p” stands twice",
     ),
-    (prizes("{scheme: flat, amount: 20}", "[{id: p, amount: -200}] #!"), "-200 is below 0"),
-    (prizes("{scheme: flat, amount: 20}", "[{id: p, amount: 0.005}] #!"), "0.005 is not an amount of whole cents"),
-    (prizes("{scheme: flat, amount: 20, categories: [new]} #!"), "there is no category “new” in this tier"),
+    (prizes("{scheme: flat, amount: 20}", "[{id: p, amount: ›-200}]"), "-200 is below 0"),
+    (prizes("{scheme: flat, amount: 20}", "[{id: p, amount: ›0.005}]"), "0.005 is not an amount of whole cents"),
+    (prizes("{scheme: flat, amount: 20, categories: [›new]}"), "there is no category “new” in this tier"),
     (
-        "categories: [{id: new}]\n" + prizes("{scheme: flat, amount: 20, categories: [new, new]} #!"),
+        "categories: [{id: new}]\n" + prizes("{scheme: flat, amount: 20, categories: [new, ›new]} #!"),
         "“new” stands twice",
     ),
-    ("categories: [{id: new}]\n" + prizes("{scheme: flat, amount: 20, categories: []} #!"), "this list is empty"),
-    (prizes("{scheme: by_level, amounts: {at_level: 20}} #!"), "this tier has no level “at_level”"),
-    (prizes("{scheme: by_level, amounts: {}} #!"), "no level is named here"),
-    (prizes("{scheme: flat, amount: 20.5} #!"), "20.5 is not a multiple of the cash unit 1"),
-    (prizes("{scheme: by_place, amounts: [60, 40.5]} #!"), "40.5 is not a multiple of the cash unit 1"),
-    (prizes("{scheme: proportional, minimum: 0.5} #!"), "0.5 is not a multiple of the cash unit 1"),
-    (prizes("{scheme: flat, amount: 20}", more="  cap_per_community: {amount: 1.5} #!"), "1.5 is not a multiple"),
-    (prizes("{scheme: flat, amount: -20} #!"), "-20 is below 0"),
-    (prizes("{scheme: by_place, amounts: [40, 60]} #!"), "60 for a worse place than the one that gets 40"),
-    (prizes("{scheme: percent, percents: [40, 60]} #!"), "60 for a worse place than the one that gets 40"),
-    (prizes("{scheme: percent, percents: [40, -10]} #!"), "-10 is below 0"),
-    (prizes("{scheme: percent, percents: [60, 50]} #!"), "the percents on the purse “project” add up to 110"),
+    ("categories: [{id: new}]\n" + prizes("{scheme: flat, amount: 20, categories: ›[]} #!"), "this list is empty"),
+    (prizes("{scheme: by_level, amounts: {at_level: ›20}}"), "this tier has no level “at_level”"),
+    (prizes("{scheme: by_level, amounts: ›{}}"), "no level is named here"),
+    (prizes("{scheme: flat, amount: ›20.5}"), "20.5 is not a multiple of the cash unit 1"),
+    (prizes("{scheme: by_place, amounts: [60, ›40.5]}"), "40.5 is not a multiple of the cash unit 1"),
+    (prizes("{scheme: proportional, minimum: ›0.5}"), "0.5 is not a multiple of the cash unit 1"),
+    (prizes("{scheme: flat, amount: 20}", more="  cap_per_community: {amount: ›1.5}"), "1.5 is not a multiple"),
+    (prizes("{scheme: flat, amount: ›-20}"), "-20 is below 0"),
+    (prizes("{scheme: by_place, amounts: [40, ›60]}"), "60 for a worse place than the one that gets 40"),
+    (prizes("{scheme: percent, percents: [40, ›60]}"), "60 for a worse place than the one that gets 40"),
+    (prizes("{scheme: percent, percents: [40, ›-10]}"), "-10 is below 0"),
+    (prizes("{scheme: percent, percents: ›[60, 50]}"), "the percents on the purse “project” add up to 110"),
     (
-        prizes("{scheme: percent, percents: [60]}\n    - {scheme: percent, percents: [50]} #!"),
+        prizes("{scheme: percent, percents: [60]}\n    - {scheme: percent, percents: ›[50]} #!"),
         "the percents on the purse “project” add up to 110",
     ),
     (
-        prizes("{scheme: by_place, amounts: [120, 90]} #!"),
+        prizes("{scheme: by_place, amounts: ›[120, 90]}"),
         "the place prizes of one contest are USD 210.00, but the purse “project” holds USD 200.00",
     ),
     (
-        prizes("{scheme: by_place, amounts: [120]}\n    - {scheme: by_place, amounts: [90]} #!"),
+        prizes("{scheme: by_place, amounts: [120]}\n    - {scheme: by_place, amounts: ›[90]} #!"),
         "the place prizes of one contest are USD 210.00",
     ),
     (
-        prizes("{scheme: percent, percents: [60]}\n    - {scheme: by_place, amounts: [90]} #!"),
+        prizes("{scheme: percent, percents: [60]}\n    - {scheme: by_place, amounts: ›[90]} #!"),
         "the place prizes of one contest are USD 210.00",
     ),
-    (prizes("{scheme: flat, amount: 20, minimum_points: 21} #!"), "21 points are above the full total 20"),
-    (prizes("{scheme: proportional, minimum: 90, maximum: 60} #!"), "the minimum 90 is above the maximum 60"),
-    (prizes("{scheme: in_kind, item: Pala, places: [0]} #!"), "place 0"),
-    (prizes("{scheme: in_kind, item: Pala, places: [1, 1]} #!"), "“1” stands twice"),
-    (prizes("{scheme: in_kind, item: Pala, places: [1], value: -2} #!"), "-2 is below 0"),
-    (prizes("{scheme: in_kind, item: Pala, places: [1], value: 0.001} #!"), "0.001 is not an amount of whole cents"),
-    (prizes("{scheme: flat, amount: 20}", more="  cap_per_community: {} #!"), "a cap needs “prizes” or “amount”"),
+    (prizes("{scheme: flat, amount: 20, minimum_points: ›21}"), "21 points are above the full total 20"),
+    (prizes("{scheme: proportional, minimum: ›90, maximum: 60}"), "the minimum 90 is above the maximum 60"),
+    (prizes("{scheme: in_kind, item: Pala, places: [›0]}"), "place 0"),
+    (prizes("{scheme: in_kind, item: Pala, places: [1, ›1]}"), "“1” stands twice"),
+    (prizes("{scheme: in_kind, item: Pala, places: [1], value: ›-2}"), "-2 is below 0"),
+    (prizes("{scheme: in_kind, item: Pala, places: [1], value: ›0.001}"), "0.001 is not an amount of whole cents"),
+    (prizes("{scheme: flat, amount: 20}", more="  cap_per_community: ›{}"), "a cap needs “prizes” or “amount”"),
     (
-        prizes("{scheme: flat, amount: 20}", more="  cap_per_community: {prizes: 1, amount: 9} #!"),
+        prizes("{scheme: flat, amount: 20}", more="  cap_per_community: ›{prizes: 1, amount: 9}"),
         "a cap needs “prizes” or “amount”",
     ),
-    (prizes("{scheme: flat, amount: 20}", more="  cap_per_community: {prizes: 0} #!"), "a cap of 0"),
-    (prizes("{scheme: flat, amount: 20}", more="  cap_per_community: {amount: 0} #!"), "a cap of 0"),
+    (prizes("{scheme: flat, amount: 20}", more="  cap_per_community: {prizes: ›0}"), "a cap of 0"),
+    (prizes("{scheme: flat, amount: 20}", more="  cap_per_community: {amount: ›0}"), "a cap of 0"),
 ]
 
 
@@ -189,17 +202,17 @@ def test_rules_that_cannot_work_are_refused_with_their_line(rules: str, message:
 
 
 SOURCES = [
-    ("{id: a, source: participation} #!", "“a” needs “bands” or “max”, one of the two"),
-    ("{id: a, source: participation, max: 9, bands: [{from: 0, points: 1}]} #!", "one of the two"),
-    ("{id: a, source: participation, max: -9} #!", "-9 is below 0"),
-    ("{id: a, source: participation, bands: []} #!", "this list is empty"),
-    ("{id: a, source: participation, bands: [{from: 5, points: 1}]} #!", "begins at 5, not at 0"),
-    ("{id: a, source: households_at_level, level: gold, max: 9} #!", "the tier “household” has no level “gold”"),
-    ("{id: a, source: best_households, max: 9} #!", "“a” needs “share” or “count”, one of the two"),
-    ("{id: a, source: best_households, share: 10, count: 2, max: 9} #!", "“a” needs “share” or “count”"),
-    ("{id: a, source: best_households, share: 0, max: 9} #!", "a share of 0 percent"),
-    ("{id: a, source: best_households, share: 101, max: 9} #!", "a share of 101 percent"),
-    ("{id: a, source: best_households, count: 0, max: 9} #!", "a count of 0"),
+    ("›{id: a, source: participation}", "“a” needs “bands” or “max”, one of the two"),
+    ("{id: a, source: participation, max: ›9, bands: [{from: 0, points: 1}]}", "one of the two"),
+    ("{id: a, source: participation, max: ›-9}", "-9 is below 0"),
+    ("{id: a, source: participation, bands: ›[]}", "this list is empty"),
+    ("{id: a, source: participation, bands: [{from: ›5, points: 1}]}", "begins at 5, not at 0"),
+    ("{id: a, source: households_at_level, level: ›gold, max: 9}", "the tier “household” has no level “gold”"),
+    ("›{id: a, source: best_households, max: 9}", "“a” needs “share” or “count”, one of the two"),
+    ("{id: a, source: best_households, share: 10, count: ›2, max: 9}", "“a” needs “share” or “count”"),
+    ("{id: a, source: best_households, share: ›0, max: 9}", "a share of 0 percent"),
+    ("{id: a, source: best_households, share: ›101, max: 9}", "a share of 101 percent"),
+    ("{id: a, source: best_households, count: ›0, max: 9}", "a count of 0"),
 ]
 
 
@@ -212,7 +225,7 @@ def test_sources_that_cannot_work_are_refused_with_their_line(criterion: str, me
 def test_a_source_never_stands_beside_ranks() -> None:
     """Places cannot be added to points, whichever rank kind."""
     for panel in ("{combine: rank_sum}", "{combine: rank_points, points: [3, 2, 1]}"):
-        text = community("{id: a, source: participation, max: 9} #!\n  - {id: works, max: 9}", f"panel: {panel}")
+        text = community("{id: a, source: ›participation, max: 9}\n  - {id: works, max: 9}", f"panel: {panel}")
         assert_blamed(text, "“a” cannot be added to the judges' ranks")
 
 
@@ -232,9 +245,9 @@ def test_points_without_a_full_total_cannot_be_scaled(panel: str) -> None:
 def test_tiers_that_read_each_other_are_refused() -> None:
     """A circle has no lowest tier to close first."""
     text = rules_file(
-        tier("from: community #!"),
-        tier("from: group #!", who="group"),
-        tier("from: household #!", who="community", within="watershed"),
+        tier("from: ›community"),
+        tier("from: ›group", who="group"),
+        tier("from: ›household", who="community", within="watershed"),
     )
     assert_blamed(text, "the tiers read each other in a circle")
 
@@ -252,14 +265,14 @@ def test_a_source_may_have_the_name_of_a_column() -> None:
 
 PROGRAMME = [
     ("{cash_unit: 0}", "a cash unit of 0 cannot be counted out"),
-    ("{cash_unit: -1}", "a cash unit of -1 cannot be counted out"),
-    ("{cash_unit: 0.005}", "a cash unit of 0.005 cannot be counted out"),
-    ("{prize_range: {minimum: 50, maximum: 20}}", "the minimum 50 is above the maximum 20"),
-    ("{prize_range: {minimum: 0.001, maximum: 20}}", "0.001 is not an amount of whole cents"),
-    ("{exchange: {currency: PEN, rate: 0}}", "a rate of 0"),
-    ("{exchange: {currency: PEN, rate: -3.75}}", "a rate of -3.75"),
-    ("{languages: []}", "this list is empty"),
-    ("{languages: [es, es]}", "a language stands twice in this list"),
+    ("{cash_unit: ›-1}", "a cash unit of -1 cannot be counted out"),
+    ("{cash_unit: ›0.005}", "a cash unit of 0.005 cannot be counted out"),
+    ("{prize_range: {minimum: ›50, maximum: 20}}", "the minimum 50 is above the maximum 20"),
+    ("{prize_range: {minimum: ›0.001, maximum: 20}}", "0.001 is not an amount of whole cents"),
+    ("{exchange: {currency: PEN, rate: ›0}}", "a rate of 0"),
+    ("{exchange: {currency: PEN, rate: ›-3.75}}", "a rate of -3.75"),
+    ("{languages: ›[]}", "this list is empty"),
+    ("{languages: ›[es, es]}", "a language stands twice in this list"),
 ]
 
 
@@ -271,17 +284,17 @@ def test_a_programme_that_cannot_work_is_refused(programme: str, message: str) -
 
 def test_a_file_without_competitions_is_refused() -> None:
     """There is nothing to open a round of."""
-    assert_blamed("version: 1\nprogramme: {}\ncompetitions: {} #!\n", "there is no competition here")
+    assert_blamed("version: 1\nprogramme: {}\ncompetitions: ›{} #!\n", "there is no competition here")
 
 
 @pytest.mark.parametrize(
     "award",
     [
-        "{scheme: by_place, amounts: [3001, 500]} #!",
-        "{scheme: by_place, amounts: [500, 19]} #!",
-        "{scheme: flat, amount: 10} #!",
-        "{scheme: proportional, minimum: 10} #!",
-        "{scheme: proportional, maximum: 4000} #!",
+        "{scheme: by_place, amounts: [›3001, 500]}",
+        "{scheme: by_place, amounts: [500, ›19]}",
+        "{scheme: flat, amount: ›10}",
+        "{scheme: proportional, minimum: ›10}",
+        "{scheme: proportional, maximum: ›4000}",
     ],
 )
 def test_every_amount_lies_in_the_programmes_range(award: str) -> None:
@@ -317,8 +330,8 @@ def test_all_problems_of_all_tiers_come_at_once() -> None:
     """In the order of the file, however many there are and whichever check finds them."""
     text = rules_file(
         tier("""
-        total: 50 #!
-        panel: {judges: 2, at_least: 3} #!
+        total: ›50
+        panel: {judges: 2, at_least: ›3}
         levels: [{id: a, from: 1}, {id: a, from: 1}] #!
         ties: [{phase: field}, shared] #!
         prizes:
@@ -326,12 +339,12 @@ def test_all_problems_of_all_tiers_come_at_once() -> None:
           awards:
             - {scheme: by_place, amounts: [60, 80]} #!
         """),
-        programme="{cash_unit: 0} #!",
+        programme="{cash_unit: ›0}",
     )
     found = problems_of(text)
     lines = [problem.where.line for problem in found]
     assert lines == sorted(lines)
-    assert set(lines) == {n for n, line in enumerate(text.splitlines(), start=1) if "#!" in line}
+    assert set(lines) == set(marked_lines(text))
     assert len(found) == 8
 
 
@@ -340,34 +353,38 @@ def test_all_problems_of_all_tiers_come_at_once() -> None:
 
 def cautions(text: str, *, entries: int | None = None) -> tuple[Problem, ...]:
     """The warnings of a file."""
-    return warnings_of(text, entries=entries, file="rules.yaml")
+    return warnings_of(text.replace(HERE, ""), entries=entries, file="rules.yaml")
 
 
 FLAT = "{scheme: flat, amount: 20}"
 WARNED = [
     ("total: 60\nfactor: 2\ncriteria: [{id: a, min: 0, max: 60}]", 1, "the full total of this tier is 120"),
     (
-        "criteria: [{id: a, measured: {unit: kg}, bands: [{from: 0, points: 20}, {from: 5, points: 9}]}] #!",
+        "criteria: [{id: a, measured: {unit: kg}, bands: [{from: 0, points: 20}, {from: 5, points: ›9}]}]",
         0,
         "9 points for more",
     ),
-    ("levels: [{id: a, from: 21}] #!", 0, "nobody can reach the level “a”: the full total is 20"),
-    ("panel: {judges: 3, combine: trimmed, drop: {from: 5}} #!", 0, "3 judges: no mark is ever dropped"),
-    ("ties: [{criterion: soil}] #!", 0, "the tie chain ends here without lots or “shared”"),
-    ("ties: [{criterion: soil}]\nranking: {numbering: 1234} #!", 0, "this one has no lots"),
-    ("ranking: {numbering: 1234} #!", 0, "this one has no lots"),
-    ("ties: [{criterion: soil}, {criterion: soil}, shared] #!", 0, "stands in the chain already"),
-    ("ties: [{phase: sheet}, shared] #!", 0, "the tie step “phase:sheet” can never decide"),
-    ("ties: [{higher: soil}, shared] #!", 0, "“soil” is a column with another meaning"),
-    ("ties: [{lower: note}, shared] #!", 0, "“note” is a column with another meaning"),
+    ("levels: [{id: a, from: ›21}]", 0, "nobody can reach the level “a”: the full total is 20"),
+    ("panel: {judges: 3, combine: trimmed, drop: {from: ›5}}", 0, "3 judges: no mark is ever dropped"),
+    ("ties: [›{criterion: soil}]", 0, "the tie chain ends here without lots or “shared”"),
+    ("ties: [{criterion: soil}]\nranking: {numbering: ›1234} #!", 0, "this one has no lots"),
+    ("ranking: {numbering: ›1234}", 0, "this one has no lots"),
+    ("ties: [{criterion: soil}, ›{criterion: soil}, shared]", 0, "stands in the chain already"),
+    ("ties: [›{phase: sheet}, shared]", 0, "the tie step “phase:sheet” can never decide"),
+    ("ties: [›{higher: soil}, shared]", 0, "“soil” is a column with another meaning"),
+    ("ties: [›{lower: note}, shared]", 0, "“note” is a column with another meaning"),
     (
-        "panel: {judges: 3, combine: trimmed, drop: {from: 5}} #!\nties: [untrimmed, shared] #!",
+        "panel: {judges: 3, combine: trimmed, drop: {from: ›5}} #!\nties: [›untrimmed, shared] #!",
         0,
         "the tie step “untrimmed” can never decide",
     ),
-    (prizes(FLAT.replace("}", ", purse: project}"), TWO + " #!"), 0, "no award draws on the purse “municipality”"),
-    (prizes("{scheme: percent, percents: [50, 30]} #!"), 0, "add up to 80, not to 100"),
-    (prizes("{scheme: proportional} #!"), 0, "a larger purse can lower a single prize"),
+    (
+        prizes(FLAT.replace("}", ", purse: project}"), TWO.replace(", {", ", ›{")),
+        0,
+        "no award draws on the purse “municipality”",
+    ),
+    (prizes("{scheme: percent, percents: ›[50, 30]}"), 0, "add up to 80, not to 100"),
+    (prizes("{scheme: ›proportional}"), 0, "a larger purse can lower a single prize"),
     (
         prizes("{scheme: by_place, amounts: [60, 15]}\n    - {scheme: flat, amount: 20} #!"),
         0,
@@ -379,12 +396,12 @@ WARNED = [
         "the flat prize USD 20.00 is above the last place's USD 18.00",
     ),
     (
-        "levels: [{id: a, from: 5}, {id: b, from: 9}]\n" + prizes("{scheme: by_level, amounts: {a: 40, b: 20}} #!"),
+        "levels: [{id: a, from: 5}, {id: b, from: 9}]\n" + prizes("{scheme: by_level, amounts: {a: 40, b: ›20}} #!"),
         0,
         "the level “b” pays less than “a”",
     ),
     (
-        prizes("{scheme: percent, percents: [60, 40]} #!", "[{id: project, amount: 200, per: round}]"),
+        prizes("{scheme: ›percent, percents: [60, 40]}", "[{id: project, amount: 200, per: round}]"),
         0,
         "works only while the round has one contest",
     ),
@@ -397,16 +414,16 @@ def test_what_deserves_a_word_is_warned_of_and_not_refused(rules: str, of_the_ti
     text = rules_file(tier(rules))
     assert problems_of(text) == ()
     if of_the_tier:
-        text = text.replace("total: 60", "total: 60 #!")
+        text = text.replace("total: 60", "total: ›60")
     assert_blamed(text, message, cautions(text))
 
 
 SOURCES_WARNED = [
-    ("{id: a, source: household_mean, over: participants, max: 20} #!", "looks only at households that took part"),
-    ("{id: a, source: household_median, max: 20} #!", "looks only at households that took part"),
-    ("{id: a, source: best_households, count: 10, max: 20} #!", "favours large communities"),
+    ("{id: a, source: ›household_mean, over: participants, max: 20}", "looks only at households that took part"),
+    ("{id: a, source: ›household_median, max: 20}", "looks only at households that took part"),
+    ("{id: a, source: ›best_households, count: 10, max: 20}", "favours large communities"),
     (
-        "{id: p, source: participation, max: 10}\n  - {id: a, source: household_mean, max: 10} #!",
+        "{id: p, source: participation, max: 10}\n  - {id: a, source: ›household_mean, max: 10} #!",
         "counts participation a second time",
     ),
 ]
@@ -431,25 +448,27 @@ def test_plain_sources_and_plain_chains_draw_no_warning() -> None:
 def test_tiers_that_cannot_be_counted_for_communities_are_warned_of() -> None:
     """Sources need households within communities below, and communities above."""
     wide = LOWER.replace("within: community", "within: programme")
-    upper = "from: household #!\ncriteria: [{id: p, source: participation, max: 20}]"
+    upper = "from: ›household\ncriteria: [{id: p, source: participation, max: 20}]"
     text = rules_file(wide, tier(upper, who="community", within="watershed"))
     assert_blamed(text, "does not compete within communities", cautions(text))
-    text = rules_file(LOWER, tier(upper.replace(" #!", ""), who="group").replace("tier: group", "tier: group #!"))
+    text = rules_file(
+        LOWER, tier(upper.replace(" #!", "").replace("›", ""), who="group").replace("tier: group", "tier: ›group #!")
+    )
     assert_blamed(text, "but “group” competes here", cautions(text))
-    text = rules_file(LOWER, tier("from: household #!", who="community", within="watershed"))
+    text = rules_file(LOWER, tier("from: ›household", who="community", within="watershed"))
     assert_blamed(text, "no criterion uses it", cautions(text))
 
 
 def test_a_share_outside_the_prize_range_is_warned_of() -> None:
     """A percent is no amount of the rules, but what it comes to is known."""
     programme = "{prize_range: {minimum: 20, maximum: 3000}}"
-    text = rules_file(tier(prizes("{scheme: percent, percents: [91, 9]} #!")), programme=programme)
+    text = rules_file(tier(prizes("{scheme: percent, percents: [91, ›9]}")), programme=programme)
     assert_blamed(text, "this share is USD 18.00, outside the range of prizes", cautions(text))
 
 
 def test_a_second_currency_that_is_the_first_is_warned_of() -> None:
     """The same amount would be printed twice."""
-    text = rules_file(tier(""), programme="{currency: PEN, exchange: {currency: PEN, rate: 1}} #!")
+    text = rules_file(tier(""), programme="{currency: PEN, exchange: {currency: ›PEN, rate: 1}}")
     assert_blamed(text, "printed twice in the same currency", cautions(text))
 
 
@@ -457,7 +476,7 @@ MUNICIPALITY = """\
 prizes:
   purses:
     - {id: project, amount: 200}
-    - {id: municipality, amount: 600} #!
+    - {id: municipality, amount: ›600}
   awards:
     - {scheme: by_place, purse: project, amounts: [100, 60, 40]}
     - {scheme: flat, purse: municipality, amount: 20}
@@ -495,7 +514,7 @@ def test_a_purse_of_the_round_pays_all_categories() -> None:
 
 def test_a_promotion_of_everybody_is_warned_of() -> None:
     """`top` at or above the number of entries leaves nobody behind."""
-    text = rules_file(tier("promotion: {top: 3} #!"))
+    text = rules_file(tier("promotion: {top: ›3}"))
     assert cautions(text, entries=4) == cautions(text) == ()
     assert_blamed(text, "with 3 entries all of them go up", cautions(text, entries=3))
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft7Validator, FormatChecker
-from tests.core.specimens import rules_file, tier
+from tests.core.specimens import HERE, rules_file, tier
 from tests.core.test_rules_reading import PROGRAMME_MISTAKES, TIER_MISTAKES
 from tests.oracle.competitions import random_competition
 
@@ -54,7 +54,7 @@ def validator() -> Draft7Validator:
 
 def marked(text: str) -> list[str]:
     """What an editor marks in a rules file."""
-    return [error.message for error in validator().iter_errors(yaml.load(text, EditorsLoader))]
+    return [error.message for error in validator().iter_errors(yaml.load(text.replace(HERE, ""), EditorsLoader))]
 
 
 @pytest.mark.parametrize("file", [EXAMPLE, VOCABULARY], ids=lambda file: file.name)
@@ -106,7 +106,7 @@ def test_the_version_is_a_number_or_a_text(version: str) -> None:
 def test_mistakes_of_spelling_are_marked(rules: str) -> None:
     """Unknown and missing keys, wrong types, unknown words: whatever reading refuses, but for digits."""
     assert bool(marked(rules_file(tier(rules)))) != any(
-        f"max: {digits}}}" in rules for digits in ONLY_SEEN_IN_THE_DIGITS
+        f"max: ›{digits}}}" in rules for digits in ONLY_SEEN_IN_THE_DIGITS
     )
 
 
