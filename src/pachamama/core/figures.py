@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from pachamama.core.numbers import Exact, Mode, decimals_of, rounded, simple
 from pachamama.core.sentences import Money, Points, Sentence, Value, say
@@ -74,8 +73,3 @@ def with_rounding(reckoned: Sentence, exact: Exact, result: Exact, figures: Figu
     if result > exact:
         return say("{arithmetic}, rounded up to {result}", arithmetic=reckoned, result=figures.printed(result))
     return say("{arithmetic}, rounded down to {result}", arithmetic=reckoned, result=figures.printed(result))
-
-
-def quotient(value: Exact, number: int) -> Exact:
-    """The exact value divided by a number of equals."""
-    return simple(Fraction(value) / number)
