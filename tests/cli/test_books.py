@@ -247,7 +247,8 @@ def test_two_rows_that_are_one_household_are_found_and_made_one(tmp_path: Path) 
     rows = "code,community,head,partner\nA1,C1,Rosa Quispe Mamani,Juan Huamán\nA2,C1,Juan Huamán,Rosa Quispe Mamani\n"
     desk.do("import", "households", desk.write("a.csv", rows))
     found = desk.do("household", "duplicates", "--within", "C1", "--format", "json").json
-    assert [(one["code"], one["other"], one["why"], one["score"]) for one in found][0] == ("A2", "A1", "name", "100")
+    first = found[0]
+    assert (first["code"], first["other"], first["why"], first["score"]) == ("A2", "A1", "name", "100")
     assert "A2 and A1 of C1 may be one household" in desk.do("household", "duplicates").out
     desk.refuse("household", "merge", "A1", "A2", code=2)
     desk.do("household", "merge", "A1", "A2", "--reason", "same house, both signed")

@@ -16,7 +16,7 @@ from pachamama.cli.phones import import_kobo, import_odk
 from pachamama.cli.session import Session, session
 from pachamama.core.names import visible
 from pachamama.core.numbers import plain, read_exact
-from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
+from pachamama.core.problems import NOWHERE, Place, Problem, Refused, WrongUsage, refuse_if
 from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 
 if TYPE_CHECKING:
@@ -174,38 +174,44 @@ def take_in(
     dry_run: bool = False,
 ) -> None:
     """Put rows into a register: what is wrong is refused as one list, likely duplicates are shown, changes are agreed."""
+    from pachamama.cli.asking import is_asked
+
     asked.no_csv()
+    rows: Sequence[Any] = register.rows
+    wheres: Sequence[Place] = register.wheres
+    left_out: set[str] = set()
     with asked.open(writing=not dry_run) as store:
-        rows: Sequence[Any] = register.rows
-        changes = store.import_register(kind, rows, wheres=register.wheres, actor=asked.actor, dry_run=True)
         asked.tell_warnings(register.notes)
-        wrong = [*problems, *changes.problems]
-        if dry_run or wrong:
+        if dry_run or problems:
+            changes = store.import_register(kind, rows, wheres=wheres, actor=asked.actor, dry_run=True)
+            wrong = in_order([*problems, *changes.problems])
             _tell_register(asked, kind, changes, wrong, stage="trial" if dry_run else "preview")
             _warn_of_duplicates(asked, store, kind, rows, changes.new)
-            refuse_if(in_order(wrong))
+            refuse_if(wrong)
             return
-        left_out = _decided(asked, store, kind, register, changes, is_yes=is_yes)
-        if left_out:
-            kept = [(row, where) for row, where in zip(rows, register.wheres, strict=True) if row.code not in left_out]
-            rows = [row for row, _ in kept]
-            changes = store.import_register(kind, rows, wheres=[where for _, where in kept], actor=asked.actor)
-        else:
-            changes = store.import_register(kind, rows, wheres=register.wheres, actor=asked.actor)
+        if is_asked(asked) and not is_yes:
+            changes = store.import_register(kind, rows, wheres=wheres, actor=asked.actor, dry_run=True)
+            if not changes.problems:
+                left_out = _decided(asked, store, kind, register, changes)
+                kept = [(row, where) for row, where in zip(rows, wheres, strict=True) if row.code not in left_out]
+                rows, wheres = [row for row, _ in kept], [where for _, where in kept]
+        try:
+            changes = store.import_register(kind, rows, wheres=wheres, actor=asked.actor)
+        except Refused as refused:
+            found = store.import_register(kind, rows, wheres=wheres, actor=asked.actor, dry_run=True)
+            _tell_register(asked, kind, found, refused.problems, stage="preview")
+            raise
+        if is_yes or not is_asked(asked):
+            _warn_of_duplicates(asked, store, kind, rows, changes.new)
     _tell_register(asked, kind, changes, (), stage="done", left_out=len(left_out))
     if kind == "households" and asked.format == "table":
         _tell_missing_dni(asked, rows, {*changes.new, *(one.code for one in changes.changed)})
 
 
-def _decided(
-    asked: Session, store: Store, kind: RegisterKind, register: Register, changes: Changes, *, is_yes: bool
-) -> set[str]:
+def _decided(asked: Session, store: Store, kind: RegisterKind, register: Register, changes: Changes) -> set[str]:
     """The codes that are left out, as the person at the terminal says; refused where that person wants to stop."""
-    from pachamama.cli.asking import agrees, is_asked
+    from pachamama.cli.asking import agrees
 
-    if is_yes or not is_asked(asked):
-        _warn_of_duplicates(asked, store, kind, register.rows, changes.new)
-        return set()
     left_out: set[str] = set()
     if kind == "households":
         left_out = _asked_of_duplicates(asked, store, register.rows, changes.new)

@@ -294,7 +294,7 @@ class _Writing:
     def _validation(self, criterion: JudgedCriterion, cell: str) -> dict[str, Any]:
         said = self.reader.say(_explained(criterion))
         name = self.reader.say(label(criterion))
-        wrong = say("This cannot be written here. {allowed}", allowed=_explained(criterion))
+        wrong = say("This is not allowed here: {allowed}.", allowed=criterion.allowed())
         rule: dict[str, Any] = {
             "input_title": _cut(name, _LONGEST_TITLE),
             "input_message": _cut(said, _LONGEST_MESSAGE),
@@ -431,7 +431,7 @@ def _explained(criterion: JudgedCriterion) -> Value:
     if isinstance(criterion, Options):
         answers = [say("{points} = {answer}", points=points, answer=answer) for answer, points in criterion.answers()]
         return say("One of: {answers}.", answers=listing(answers))
-    return say("{allowed}.", allowed=criterion.allowed())
+    return criterion.in_words()
 
 
 def _formula(phase: Phase, row: int, at: Mapping[str, int]) -> str:
