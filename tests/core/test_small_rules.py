@@ -22,6 +22,8 @@ def _tier(more: str) -> str:
     [
         (20, "{judges: 7, combine: trimmed}"),
         (100, "{judges: 7, combine: trimmed, then: sum}"),
+        (60, "{judges: 5, combine: trimmed, then: sum}"),
+        (80, "{judges: 4, combine: trimmed, then: sum}"),
         (140, "{judges: 7, combine: trimmed, then: sum, drop: {highest: 1, lowest: 1, from: 8}}"),
         (60, "{judges: 3, combine: sum}"),
         (None, "{judges: 3, combine: rank_sum}"),
