@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
 from dataclasses import replace
@@ -12,11 +13,18 @@ import pytest
 from pachamama.core.model import STATUSES, Contest, Entry, Household, Sheet
 from pachamama.core.problems import Refused
 from pachamama.store import NewEntry, Store
+from pachamama.store.money import MODES
 from pachamama.store.projections import KINDS
 from pachamama.store.schema import PROJECTIONS
 
 from .valley import ACTOR, FIELD, HOUSEHOLDS, ROUND, open_round, opened
 
+RESULTS = json.dumps(
+    {"contests": [{"within": "C1", "category": None, "placings": [{"entry": "H001", "awards": [{"cents": 5000}]}]}]}
+)
+"""Results in which H001 wins 50.00, as far as the store reads them."""
+OF_SEVERAL = {"merged", "device_started", "device_lost", "conflict_settled"}
+"""What only happens where there are several laptops: `test_merging`."""
 CODES = [*(row.code for row in HOUSEHOLDS), "H101", "H102"]
 
 
@@ -29,7 +37,7 @@ def play(store: Store, luck: random.Random) -> None:
     sheet = Sheet(
         luck.choice(["J1", "J2", "J3"]), "field", {c: luck.randint(0, 3) for c in FIELD if luck.random() < 0.9}
     )
-    kind = luck.randrange(18)
+    kind = luck.randrange(22)
     if kind == 0:
         store.enter(
             code,
@@ -101,10 +109,50 @@ def play(store: Store, luck: random.Random) -> None:
         pair = [f"H{luck.randint(200, 299)}", f"H{luck.randint(300, 399)}"]
         store.import_register("households", [Household(one, unit, "Ana Huaman") for one in pair], actor=ACTOR)
         store.merge_households(pair[0], pair[1], reason="la misma familia", actor=ACTOR)
+    elif kind == 17:
+        in_the_office(store, luck, code)
+    elif kind == 18:
+        pay(store, luck, code)
     elif luck.random() < 0.5:
-        store.close_round(code, document="{}", actor=ACTOR)
+        store.close_round(code, document=RESULTS, witness=luck.choice(["", "Flora"]), actor=ACTOR)
     else:
         store.reopen_round(code, reason="reclamo", actor=ACTOR)
+
+
+def pay(store: Store, luck: random.Random, code: str) -> None:
+    """Receipts are numbered, paid, and now and then made void."""
+    receipts = store.number_receipts(code, [("C1", None, "H001", 5000)], office="OF", year=2026, actor=ACTOR)
+    receipt = luck.choice(receipts).code
+    if luck.random() < 0.8:
+        store.record_payment(
+            code, receipt, mode=luck.choice(MODES), day="2026-11-25", proxy=luck.choice(["", "Ana"]), reason="viaje",
+            actor=ACTOR,
+        )  # fmt: skip
+    else:
+        store.void_payment(code, receipt, reason="mal anotado", actor=ACTOR)
+
+
+def in_the_office(store: Store, luck: random.Random, code: str) -> None:
+    """Appeals, the laptop's name, a list with personal numbers, somebody who is forgotten."""
+    match luck.randrange(4):
+        case 0:
+            store.file_appeal(
+                code, entry=luck.choice([None, "H001"]), claimant="Ana", day="2026-11-25", text="mi puesto", actor=ACTOR
+            )
+        case 1:
+            appeal = luck.choice([one for one in store.appeals() if one.state == "open"])
+            store.decide_appeal(
+                appeal.code, luck.choice(["upheld", "rejected"]), decision="visto", names=["Flora"], day="2026-11-26",
+                actor=ACTOR,
+            )  # fmt: skip
+        case 2:
+            store.name_device(store.device, luck.choice("ab"), actor=ACTOR)
+            store.record_export("households", actor=ACTOR)
+        case _:
+            connection = sqlite3.connect(store.path)
+            rows = connection.execute("SELECT commitment FROM person WHERE salt <> '' AND name = 'Apodo'").fetchall()
+            connection.close()
+            store.forget([luck.choice(rows)[0]], reason="lo pidió", actor=ACTOR)
 
 
 @pytest.mark.parametrize("season", range(4))
@@ -124,8 +172,8 @@ def test_a_season_replayed_from_the_journal_gives_the_same_tables(tmp_path: Path
         store.rebuild()
         assert tables(tmp_path / "a.db") == before
     assert 20 < refused < 580
-    assert done == set(KINDS)
-    assert [table for table in PROJECTIONS if not before[table]] == []
+    assert set(KINDS) - done == OF_SEVERAL
+    assert {table for table in PROJECTIONS if not before[table]} <= {"late", "conflict"}
 
 
 def test_a_refused_action_leaves_not_one_byte(tmp_path: Path) -> None:
@@ -142,4 +190,4 @@ def test_a_refused_action_leaves_not_one_byte(tmp_path: Path) -> None:
 def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every projection's rows."""
     connection = sqlite3.connect(path)
-    return {table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in PROJECTIONS}
+    return {table: sorted(connection.execute(f"SELECT * FROM {table}").fetchall(), key=repr) for table in PROJECTIONS}

@@ -133,6 +133,29 @@ def create_file(path: str, fill: Callable[[Connection], None]) -> None:
 
     A power cut leaves either no file or the finished one.
     """
+
+    def make(connection: Connection) -> None:
+        migrate(connection)
+        fill(connection)
+
+    _new_file(path, make)
+
+
+def copy_file(source: Connection, path: str, change: Callable[[Connection], None] | None = None) -> None:
+    """Copy a whole file as it is at this moment, read it back, and give it its name; an existing one is refused.
+
+    `change` is done to the copy before it has its name. A copy that cannot be read back whole is not kept.
+    """
+
+    def make(connection: Connection) -> None:
+        source.backup(connection)
+        if change is not None:
+            change(connection)
+
+    _new_file(path, make)
+
+
+def _new_file(path: str, make: Callable[[Connection], None]) -> None:
     path = os.path.abspath(path)
     _refuse_if_there(path)
     beside = f"{path}.new-{random_hex(4)}"
@@ -146,16 +169,35 @@ def create_file(path: str, fill: Callable[[Connection], None]) -> None:
     try:
         connection = _connect(beside, mode="rw")
         try:
-            migrate(connection)
-            fill(connection)
+            make(connection)
         finally:
             connection.close()
+        _read_back(beside)
         _give_name(beside, path)
     finally:
         for leftover in (beside, beside + "-journal"):
             if os.path.exists(leftover):
                 os.unlink(leftover)
     _sync_folder(os.path.dirname(path))
+
+
+def _read_back(path: str) -> None:
+    """Put the file on the disk, and read every page of it again."""
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    connection = _connect(path, mode="ro")
+    try:
+        pages = [text for (text,) in connection.execute("PRAGMA integrity_check").fetchall() if text != "ok"]
+    finally:
+        connection.close()
+    if pages:
+        raise refused(
+            say("The new file cannot be read back whole ({reason}).", reason=pages[0]),
+            say("The disk or stick may be failing: use another one."),
+        )
 
 
 @contextmanager

@@ -20,8 +20,9 @@ from pachamama.core.model import (
     Watershed,
 )
 from pachamama.core.problems import Place, refuse_if
+from pachamama.core.sentences import say
 from pachamama.store import connection as file
-from pachamama.store import contests, numbering, registers, rounds, rulings, second
+from pachamama.store import contests, laptops, numbering, registers, replay, rounds, rulings, second
 from pachamama.store.changes import (
     Change,
     Changes,
@@ -35,14 +36,17 @@ from pachamama.store.changes import (
     SheetKey,
 )
 from pachamama.store.ledger import one_line
+from pachamama.store.office import Office
 from pachamama.store.paperwork import Paperwork, must_say_why
 from pachamama.store.people import Roll
+from pachamama.store.refusals import refused
 from pachamama.store.registers import Row
+from pachamama.store.rounds import Seal
 from pachamama.store.scores import Comparison
 from pachamama.store.second import Verdict
 
 
-class Store(Paperwork):
+class Store(Paperwork, Office):
     """A programme's file on this laptop. Every writing method is one action: wholly on the disk, or not at all.
 
     `actor` is whoever acts, as the journal names them. Refusals are `Refused` with all their problems; a damaged file
@@ -127,20 +131,43 @@ class Store(Paperwork):
             self._record("round_opened", body, actor)
         return self.round(body["round"])
 
-    def close_round(self, code: str, *, document: str, accept_missing: str | None = None, actor: str) -> Round:
-        """Close a round with its results (JSON text without names); a closed or stale one is refused."""
+    def close_round(
+        self, code: str, *, document: str, accept_missing: str | None = None, witness: str = "", actor: str
+    ) -> Round:
+        """Close a round with its results (JSON text without names) and its seal; a closed or stale one is refused.
+
+        `witness` is whoever closes it beside the actor, '' for nobody; the same name twice is refused.
+        """
         with file.action(self._connection):
+            roll = Roll()
+            name = one_line(witness)
+            if name and name.casefold() == one_line(actor).casefold():
+                raise refused(
+                    say("{name} cannot be both who closes the round and who is witness.", name=name),
+                    say("Name another person with `--witness`, or say who closes it with `--as`."),
+                )
             body = rounds.closing(
-                self._connection, code, document=document, accept_missing=one_line(accept_missing or "")
+                self._connection,
+                code,
+                document=document,
+                accept_missing=one_line(accept_missing or ""),
+                witness=roll.commit_to_names([name])[0] if name else "",
             )
-            self._record("round_closed", body, actor)
+            self._record("round_closed", body, actor, roll)
         return self.round(code)
+
+    def seals(self, code: str | None = None) -> tuple[Seal, ...]:
+        """Every closing of a round, or of all rounds, with its code."""
+        with file.reading(self._connection):
+            return rounds.seals(self._connection, code)
 
     def reopen_round(self, code: str, *, reason: str, actor: str) -> Round:
         """Open a closed round again; its results stay on record, and the rounds that read them become stale."""
         must_say_why(reason)
         with file.action(self._connection):
             self._record("round_reopened", rounds.reopening(self._connection, code, reason=one_line(reason)), actor)
+            if laptops.late(self._connection):
+                replay.rebuild_inside(self._connection)  # what came late comes in now, in its place
         return self.round(code)
 
     def results(self, code: str) -> str | None:

@@ -18,6 +18,8 @@ from pachamama.store.refusals import do_not_pay
 
 Body: TypeAlias = dict[str, Any]
 """What happened, as plain JSON: texts, whole numbers, lists and mappings."""
+WITH_HEADS = ["round_closed", "merged", "device_started"]
+"""Kinds whose bodies say what they knew of the other laptops' chains."""
 _PIECE = 1 << 16
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 """Made once: `json.dumps` makes one for every value, and a register has three for each household."""
@@ -89,6 +91,28 @@ def entries(connection: sqlite3.Connection) -> Iterator[JournalEntry]:
     )
     for number, device, count, at, actor, kind, body, previous, digest in rows:
         yield JournalEntry(number, device, count, at, actor, kind, json.loads(body), previous, digest)
+
+
+def stubs(connection: sqlite3.Connection) -> Iterator[JournalEntry]:
+    """All entries without their contents: of the body only the heads and the round, of those that have heads."""
+    rows = connection.execute(
+        "SELECT id, device, number, at, actor, kind, previous, hash,"
+        " CASE WHEN kind IN (SELECT value FROM json_each(?)) THEN"
+        " json_object('heads', json_extract(body, '$.heads'), 'round', json_extract(body, '$.round')) END"
+        " FROM journal ORDER BY id",
+        (canonical(WITH_HEADS),),
+    )
+    for number, device, count, at, actor, kind, previous, digest, told in rows:
+        body = {key: value for key, value in json.loads(told or "{}").items() if value is not None}
+        yield JournalEntry(number, device, count, at, actor, kind, body, previous, digest)
+
+
+def one(connection: sqlite3.Connection, id_: int) -> JournalEntry:
+    """One entry, whole."""
+    number, device, count, at, actor, kind, body, previous, digest = connection.execute(
+        "SELECT id, device, number, at, actor, kind, body, previous, hash FROM journal WHERE id = ?", (id_,)
+    ).fetchone()
+    return JournalEntry(number, device, count, at, actor, kind, json.loads(body), previous, digest)
 
 
 def verify(connection: sqlite3.Connection) -> tuple[Problem, ...]:

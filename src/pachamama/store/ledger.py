@@ -12,7 +12,7 @@ from pachamama.core.names import clean_name
 from pachamama.core.problems import Problem
 from pachamama.core.sentences import say
 from pachamama.store import connection as file
-from pachamama.store import journal, people, projections, rounds
+from pachamama.store import journal, people, projections, replay, rounds
 from pachamama.store.connection import Connection
 from pachamama.store.edge import now, random_hex
 from pachamama.store.journal import Body, JournalEntry
@@ -64,6 +64,11 @@ class Ledger:
         self.close()
 
     @property
+    def path(self) -> str:
+        """Where the file stands."""
+        return self._connection.path
+
+    @property
     def device(self) -> str:
         """The random name of this laptop's chain in the journal."""
         return str(self._connection.execute("SELECT device FROM laptop").fetchone()[0])
@@ -100,11 +105,11 @@ class Ledger:
                 do_not_pay(say("The file is damaged inside: {what}.", what=text)) for (text,) in pages if text != "ok"
             )
             found += journal.verify(self._connection) + people.verify(self._connection)
-            return found or projections.differences(self._connection)
+            return found or replay.differences(self._connection)
 
     def rebuild(self) -> None:
         """Write every table anew from the journal."""
-        projections.rebuild(self._connection)
+        replay.rebuild(self._connection)
 
     # -- one action --------------------------------------------------------------------------------------------------
 

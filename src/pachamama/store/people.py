@@ -62,6 +62,16 @@ def names_of(connection: sqlite3.Connection, commitments: Sequence[str]) -> tupl
     return tuple(known.get(sealed, "") for sealed in commitments)
 
 
+def known(connection: sqlite3.Connection, commitments: Sequence[str]) -> list[str]:
+    """Those of the commitments behind which somebody still stands, in order."""
+    rows = connection.execute(
+        "SELECT commitment FROM person WHERE salt <> '' AND commitment IN (SELECT value FROM json_each(?))"
+        " ORDER BY commitment",
+        (json.dumps(list(commitments)),),
+    ).fetchall()
+    return [commitment for (commitment,) in rows]
+
+
 def verify(connection: sqlite3.Connection) -> tuple[Problem, ...]:
     """Which persons are not those that the journal committed to; an erased one (without salt) is no problem."""
     problems = []

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from pachamama.core.problems import PachamamaError, Problem
-from pachamama.core.sentences import say
-from pachamama.store.connection import Connection, action, in_memory, insert_many
-from pachamama.store.journal import JournalEntry, canonical, entries
-from pachamama.store.refusals import do_not_pay
-from pachamama.store.schema import KEPT, PROJECTIONS
+from pachamama.store.connection import insert_many
+from pachamama.store.journal import JournalEntry, canonical
 
 _PERSON = "(SELECT id FROM person WHERE commitment = ?)"
 _COMMUNITY = "(SELECT id FROM community WHERE code = ?)"
+_RECEIPT = "(SELECT id FROM receipt WHERE code = ?)"
 _JUDGE = "(SELECT id FROM judge WHERE code = ?)"
 _PHASE = "(SELECT id FROM phase WHERE round = ? AND code = ?)"
 _ENTRY = (
@@ -30,44 +28,6 @@ _ENTRY = (
 def apply(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     """Write what the journal entry says into the tables, inside the transaction of the action."""
     _APPLY[entry.kind](connection, entry)
-
-
-def rebuild(connection: Connection) -> None:
-    """Empty every projection and write it anew from the journal, in one transaction."""
-    with action(connection):
-        connection.execute("PRAGMA defer_foreign_keys = ON")
-        for table in reversed(PROJECTIONS):
-            connection.execute(f"DELETE FROM {table}")
-        for entry in entries(connection):
-            apply(connection, entry)
-
-
-def differences(connection: Connection) -> tuple[Problem, ...]:
-    """Replay the journal beside, in memory, and name every table that does not say the same."""
-    fresh = in_memory()
-    try:
-        for table in KEPT:
-            rows = connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
-            if rows:
-                fresh.executemany(f"INSERT INTO {table} VALUES ({','.join('?' * len(rows[0]))})", rows)
-        try:
-            rebuild(fresh)
-        except (PachamamaError, KeyError, TypeError):
-            return (do_not_pay(say("The journal cannot be replayed: an entry in it does not make sense.")),)
-        return tuple(_unlike(table) for table in PROJECTIONS if not _is_same(connection, fresh, table))
-    finally:
-        fresh.close()
-
-
-def _is_same(one: Connection, other: Connection, table: str) -> bool:
-    query = f"SELECT * FROM {table} ORDER BY 1, 2, 3"
-    return bool(one.execute(query).fetchall() == other.execute(query).fetchall())
-
-
-def _unlike(table: str) -> Problem:
-    return do_not_pay(
-        say("The table `{table}` does not say what the journal says: it was changed outside the program.", table=table)
-    )
 
 
 # -- the file and its registers --------------------------------------------------------------------------------------
@@ -126,15 +86,25 @@ What an older entry does not say is empty.
 
 def _households_merged(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     """The one register row leads to the other; where the household competes, it wins as the one that is kept."""
-    keep, drop = entry.body["keep"], entry.body["drop"]
+    _household_dropped(connection, entry)
+    for round_code in entry.body["rounds"]:
+        _entrant_renamed(connection, replace(entry, body={**entry.body, "round": round_code}))
+
+
+def _household_dropped(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     connection.execute(
-        "UPDATE household SET merged_into = (SELECT id FROM household WHERE code = ?) WHERE code = ?", (keep, drop)
+        "UPDATE household SET merged_into = (SELECT id FROM household WHERE code = ?) WHERE code = ?",
+        (entry.body["keep"], entry.body["drop"]),
     )
+
+
+def _entrant_renamed(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """The part of a merge of households that belongs to one round."""
     connection.execute(
-        "UPDATE entry SET fields = json_set(fields, '$.entrant', ?) WHERE coalesce(json_extract(fields, '$.entrant'), code) = ?"
-        " AND contest IN (SELECT c.id FROM contest c JOIN round r ON r.id = c.round"
-        " WHERE r.state = 'open' AND r.tier <> 'community')",
-        (keep, drop),
+        "UPDATE entry SET fields = json_set(fields, '$.entrant', ?)"
+        " WHERE coalesce(json_extract(fields, '$.entrant'), code) = ?"
+        " AND contest IN (SELECT id FROM contest WHERE round = ?)",
+        (entry.body["keep"], entry.body["drop"], _round(connection, entry.body["round"])),
     )
 
 
@@ -168,10 +138,22 @@ def _round_closed(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     body = entry.body
     key = _round(connection, body["round"])
     connection.execute(
-        "INSERT INTO result (round, number, document, accept_missing, journal) VALUES (?, ?, ?, ?, ?)",
-        (key, body["number"], body["document"], body["accept_missing"], entry.id),
+        "INSERT INTO result (round, number, document, accept_missing, seal, heads, witness, journal)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            key,
+            body["number"],
+            body["document"],
+            body["accept_missing"],
+            body.get("seal", ""),
+            canonical(body.get("heads", [])),
+            body.get("witness", ""),
+            entry.id,
+        ),
     )
     connection.execute("UPDATE round SET state = 'closed', results = ? WHERE id = ?", (body["number"], key))
+    if "lower_results" in body:
+        connection.execute("UPDATE round SET lower_results = ? WHERE id = ?", (body["lower_results"], key))
     connection.execute("UPDATE round SET lower_results = ? WHERE lower = ? AND state = 'open'", (body["number"], key))
 
 
@@ -414,6 +396,115 @@ def _picture_attached(connection: sqlite3.Connection, entry: JournalEntry) -> No
     )
 
 
+# -- money, appeals --------------------------------------------------------------------------------------------------
+
+
+def _receipts_numbered(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    body = entry.body
+    round_key = _round(connection, body["round"])
+    connection.executemany(
+        f"INSERT INTO receipt (code, office, year, entry, results, cents, journal) VALUES (?, ?, ?, {_ENTRY}, ?, ?, ?)",
+        [
+            (
+                code,
+                body["office"],
+                body["year"],
+                round_key,
+                within or "",
+                category or "",
+                of,
+                body["results"],
+                cents,
+                entry.id,
+            )
+            for code, within, category, of, cents in body["receipts"]
+        ],
+    )
+
+
+def _payment_recorded(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    body = entry.body
+    connection.execute(
+        f"INSERT INTO payment (receipt, mode, day, proxy, reason, voided, journal) VALUES ({_RECEIPT}, ?, ?, ?, ?, '', ?)",
+        (*(body[part] for part in ("receipt", "mode", "day", "proxy", "reason")), entry.id),
+    )
+
+
+def _payment_voided(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """A receipt that was written wrong stays on record, with why it does not count."""
+    connection.execute(
+        f"UPDATE payment SET voided = ? WHERE receipt = {_RECEIPT}", (entry.body["reason"], entry.body["receipt"])
+    )
+
+
+def _appeal_filed(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    body = entry.body
+    connection.execute(
+        "INSERT INTO appeal (code, round, results, entry, claimant, day, text, state, decision, names, decided, journal)"
+        f" VALUES (?, ?, ?, {_ENTRY}, ?, ?, ?, 'open', '', '[]', '', ?)",
+        (
+            body["code"],
+            _round(connection, body["round"]),
+            body["results"],
+            *_entry_named(connection, body),
+            *(body[part] for part in ("claimant", "day", "text")),
+            entry.id,
+        ),
+    )
+
+
+def _appeal_decided(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    body = entry.body
+    connection.execute(
+        "UPDATE appeal SET state = ?, decision = ?, names = ?, decided = ? WHERE code = ?",
+        (body["state"], body["decision"], canonical(body["names"]), body["day"], body["code"]),
+    )
+
+
+# -- laptops ---------------------------------------------------------------------------------------------------------
+
+
+def _device_named(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """A laptop gets a name, or begins with one; its name may change, its code never."""
+    connection.execute(
+        "INSERT INTO device (code, name) VALUES (?, ?) ON CONFLICT (code) DO UPDATE SET name = excluded.name",
+        (entry.body["device"], entry.body["name"]),
+    )
+
+
+def _device_lost(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """From its last known entry on, nothing of a lost laptop is taken."""
+    connection.execute(
+        "INSERT INTO device (code, name, lost) VALUES (?, '', ?) ON CONFLICT (code) DO UPDATE SET lost = excluded.lost",
+        (entry.body["device"], entry.body["number"]),
+    )
+
+
+def _merged(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """What came in stands in the journal; this entry only says what this laptop knew from then on."""
+
+
+def _conflict_settled(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    device, number = entry.body["other"]
+    connection.execute(
+        "UPDATE conflict SET settled = ? WHERE what = ? AND other ="
+        " (SELECT id FROM journal WHERE device = ? AND number = ?)",
+        (entry.body["reason"], canonical(entry.body["what"]), device, number),
+    )
+
+
+def _person_forgotten(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """Erase who stands behind the commitments; the commitments stay, and all results with them."""
+    connection.executemany(
+        "UPDATE person SET salt = '', name = '', dni = '', partner = '', fields = '{}' WHERE commitment = ?",
+        [(commitment,) for commitment in entry.body["commitments"]],
+    )
+
+
+def _exported(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """Who took personal numbers out of the file stands in the journal, and changes nothing."""
+
+
 def _entry_named(connection: sqlite3.Connection, body: Mapping[str, Any]) -> tuple[object, ...]:
     """The values for `_ENTRY`."""
     return _round(connection, body["round"]), body["within"] or "", body["category"] or "", body["entry"]
@@ -455,6 +546,8 @@ _APPLY: dict[str, Callable[[sqlite3.Connection, JournalEntry], None]] = {
     "order_recorded": _order_recorded,
     "ruling_recorded": _ruling_recorded,
     "households_merged": _households_merged,
+    "household_dropped": _household_dropped,
+    "entrant_renamed": _entrant_renamed,
     "panel_assigned": _panel_assigned,
     "conflict_declared": _conflict_declared,
     "sheets_numbered": _sheets_numbered,
@@ -462,6 +555,20 @@ _APPLY: dict[str, Callable[[sqlite3.Connection, JournalEntry], None]] = {
     "second_typed": _second_typed,
     "discrepancy_settled": _discrepancy_settled,
     "picture_attached": _picture_attached,
+    "receipts_numbered": _receipts_numbered,
+    "payment_recorded": _payment_recorded,
+    "payment_voided": _payment_voided,
+    "appeal_filed": _appeal_filed,
+    "appeal_decided": _appeal_decided,
+    "device_started": _device_named,
+    "device_named": _device_named,
+    "device_lost": _device_lost,
+    "merged": _merged,
+    "conflict_settled": _conflict_settled,
+    "person_forgotten": _person_forgotten,
+    "exported": _exported,
 }
-KINDS = tuple(_APPLY)
+_PARTS = ("household_dropped", "entrant_renamed")
+"""Parts of an entry, into which a replay takes it apart."""
+KINDS = tuple(kind for kind in _APPLY if kind not in _PARTS)
 """Every kind of journal entry."""

@@ -212,7 +212,8 @@ def merging(connection: sqlite3.Connection, keep: str, drop: str, *, reason: str
             say("{keep} and {drop} both compete in one contest of {round}.", keep=keep, drop=drop, round=both[0]),
             say("Decide which entry counts: `pachamama set-status {drop} withdrawn --reason TEXT`.", drop=drop),
         )
-    return {"keep": keep, "drop": drop, "reason": reason}
+    rounds = connection.execute("SELECT code FROM round WHERE state = 'open' AND tier <> 'community' ORDER BY id")
+    return {"keep": keep, "drop": drop, "reason": reason, "rounds": [code for (code,) in rounds.fetchall()]}
 
 
 def merged_into(connection: sqlite3.Connection) -> dict[str, str]:

@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from pachamama.core.model import Round, TierName
 from pachamama.core.sentences import say
+from pachamama.store import seal
 from pachamama.store.journal import Body
 from pachamama.store.refusals import codes_like, refused
 
@@ -118,21 +119,68 @@ def opening(
     }
 
 
-def closing(connection: sqlite3.Connection, code: str, *, document: str, accept_missing: str | None) -> Body:
-    """The body that closes a round with its results; a closed or a stale one is refused."""
-    standing(connection, code, writing=True)
+def closing(
+    connection: sqlite3.Connection, code: str, *, document: str, accept_missing: str | None, witness: str
+) -> Body:
+    """The body that closes a round with its results and its seal; a closed or a stale one is refused.
+
+    `witness` is the commitment to whoever closed it beside the actor, '' for nobody.
+    """
+    current = standing(connection, code, writing=True)
     if is_stale(connection, code):
         lower = one(connection, code).lower or ""
         raise refused(
             say("Round {round} reads the results of {lower}, which was reopened.", round=code, lower=lower),
             say("Close {lower} again first; {round} then reads its new results.", round=code, lower=lower),
         )
+    number, heads = one(connection, code).results + 1, seal.heads_of(connection)
+    read = current.lower_results
+    digest = seal.digest_of(connection, current.key, number=number, document=document, heads=heads, lower=read)
     return {
+        "lower_results": read,
         "round": code,
-        "number": one(connection, code).results + 1,
+        "number": number,
         "document": document,
         "accept_missing": accept_missing or "",
+        "heads": heads,
+        "seal": seal.code_of(digest),
+        "witness": witness,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """One closing of a round: its number, the code on its papers, who closed it, and which code took its place.
+
+    `code` is empty for a round that was closed before there were seals; `replaced_by` is empty while it stands.
+    `is_open` says that the round was reopened after it.
+    """
+
+    round: str
+    number: int
+    code: str
+    actor: str
+    witness: str
+    at: str
+    accept_missing: str
+    is_open: bool
+    replaced_by: str = ""
+
+
+def seals(connection: sqlite3.Connection, code: str | None = None) -> tuple[Seal, ...]:
+    """Every closing of a round, or of all, in the order of their numbers."""
+    rows = connection.execute(
+        "SELECT r.code, x.number, x.seal, n.actor, coalesce(p.name, ''), n.at, x.accept_missing,"
+        " r.state = 'open' AND x.number = r.results, coalesce(y.seal, '')"
+        " FROM result x JOIN round r ON r.id = x.round JOIN journal n ON n.id = x.journal"
+        " LEFT JOIN result y ON y.round = x.round AND y.number = r.results AND y.number > x.number"
+        " LEFT JOIN person p ON p.commitment = x.witness WHERE ?1 IS NULL OR r.code = ?1 ORDER BY r.id, x.number",
+        (code,),
+    ).fetchall()
+    return tuple(
+        Seal(of, number, sealed, actor, witness, at, accepted, bool(is_open), replaced)
+        for of, number, sealed, actor, witness, at, accepted, is_open, replaced in rows
+    )
 
 
 def reopening(connection: sqlite3.Connection, code: str, *, reason: str) -> Body:

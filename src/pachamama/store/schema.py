@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x50614D61
 """`PaMa`, in the header of every file of this program."""
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """How many migrations there are."""
 
 KEPT = ("laptop", "person", "journal")
@@ -41,6 +41,12 @@ PROJECTIONS = (
     "second_sheet",
     "submission",
     "attachment",
+    "receipt",
+    "payment",
+    "appeal",
+    "device",
+    "late",
+    "conflict",
 )
 """The tables that the journal rebuilds, each after those it refers to."""
 
@@ -267,6 +273,66 @@ CREATE TABLE attachment (
 ) STRICT, WITHOUT ROWID;
 """
 
+_THIRD = """
+ALTER TABLE result ADD COLUMN seal TEXT NOT NULL DEFAULT '';
+ALTER TABLE result ADD COLUMN heads TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE result ADD COLUMN witness TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE receipt (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    office TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    entry INTEGER NOT NULL REFERENCES entry,
+    results INTEGER NOT NULL,
+    cents INTEGER NOT NULL CHECK (cents >= 0),
+    journal INTEGER NOT NULL REFERENCES journal
+) STRICT;
+CREATE INDEX receipt_entry ON receipt (entry);
+CREATE TABLE payment (
+    receipt INTEGER PRIMARY KEY REFERENCES receipt,
+    mode TEXT NOT NULL CHECK (mode IN ('cash', 'transfer', 'in_kind')),
+    day TEXT NOT NULL,
+    proxy TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    voided TEXT NOT NULL,
+    journal INTEGER NOT NULL REFERENCES journal
+) STRICT;
+CREATE TABLE appeal (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    round INTEGER NOT NULL REFERENCES round,
+    results INTEGER NOT NULL,
+    entry INTEGER REFERENCES entry,
+    claimant TEXT NOT NULL,
+    day TEXT NOT NULL,
+    text TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'upheld', 'rejected')),
+    decision TEXT NOT NULL,
+    names TEXT NOT NULL,
+    decided TEXT NOT NULL,
+    journal INTEGER NOT NULL REFERENCES journal
+) STRICT;
+CREATE TABLE device (
+    code TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    lost INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE late (
+    journal INTEGER NOT NULL REFERENCES journal,
+    round INTEGER NOT NULL REFERENCES round,
+    PRIMARY KEY (journal, round)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE conflict (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    what TEXT NOT NULL,
+    stands INTEGER NOT NULL REFERENCES journal,
+    other INTEGER NOT NULL REFERENCES journal,
+    settled TEXT NOT NULL
+) STRICT;
+"""
+
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the file to this program's version, each step in its own transaction; doing it twice changes nothing."""
@@ -281,6 +347,10 @@ def migrate(connection: sqlite3.Connection) -> None:
     @migrations(name="0002_panels_numbered_sheets_second_entry")
     def second(database: Database) -> None:
         _run(database, _SECOND, version=2)
+
+    @migrations(name="0003_seals_payments_appeals_many_laptops")
+    def third(database: Database) -> None:
+        _run(database, _THIRD, version=3)
 
     migrations.apply(Database(connection, execute_plugins=False))
 

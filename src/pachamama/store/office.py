@@ -1,0 +1,229 @@
+"""The part of the store about the office: receipts and payments, appeals, the laptops of a programme and their files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Literal
+
+from pachamama.store import connection as file
+from pachamama.store import laptops, money, people, rounds, rulings
+from pachamama.store.connection import Connection
+from pachamama.store.journal import JournalEntry
+from pachamama.store.laptops import Conflict, Device, Merge
+from pachamama.store.ledger import Ledger, one_line
+from pachamama.store.money import Appeal, Payee, PaymentMode, Receipt
+from pachamama.store.paperwork import must_say_why
+from pachamama.store.people import Roll
+
+
+class Office(Ledger):
+    """Money that is handed out, objections, and files that come and go; every writing method is one action."""
+
+    # -- receipts and payments ---------------------------------------------------------------------------------------
+
+    def receipts(self, round_code: str) -> tuple[Receipt, ...]:
+        """Every receipt of a round, paid or not, in the order of their numbers."""
+        with file.reading(self._connection):
+            return money.receipts(self._connection, rounds.standing(self._connection, round_code))
+
+    def number_receipts(
+        self, round_code: str, payees: Sequence[Payee], *, office: str, year: int, actor: str
+    ) -> tuple[Receipt, ...]:
+        """Number a receipt for each payee who has none under the closing that stands; those of this closing, and paid.
+
+        Refused while the round is open or stale. Doing it twice numbers nothing more.
+        """
+        with file.action(self._connection):
+            standing = rounds.standing(self._connection, round_code)
+            body = money.numbering(self._connection, standing, payees, office=one_line(office), year=year)
+            self._record("receipts_numbered", body, actor)
+            results = rounds.one(self._connection, round_code).results
+            return tuple(
+                one for one in money.receipts(self._connection, standing) if one.results == results or one.is_paid
+            )
+
+    def record_payment(
+        self,
+        round_code: str,
+        receipt: str,
+        *,
+        mode: PaymentMode,
+        day: str,
+        proxy: str = "",
+        reason: str = "",
+        actor: str,
+    ) -> None:
+        """Record a receipt as paid; refused twice, beyond the prize that stands, and for a proxy without a reason."""
+        with file.action(self._connection):
+            roll = Roll()
+            body = money.paying(
+                self._connection,
+                rounds.standing(self._connection, round_code),
+                receipt,
+                mode=mode,
+                day=day,
+                proxy=one_line(proxy),
+                reason=one_line(reason),
+                roll=roll,
+            )
+            self._record("payment_recorded", body, actor, roll)
+
+    def void_payment(self, round_code: str, receipt: str, *, reason: str, actor: str) -> None:
+        """Make a payment void that did not happen as written; it stays on record."""
+        must_say_why(reason)
+        with file.action(self._connection):
+            standing = rounds.standing(self._connection, round_code)
+            body = money.voiding(self._connection, standing, receipt, reason=one_line(reason))
+            self._record("payment_voided", body, actor)
+
+    # -- appeals -----------------------------------------------------------------------------------------------------
+
+    def file_appeal(
+        self, round_code: str, *, entry: str | None, claimant: str, day: str, text: str, actor: str
+    ) -> Appeal:
+        """Take in an appeal against the results of a round; `entry` None: against all of them."""
+        must_say_why(text)
+        with file.action(self._connection):
+            roll = Roll()
+            standing = rounds.standing(self._connection, round_code)
+            place: dict[str, str | None] = {"within": None, "category": None, "entry": None}
+            if entry is not None:
+                within, category, _ = rulings.find(self._connection, standing, entry)
+                place = {"within": within, "category": category, "entry": entry}
+            body = money.filing(
+                self._connection,
+                standing,
+                place,
+                claimant=one_line(claimant),
+                day=day,
+                text=one_line(text),
+                roll=roll,
+            )
+            self._record("appeal_filed", body, actor, roll)
+            return money.appeals(self._connection, round_code)[-1]
+
+    def decide_appeal(
+        self,
+        code: str,
+        state: Literal["upheld", "rejected"],
+        *,
+        decision: str,
+        names: Sequence[str],
+        day: str,
+        actor: str,
+    ) -> None:
+        """Decide an appeal, once, with the names of who decided."""
+        must_say_why(decision)
+        with file.action(self._connection):
+            roll = Roll()
+            body = money.deciding(
+                self._connection,
+                code,
+                state=state,
+                decision=one_line(decision),
+                names=[one_line(name) for name in names],
+                day=day,
+                roll=roll,
+            )
+            self._record("appeal_decided", body, actor, roll)
+
+    def appeals(self, round_code: str | None = None) -> tuple[Appeal, ...]:
+        """The appeals of a round, or of all rounds."""
+        with file.reading(self._connection):
+            return money.appeals(self._connection, round_code)
+
+    # -- laptops -----------------------------------------------------------------------------------------------------
+
+    def devices(self) -> tuple[Device, ...]:
+        """Every laptop that this file knows of."""
+        with file.reading(self._connection):
+            return laptops.devices(self._connection)
+
+    def name_device(self, device: str, name: str, *, actor: str) -> None:
+        """Give a laptop a name that people know it by."""
+        with file.action(self._connection):
+            self._record("device_named", laptops.naming(self._connection, device, one_line(name)), actor)
+
+    def declare_lost(self, device: str, *, actor: str) -> Device:
+        """Declare a laptop lost at its last entry known here: nothing later of it is ever taken."""
+        with file.action(self._connection):
+            body = laptops.losing(self._connection, device)
+            self._record("device_lost", body, actor)
+        return next(one for one in self.devices() if one.code == body["device"])
+
+    def hand_out(self, path: str | os.PathLike[str], *, name: str, actor: str) -> str:
+        """Make a file for another laptop: all that is here, with a chain of its own; the code of that laptop.
+
+        An existing file is refused.
+        """
+
+        def begin(copy: Connection) -> None:
+            with file.action(copy):
+                body = laptops.start_chain(copy, one_line(name))
+                Ledger(copy)._record("device_started", body, actor)  # noqa: SLF001 the same class on the copy
+
+        file.copy_file(self._connection, os.fspath(path), begin)
+        with type(self).open(path) as copy:
+            device = copy.device
+        with file.action(self._connection):
+            self._record("device_named", {"device": device, "name": one_line(name)}, actor)
+        return device
+
+    def start_anew(self, *, name: str, actor: str) -> str:
+        """Give this file a chain of its own, because it is a copy of one that goes on elsewhere; the laptop's code."""
+        with file.action(self._connection):
+            body = laptops.start_chain(self._connection, one_line(name))
+            self._record("device_started", body, actor)
+        return self.device
+
+    def merge(self, paths: Sequence[str], *, actor: str, dry_run: bool = False) -> Merge:
+        """Take what other files have and this one lacks: all of it or nothing; with `dry_run` only say what would come.
+
+        A file that is damaged, a fork, a rehearsal among real ones, or from a lost laptop is `Mismatch`.
+        """
+        found = Merge((), 0, (), (), 0)
+        with suppress(laptops.TakenBack), file.action(self._connection):
+            found, body = laptops.merge(self._connection, paths)
+            self._record("merged", body, actor)
+            if dry_run:
+                raise laptops.TakenBack
+        return found
+
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What two laptops said differently without knowing of each other, settled or not."""
+        with file.reading(self._connection):
+            return laptops.conflicts(self._connection)
+
+    def settle_conflict(self, number: int, *, reason: str, actor: str) -> None:
+        """Record what people decided about a conflict; what stands is changed by the ordinary commands."""
+        must_say_why(reason)
+        with file.action(self._connection):
+            _, body = laptops.settling(self._connection, number, reason=one_line(reason))
+            self._record("conflict_settled", body, actor)
+
+    def late(self) -> tuple[JournalEntry, ...]:
+        """What came in for closed rounds: kept, and taken when they are reopened."""
+        with file.reading(self._connection):
+            return laptops.late(self._connection)
+
+    # -- copies and persons ------------------------------------------------------------------------------------------
+
+    def copy_to(self, path: str | os.PathLike[str]) -> None:
+        """Copy the whole file as it is, read it back and verify it; an existing file is refused."""
+        file.copy_file(self._connection, os.fspath(path))
+
+    def forget(self, commitments: Sequence[str], *, reason: str, actor: str) -> int:
+        """Erase the persons behind commitments; results and seals stay provable. How many were erased."""
+        must_say_why(reason)
+        with file.action(self._connection):
+            known = people.known(self._connection, commitments)
+            if known:
+                self._record("person_forgotten", {"commitments": known, "reason": one_line(reason)}, actor)
+        return len(known)
+
+    def record_export(self, what: str, *, actor: str) -> None:
+        """Record that personal numbers (DNI) were taken out of the file, and in which list."""
+        with file.action(self._connection):
+            self._record("exported", {"what": one_line(what)}, actor)

@@ -1,0 +1,546 @@
+"""The journal of several laptops in one order, and what happens where two of them said something of the same thing.
+
+The order depends only on which entries there are, never on the order in which files came together. Where two laptops
+said different things without knowing of each other, the first in that order stands and the other is kept for a person
+to decide; nothing wins by being later. What a seal did not know of its round waits, and comes in when that is reopened.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
+from typing import Any, TypeAlias
+
+from pachamama.core.problems import PachamamaError, Problem
+from pachamama.core.sentences import say
+from pachamama.store import journal, projections, seal
+from pachamama.store.connection import Connection, action, in_memory
+from pachamama.store.journal import Body, JournalEntry, canonical
+from pachamama.store.refusals import do_not_pay
+from pachamama.store.schema import KEPT, PROJECTIONS
+
+Known: TypeAlias = Mapping[str, int]
+"""How many entries of each laptop's chain somebody knew."""
+
+
+# -- every table anew -------------------------------------------------------------------------------------------------
+
+
+def rebuild(connection: Connection) -> tuple[Problem, ...]:
+    """Empty every projection and write it anew from the journal, in one transaction; seals that do not fit any more."""
+    with action(connection):
+        return rebuild_inside(connection)
+
+
+def rebuild_inside(connection: sqlite3.Connection) -> tuple[Problem, ...]:
+    """The same inside the transaction of an action."""
+    connection.execute("PRAGMA defer_foreign_keys = ON")
+    for table in reversed(PROJECTIONS):
+        connection.execute(f"DELETE FROM {table}")
+    return _Replay(connection).all()
+
+
+def differences(connection: Connection) -> tuple[Problem, ...]:
+    """Replay the journal beside, in memory, and name every table that does not say the same, and every broken seal."""
+    fresh = in_memory()
+    try:
+        for table in KEPT:
+            rows = connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
+            if rows:
+                fresh.executemany(f"INSERT INTO {table} VALUES ({','.join('?' * len(rows[0]))})", rows)
+        try:
+            broken = rebuild(fresh)
+        except (PachamamaError, KeyError, TypeError, ValueError):
+            return (do_not_pay(say("The journal cannot be replayed: an entry in it does not make sense.")),)
+        return broken + tuple(_unlike(table) for table in PROJECTIONS if not _is_same(connection, fresh, table))
+    finally:
+        fresh.close()
+
+
+def _is_same(one: Connection, other: Connection, table: str) -> bool:
+    columns = len(one.execute(f"PRAGMA table_info({table})").fetchall())
+    query = f"SELECT * FROM {table} ORDER BY {', '.join(map(str, range(1, columns + 1)))}"
+    return bool(one.execute(query).fetchall() == other.execute(query).fetchall())
+
+
+def _unlike(table: str) -> Problem:
+    return do_not_pay(
+        say("The table `{table}` does not say what the journal says: it was changed outside the program.", table=table)
+    )
+
+
+class _Replay:
+    """One pass over the journal, in order; the bodies are read one at a time."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.order = in_order(journal.stubs(connection))
+        self.reconciler = Reconciler(connection) if len({entry.device for entry in self.order}) > 1 else None
+        self.seals: dict[str, list[JournalEntry]] = {}
+        for entry in self.order:
+            if entry.kind == "round_closed":
+                self.seals.setdefault(entry.body["round"], []).append(entry)
+        self.held: dict[str, list[JournalEntry]] = {}
+        self.broken: list[Problem] = []
+
+    def all(self) -> tuple[Problem, ...]:
+        """Apply every entry; the seals that do not fit what was replayed."""
+        for stub in self.order:
+            self.one(journal.one(self.connection, stub.id))
+        for round_code, entries in self.held.items():
+            self.connection.executemany(
+                "INSERT INTO late (journal, round) SELECT ?, id FROM round WHERE code = ?",
+                [(entry.id, round_code) for entry in entries],
+            )
+        return tuple(self.broken)
+
+    def one(self, entry: JournalEntry) -> None:
+        """Apply an entry, or hold it until its round is reopened."""
+        if self.reconciler and entry.kind == "households_merged":
+            self._apply(replace(entry, kind="household_dropped"))
+            for code in entry.body["rounds"]:
+                self.one(replace(entry, kind="entrant_renamed", body={**entry.body, "round": code}))
+            return
+        round_code = entry.body.get("round")
+        if self.reconciler and entry.kind in _OF_AN_OPEN_ROUND and self._comes_late(entry):
+            self.held.setdefault(str(round_code), []).append(entry)
+            return
+        self._apply(entry)
+        if entry.kind == "round_closed":
+            self.seals[entry.body["round"]].pop(0)
+        elif entry.kind == "round_reopened":
+            for held in self.held.pop(str(round_code), []):
+                self._apply(held)
+
+    def _comes_late(self, entry: JournalEntry) -> bool:
+        """The round is closed, or the next seal of it does not know the entry."""
+        code = entry.body["round"]
+        state = self.connection.execute("SELECT state FROM round WHERE code = ?", (code,)).fetchone()
+        if state == ("closed",):
+            return True
+        coming = self.seals.get(code)
+        return bool(coming) and past_of(coming[0]).get(entry.device, 0) < entry.number if coming else False
+
+    def _apply(self, entry: JournalEntry) -> None:
+        if self.reconciler is None:
+            self._check(entry)
+            projections.apply(self.connection, entry)
+            return
+        for part in self.reconciler.entry(entry):
+            self._check(part)
+            projections.apply(self.connection, part)
+        for clash in self.reconciler.take_clashes():
+            self.connection.execute(
+                "INSERT INTO conflict (kind, what, stands, other, settled) VALUES"
+                " (?, ?, (SELECT id FROM journal WHERE device = ? AND number = ?),"
+                " (SELECT id FROM journal WHERE device = ? AND number = ?), '')",
+                (clash.kind, canonical(list(clash.what)), *clash.stands, *clash.other),
+            )
+
+    def _check(self, entry: JournalEntry) -> None:
+        """A seal must be that of what stands at its moment."""
+        if entry.kind != "round_closed" or not entry.body.get("seal"):
+            return
+        body = entry.body
+        key = self.connection.execute("SELECT id FROM round WHERE code = ?", (body["round"],)).fetchone()[0]
+        digest = seal.digest_of(
+            self.connection,
+            key,
+            number=body["number"],
+            document=body["document"],
+            heads=body["heads"],
+            lower=body.get("lower_results"),
+        )
+        if seal.code_of(digest) != body["seal"]:
+            self.broken.append(
+                do_not_pay(
+                    say(
+                        "Seal {number} of {round} does not fit what it was put on.",
+                        number=body["number"],
+                        round=body["round"],
+                    )
+                )
+            )
+
+
+_OF_AN_OPEN_ROUND = frozenset(
+    {
+        "entered",
+        "scores_imported",
+        "sheet_recorded",
+        "status_set",
+        "order_recorded",
+        "ruling_recorded",
+        "panel_assigned",
+        "conflict_declared",
+        "sheets_numbered",
+        "sheet_bound",
+        "second_typed",
+        "discrepancy_settled",
+        "entrant_renamed",
+    }
+)
+"""What is taken only while a round is open."""
+
+
+# -- the order -------------------------------------------------------------------------------------------------------
+
+
+def in_order(entries: Iterable[JournalEntry]) -> list[JournalEntry]:
+    """All entries in the one order of their set: what an entry knew comes before it, and the rest goes by time.
+
+    Only the heads are read of the bodies. Clocks go wrong: along a chain time never runs back.
+    """
+    chains: dict[str, list[JournalEntry]] = {}
+    for entry in entries:
+        chains.setdefault(entry.device, []).append(entry)
+    for chain in chains.values():
+        chain.sort(key=lambda entry: entry.number)
+    if len(chains) <= 1:
+        return [entry for chain in chains.values() for entry in chain]
+    done = dict.fromkeys(chains, 0)
+    latest = dict.fromkeys(chains, "")
+    ready: list[tuple[str, str]] = []
+    waiting = sorted(chains)
+    found: list[JournalEntry] = []
+    while ready or waiting:
+        blocked, waiting = waiting, []
+        for device in blocked:
+            if done[device] == len(chains[device]):
+                continue
+            entry = chains[device][done[device]]
+            if all(done.get(other, 0) >= count for other, count in past_of(entry).items()):
+                latest[device] = max(latest[device], entry.at)
+                heappush(ready, (latest[device], device))
+            else:
+                waiting.append(device)
+        if not ready:
+            if waiting:
+                raise ValueError("entries that each need the other")
+            break
+        _, device = heappop(ready)
+        found.append(chains[device][done[device]])
+        done[device] += 1
+        waiting.append(device)
+    return found
+
+
+def past_of(entry: JournalEntry) -> Known:
+    """What an entry says that it knew: the heads of a merge or a seal; of its own chain everything before it."""
+    said = {device: number for device, number, *_ in entry.body.get("heads", ())}
+    return {**said, entry.device: entry.number - 1}
+
+
+# -- two laptops of one thing ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two entries that say different things of one thing without knowing of each other; `stands` is the first."""
+
+    kind: str
+    what: tuple[Any, ...]
+    stands: tuple[str, int]
+    other: tuple[str, int]
+
+
+@dataclass
+class Reconciler:
+    """Lets through of each entry what does not contradict an entry that it did not know.
+
+    `entry` gives what is to be applied, in order; `clashes` what people must decide.
+    """
+
+    connection: sqlite3.Connection
+    clashes: list[Clash] = field(default_factory=list)
+    _knew: dict[str, dict[str, int]] = field(default_factory=dict)
+    _said: dict[tuple[Any, ...], tuple[str, int, str, str]] = field(default_factory=dict)
+
+    def entry(self, entry: JournalEntry) -> Iterator[JournalEntry]:
+        """The parts of an entry that stand."""
+        knew = self._knew.setdefault(entry.device, {})
+        for device, number, _ in entry.body.get("heads", ()):
+            knew[device] = max(knew.get(device, 0), number)
+        knew[entry.device] = entry.number
+        body = _PARTS.get(entry.kind, _whole)(self, entry)
+        if body is None:
+            return
+        seconds = body.pop("_seconds", ())
+        yield replace(entry, body=body)
+        for second in seconds:
+            yield replace(entry, kind="second_typed", body=second)
+
+    def stands(self, entry: JournalEntry, what: tuple[Any, ...], content: Any, *, actor: str = "") -> str:
+        """`new`, `equal` to what an unknown entry said, or a `clash` with it."""
+        text = content if isinstance(content, str) else canonical(content)
+        before = self._said.get(what)
+        if before is not None and before[1] > self._knew[entry.device].get(before[0], 0):
+            if before[2] == text:
+                return "equal"
+            self.clashes.append(Clash(str(what[0]), what[1:], (before[0], before[1]), (entry.device, entry.number)))
+            return "clash"
+        self._said[what] = (entry.device, entry.number, text, actor)
+        return "new"
+
+    def take_clashes(self) -> list[Clash]:
+        """The clashes that were found since the last time."""
+        found, self.clashes = self.clashes, []
+        return found
+
+    def actor_of(self, what: tuple[Any, ...]) -> str:
+        """Who said it first."""
+        return self._said[what][3]
+
+    def person(self, commitment: str | None) -> Any:
+        """Who stands behind a commitment, so that two salts of one person are the same."""
+        row = self.connection.execute(
+            "SELECT name, dni, partner, fields FROM person WHERE commitment = ? AND salt <> ''", (commitment,)
+        ).fetchone()
+        return commitment if row is None else list(row)
+
+
+def _whole(_reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """What adds to what is there, and contradicts nothing."""
+    return dict(entry.body)
+
+
+def _created(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """The first file of a programme; another laptop's own beginning changes nothing."""
+    if reconciler.connection.execute("SELECT 1 FROM programme").fetchone():
+        return None
+    return dict(entry.body)
+
+
+def _rules_set(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    return _one(("rules",), "rules", reconciler, entry)
+
+
+def _register(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """Row by row: an equal row is there already, another one is a person's decision."""
+    register = entry.body["register"]
+    rows = []
+    for row in entry.body["rows"]:
+        content = {**row, "person": reconciler.person(row.get("person"))}
+        if reconciler.stands(entry, ("register", register, row["code"]), content) == "new":
+            rows.append(row)
+    return {**entry.body, "rows": rows} if rows else None
+
+
+def _opened(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    body = dict(entry.body)
+    content = {key: value for key, value in body.items() if key not in ("rules_text", "edition")}
+    if reconciler.stands(entry, ("round", body["round"]), content) != "new":
+        return None
+    return _with_rules(reconciler, body)
+
+
+def _with_rules(reconciler: Reconciler, body: Body) -> Body:
+    """A rules text that another laptop brought already is only named."""
+    known = reconciler.connection.execute("SELECT 1 FROM rules WHERE digest = ?", (body["rules"],)).fetchone()
+    return {key: value for key, value in body.items() if key != "rules_text"} if known else body
+
+
+def _closed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """Two laptops that close one round without knowing of each other: the first closing stands."""
+    what = ("closing", entry.body["round"], entry.body["number"])
+    return dict(entry.body) if reconciler.stands(entry, what, entry.body["seal"]) == "new" else None
+
+
+def _reopened(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    state = reconciler.connection.execute("SELECT state FROM round WHERE code = ?", (entry.body["round"],)).fetchone()
+    return dict(entry.body) if state and state[0] == "closed" else None
+
+
+def _scores(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """Sheet by sheet: the same paper on two laptops is a second entry, equal or not; it never replaces the first."""
+    body = dict(entry.body)
+    round_code = body["round"]
+    contests: list[Body] = []
+    seconds: list[Body] = []
+    for contest in body["contests"]:
+        where = (round_code, contest["within"], contest["category"])
+        written = []
+        for one in contest["entries"]:
+            kept = _entry(reconciler, entry, where, one)
+            sheets = []
+            for phase, judge, marks, *control in one.get("sheets", ()):
+                what = ("sheet", *where, one["code"], phase, judge)
+                verdict = reconciler.stands(entry, what, marks, actor=entry.actor)
+                if verdict == "new":
+                    sheets.append([phase, judge, marks, *control])
+                elif verdict == "clash" or reconciler.actor_of(what).casefold() != entry.actor.casefold():
+                    seconds.append(
+                        {
+                            "round": round_code,
+                            "within": contest["within"],
+                            "category": contest["category"],
+                            "entry": one["code"],
+                            "phase": phase,
+                            "judge": judge,
+                            "marks": marks,
+                        }
+                    )
+            if sheets:
+                kept["sheets"] = sheets
+            if "old" in one:
+                kept["old"] = _old(one["old"], sheets)
+            if len(kept) > 1:
+                written.append(kept)
+        if written:
+            contests.append({**contest, "entries": written})
+    if not contests and not seconds and not body.get("submissions"):
+        return None
+    return {**body, "contests": contests, "_seconds": seconds}
+
+
+def _old(old: Mapping[str, Any], sheets: Sequence[Sequence[Any]]) -> Body:
+    """What was replaced, of the sheets that are."""
+    written = {(phase, judge) for phase, judge, *_ in sheets}
+    kept = [one for one in old.get("sheets", ()) if (one[0], one[1]) in written]
+    return {**{key: value for key, value in old.items() if key != "sheets"}, **({"sheets": kept} if kept else {})}
+
+
+def _entry(reconciler: Reconciler, entry: JournalEntry, where: tuple[Any, ...], one: Mapping[str, Any]) -> Body:
+    """What an entry says of itself: status, deductions, name and fields, each by itself."""
+    kept: Body = {"code": one["code"]}
+    key = ("entry", *where, one["code"])
+    if (
+        "new" in one
+        and reconciler.stands(entry, (*key, "new"), "") == "new"
+        and not _is_entered(reconciler, where, one)
+    ):
+        kept["new"] = 1
+    if "person" in one and reconciler.stands(entry, (*key, "person"), reconciler.person(one["person"])) == "new":
+        kept["person"] = one["person"]
+    if "status" in one and reconciler.stands(entry, (*key, "status"), [one["status"], one["reason"]]) == "new":
+        kept |= {"status": one["status"], "reason": one["reason"]}
+    if "deductions" in one and reconciler.stands(entry, (*key, "deductions"), one["deductions"]) == "new":
+        kept["deductions"] = one["deductions"]
+    fields = {
+        name: text
+        for name, text in one.get("fields", {}).items()
+        if reconciler.stands(entry, (*key, "field", name), text) == "new"
+    }
+    if fields:
+        kept["fields"] = fields
+    return kept
+
+
+def _is_entered(reconciler: Reconciler, where: tuple[Any, ...], one: Mapping[str, Any]) -> bool:
+    round_code, within, category = where
+    return bool(
+        reconciler.connection.execute(
+            "SELECT 1 FROM entry e JOIN contest c ON c.id = e.contest JOIN round r ON r.id = c.round"
+            " WHERE r.code = ? AND c.within = ? AND c.category = ? AND e.code = ?",
+            (round_code, within or "", category or "", one["code"]),
+        ).fetchone()
+    )
+
+
+def _order(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    body = entry.body
+    what = ("order", body["round"], body["within"], body["category"], body["step"], *sorted(body["order"]))
+    return dict(body) if reconciler.stands(entry, what, body["order"]) == "new" else None
+
+
+def _ruling(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    body = entry.body
+    what = ("ruling", body["round"], body["within"], body["category"], body["entry"], body["ruling"], body["rule"])
+    return dict(body) if reconciler.stands(entry, what, "") == "new" else None
+
+
+def _panel(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    panels = [
+        one
+        for one in entry.body["panels"]
+        if reconciler.stands(
+            entry, ("panel", entry.body["round"], one["within"], one["category"], one["phase"]), one["judges"]
+        )
+        == "new"
+    ]
+    return {**entry.body, "panels": panels} if panels else None
+
+
+def _sheet_key(body: Mapping[str, Any]) -> tuple[Any, ...]:
+    return body["round"], body["within"], body["category"], body["entry"]
+
+
+def _declaration(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    body = entry.body
+    content = [body["declared"]]
+    what = ("declaration", *_sheet_key(body), body["judge"])
+    return dict(body) if reconciler.stands(entry, what, content) == "new" else None
+
+
+def _bound(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    body = entry.body
+    return _one(("bound", body["round"], body["code"]), "entry", reconciler, entry, "judge")
+
+
+def _second(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    body = entry.body
+    what = ("second", *_sheet_key(body), body["phase"], body["judge"])
+    return dict(body) if reconciler.stands(entry, what, body["marks"]) == "new" else None
+
+
+def _settled(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    body = entry.body
+    what = ("settled", *_sheet_key(body), body["phase"], body["judge"])
+    if reconciler.stands(entry, what, body["marks"]) != "new":
+        return None
+    reconciler.stands(
+        entry, ("sheet", *_sheet_key(body), body["phase"], body["judge"]), body["marks"], actor=entry.actor
+    )
+    return dict(body)
+
+
+def _merged_households(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    return _one(("household", entry.body["drop"]), "keep", reconciler, entry)
+
+
+def _renamed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    body = entry.body
+    return _one(("entrant", body["round"], body["drop"]), "keep", reconciler, entry)
+
+
+def _paid(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """An entry is not paid by two laptops that do not know of each other."""
+    body = entry.body
+    content = [entry.device, entry.number]
+    return dict(body) if reconciler.stands(entry, ("paid", *_sheet_key(body)), content) == "new" else None
+
+
+def _one(what: tuple[Any, ...], part: str, reconciler: Reconciler, entry: JournalEntry, *more: str) -> Body | None:
+    """An entry that says one thing of one thing."""
+    content = [entry.body.get(one) for one in (part, *more)]
+    body = dict(entry.body)
+    if reconciler.stands(entry, what, content) != "new":
+        return None
+    return _with_rules(reconciler, body) if "rules" in body else body
+
+
+_PARTS = {
+    "file_created": _created,
+    "rules_set": _rules_set,
+    "register_imported": _register,
+    "round_opened": _opened,
+    "round_closed": _closed,
+    "round_reopened": _reopened,
+    "entered": _scores,
+    "scores_imported": _scores,
+    "sheet_recorded": _scores,
+    "status_set": _scores,
+    "order_recorded": _order,
+    "ruling_recorded": _ruling,
+    "panel_assigned": _panel,
+    "conflict_declared": _declaration,
+    "sheet_bound": _bound,
+    "second_typed": _second,
+    "discrepancy_settled": _settled,
+    "household_dropped": _merged_households,
+    "entrant_renamed": _renamed,
+    "payment_recorded": _paid,
+}
+"""What each kind of entry says of which thing; a kind that is not here only adds."""

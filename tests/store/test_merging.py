@@ -1,0 +1,320 @@
+"""Many laptops: files come together by stick, in any order, and nothing is lost, doubled or decided by the clock."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pachamama.core.model import Household
+from pachamama.core.problems import Mismatch, Refused
+from pachamama.store import NewEntry, Store
+
+from .test_rebuild import play
+from .valley import ACTOR, ROUND, hints, journal_length, marks_of, open_round, opened, paper
+
+
+def handed_out(tmp_path: Path, *names: str, rounds: int = 0) -> dict[str, Store]:
+    """The office's file with three entries, and a file of its own for each laptop."""
+    office = opened(tmp_path / "office.db")
+    for _ in range(rounds):
+        open_round(office)
+    office.enter(ROUND, [NewEntry("H001", "C1"), NewEntry("H002", "C1"), NewEntry("H004", "C2")], actor=ACTOR)
+    found = {"office": office}
+    for name in names:
+        office.hand_out(tmp_path / f"{name}.db", name=name, actor=ACTOR)
+        found[name] = Store.open(tmp_path / f"{name}.db", writing=True)
+    return found
+
+
+def typed(store: Store, entry: str, judge: str, marks: str, *, actor: str, **more: str) -> None:
+    """One sheet."""
+    within = "C2" if entry == "H004" else "C1"
+    store.record_sheet(ROUND, entry, within, None, paper(judge, marks), actor=actor, **more)  # type: ignore[arg-type]
+
+
+def take(store: Store, *others: Store) -> Any:
+    """Merge the files of others."""
+    return store.merge([other.path for other in others], actor=ACTOR)
+
+
+def said(store: Store) -> Any:
+    """Everything that a file says, without the order in which entries came into it."""
+    rounds = [one.code for one in store.rounds()]
+    return {
+        "rounds": sorted(store.rounds(), key=lambda one: one.code),
+        "contests": {code: sorted(store.contests(code), key=repr) for code in rounds},
+        "seconds": {code: sorted(store.second_entries(code), key=repr) for code in rounds},
+        "panels": {code: dict(store.panels(code)) for code in rounds},
+        "declared": {code: sorted(store.declarations(code), key=repr) for code in rounds},
+        "sheets": {code: sorted(store.numbered_sheets(code), key=repr) for code in rounds},
+        "seals": sorted(map(repr, store.seals())),
+        "homes": store.households(),
+        "judges": store.judges(),
+        "conflicts": sorted(
+            (one.kind, repr(one.what), one.stands.hash, one.other.hash, one.settled) for one in store.conflicts()
+        ),
+        "late": sorted(one.hash for one in store.late()),
+    }
+
+
+def test_each_laptop_brings_its_community_and_twice_is_once(tmp_path: Path) -> None:
+    """Who holds what is told; the second time nothing is new, and not one byte is written."""
+    files = handed_out(tmp_path, "ana", "beto")
+    typed(files["ana"], "H001", "J1", "1 2 3", actor="ana")
+    typed(files["beto"], "H004", "J1", "4 5 6", actor="beto")
+    found = take(files["office"], files["ana"], files["beto"])
+    assert [(one.name, one.new, one.holds) for one in found.files] == [("ana", 2, ("C1",)), ("beto", 2, ("C2",))]
+    assert found.conflicts == found.late == ()
+    assert len(marks_of(files["office"])) == 2
+    before = (tmp_path / "office.db").read_bytes()
+    assert take(files["office"], files["beto"], files["ana"]).new == 0
+    assert (tmp_path / "office.db").read_bytes() == before
+    assert files["office"].verify() == ()
+    holds = {one.name: one.holds for one in files["office"].devices()}
+    assert holds["ana"] == ("C1",)
+
+
+def test_a_trial_says_the_same_and_stores_nothing(tmp_path: Path) -> None:
+    """`dry_run` is the merge itself, taken back."""
+    files = handed_out(tmp_path, "ana")
+    typed(files["ana"], "H001", "J1", "1 2 3", actor="ana")
+    before = (tmp_path / "office.db").read_bytes()
+    trial = files["office"].merge([files["ana"].path], actor=ACTOR, dry_run=True)
+    assert (tmp_path / "office.db").read_bytes() == before
+    assert trial == take(files["office"], files["ana"])
+
+
+def test_two_files_that_began_by_themselves_go_together(tmp_path: Path) -> None:
+    """Both with the same rules, registers and round: equal rows are no conflict, and each brings its sheets."""
+    one, other = opened(tmp_path / "one.db"), opened(tmp_path / "other.db")
+    one.enter(ROUND, [NewEntry("H001", "C1")], actor="ana")
+    typed(one, "H001", "J1", "1 2 3", actor="ana")
+    other.enter(ROUND, [NewEntry("H004", "C2")], actor="beto")
+    typed(other, "H004", "J1", "4 5 6", actor="beto")
+    found = take(one, other)
+    assert found.conflicts == ()
+    assert sorted(marks_of(one)) == [("H001", "field", "J1"), ("H004", "field", "J1")]
+    assert one.verify() == ()
+    take(other, one)
+    assert said(one) == said(other)
+
+
+# -- one paper on two laptops ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("marks", "actor", "state"), [("1 2 3", "beto", "confirmed"), ("1 2 9", "beto", "differs"), ("1 2 3", "ana", None)]
+)
+def test_the_same_paper_on_two_laptops_is_a_second_entry(
+    tmp_path: Path, marks: str, actor: str, state: str | None
+) -> None:
+    """Equal by another person confirms, different is a discrepancy, equal by the same person says nothing more."""
+    files = handed_out(tmp_path, "ana", "beto")
+    typed(files["ana"], "H001", "J1", "1 2 3", actor="ana")
+    typed(files["beto"], "H001", "J1", marks, actor=actor)
+    take(files["office"], files["ana"], files["beto"])
+    assert [one.state for one in files["office"].second_entries(ROUND)] == ([state] if state else [])
+    take(files["ana"], files["beto"])
+    take(files["beto"], files["office"])
+    take(files["ana"], files["office"])
+    take(files["office"], files["ana"], files["beto"])
+    assert said(files["office"]) == said(files["ana"]) == said(files["beto"])
+
+
+def test_a_correction_by_somebody_who_saw_the_sheet_is_a_correction(tmp_path: Path) -> None:
+    """The office corrects what it merged: at home on the other laptop it replaces, and is no conflict."""
+    files = handed_out(tmp_path, "ana")
+    typed(files["ana"], "H001", "J1", "1 2 3", actor="ana")
+    take(files["office"], files["ana"])
+    typed(files["office"], "H001", "J1", "9 2 3", actor=ACTOR, correct="mal leído")
+    assert take(files["ana"], files["office"]).conflicts == ()
+    assert marks_of(files["ana"])["H001", "field", "J1"]["terraces"] == "9"
+    assert files["ana"].second_entries(ROUND) == ()
+    assert files["ana"].verify() == ()
+
+
+# -- what people decide ----------------------------------------------------------------------------------------------
+
+
+def test_a_register_row_said_in_two_ways_is_decided_by_a_person(tmp_path: Path) -> None:
+    """Never by time: the clash names both, and what stands is changed by whoever decides."""
+    files = handed_out(tmp_path, "ana", "beto")
+    files["ana"].import_register("households", [Household("H009", "C1", "Rosa Nina")], actor="ana")
+    files["beto"].import_register("households", [Household("H009", "C1", "Rosa Ninantay")], actor="beto")
+    take(files["office"], files["ana"], files["beto"])
+    (clash,) = files["office"].conflicts()
+    assert (clash.kind, clash.what) == ("register", ("households", "H009"))
+    assert {clash.stands.actor, clash.other.actor} == {"ana", "beto"}
+    files["office"].import_register("households", [Household("H009", "C1", "Rosa Ninantay")], actor=ACTOR)
+    files["office"].settle_conflict(clash.id, reason="según su DNI", actor=ACTOR)
+    take(files["ana"], files["office"])
+    assert {one.code: one.head for one in files["ana"].households()}["H009"] == "Rosa Ninantay"
+    assert [one.settled for one in files["ana"].conflicts()] == ["según su DNI"]
+    with pytest.raises(Refused, match="is settled"):
+        files["office"].settle_conflict(clash.id, reason="otra vez", actor=ACTOR)
+
+
+def test_the_same_new_household_on_two_laptops_is_no_conflict(tmp_path: Path) -> None:
+    """The salts of the two commitments differ; the people behind them do not."""
+    files = handed_out(tmp_path, "ana", "beto")
+    for name in ("ana", "beto"):
+        files[name].import_register("households", [Household("H009", "C1", "Rosa Nina", "00009999")], actor=name)
+    assert take(files["office"], files["ana"], files["beto"]).conflicts == ()
+
+
+# -- closed rounds ---------------------------------------------------------------------------------------------------
+
+
+def test_what_comes_late_for_a_closed_round_is_kept_and_taken_when_it_is_reopened(tmp_path: Path) -> None:
+    """The seal stays that of what it knew; no late sheet slips under it."""
+    files = handed_out(tmp_path, "ana")
+    typed(files["office"], "H001", "J1", "1 2 3", actor=ACTOR)
+    typed(files["ana"], "H002", "J1", "4 5 6", actor="ana")
+    files["office"].close_round(ROUND, document='{"contests":[]}', actor=ACTOR)
+    found = take(files["office"], files["ana"])
+    assert len(found.late) == 1
+    assert sorted(marks_of(files["office"])) == [("H001", "field", "J1")]
+    assert files["office"].verify() == ()
+    files["office"].reopen_round(ROUND, reason="faltaba una ficha", actor=ACTOR)
+    assert sorted(marks_of(files["office"])) == [("H001", "field", "J1"), ("H002", "field", "J1")]
+    assert files["office"].late() == ()
+    assert files["office"].verify() == ()
+    files["office"].close_round(ROUND, document='{"contests":[]}', actor=ACTOR)
+    take(files["ana"], files["office"])
+    assert said(files["ana"]) == said(files["office"])
+
+
+def test_two_laptops_that_close_one_round_are_a_conflict(tmp_path: Path) -> None:
+    """One closing stands, in every file the same; the other is named."""
+    files = handed_out(tmp_path, "ana", "beto")
+    for name in ("ana", "beto"):
+        typed(files[name], "H001", "J1" if name == "ana" else "J2", "1 2 3", actor=name)
+        files[name].close_round(ROUND, document='{"contests":[]}', actor=name)
+    found = take(files["office"], files["ana"], files["beto"])
+    assert [one.kind for one in found.conflicts] == ["closing"]
+    assert len(found.late) == 1
+    assert files["office"].verify() == ()
+    take(files["ana"], files["beto"])
+    assert said(files["ana"])["seals"] == said(files["office"])["seals"]
+
+
+# -- what is refused -------------------------------------------------------------------------------------------------
+
+
+def test_a_copy_that_was_worked_in_is_a_fork_and_refused_whole(tmp_path: Path) -> None:
+    """Both entries are shown; nothing of any of the files is taken."""
+    files = handed_out(tmp_path, "ana", "beto")
+    typed(files["ana"], "H001", "J1", "1 2 3", actor="ana")
+    (tmp_path / "copy.db").write_bytes((tmp_path / "ana.db").read_bytes())
+    typed(files["ana"], "H002", "J1", "4 5 6", actor="ana")
+    with Store.open(tmp_path / "copy.db", writing=True) as copy:
+        typed(copy, "H002", "J1", "7 8 9", actor="carla")
+    take(files["office"], files["ana"])
+    before = (tmp_path / "office.db").read_bytes()
+    with pytest.raises(Mismatch) as error:
+        files["office"].merge([files["beto"].path, str(tmp_path / "copy.db")], actor=ACTOR)
+    assert "by ana" in hints(error.value)
+    assert "by carla" in hints(error.value)
+    assert (tmp_path / "office.db").read_bytes() == before
+
+
+def test_a_copy_can_be_given_a_chain_of_its_own(tmp_path: Path) -> None:
+    """Then it is a laptop like any other."""
+    files = handed_out(tmp_path, "ana")
+    (tmp_path / "copy.db").write_bytes((tmp_path / "ana.db").read_bytes())
+    with Store.open(tmp_path / "copy.db", writing=True) as copy:
+        copy.start_anew(name="carla", actor="carla")
+        typed(copy, "H002", "J1", "7 8 9", actor="carla")
+        typed(files["ana"], "H001", "J1", "1 2 3", actor="ana")
+        assert take(files["office"], files["ana"], copy).conflicts == ()
+    assert len(marks_of(files["office"])) == 2
+
+
+def test_a_rehearsal_never_meets_a_real_file(tmp_path: Path) -> None:
+    """In neither direction."""
+    real, practice = opened(tmp_path / "real.db"), opened(tmp_path / "practice.db", rehearsal=True)
+    for one, other in ((real, practice), (practice, real)):
+        with pytest.raises(Mismatch, match="rehearsal"):
+            take(one, other)
+
+
+def test_nothing_of_a_lost_laptop_is_taken_after_its_last_known_entry(tmp_path: Path) -> None:
+    """What was merged before stays."""
+    files = handed_out(tmp_path, "ana")
+    typed(files["ana"], "H001", "J1", "1 2 3", actor="ana")
+    take(files["office"], files["ana"])
+    files["office"].declare_lost("ana", actor=ACTOR)
+    assert take(files["office"], files["ana"]).new == 0
+    typed(files["ana"], "H002", "J1", "4 5 6", actor="?")
+    with pytest.raises(Mismatch, match="declared lost"):
+        take(files["office"], files["ana"])
+    assert len(marks_of(files["office"])) == 1
+
+
+def test_a_file_in_which_one_mark_was_changed_is_refused(tmp_path: Path) -> None:
+    """The chain of its journal no longer closes."""
+    files = handed_out(tmp_path, "ana")
+    typed(files["ana"], "H001", "J1", "1 2 3", actor="ana")
+    with sqlite3.connect(tmp_path / "ana.db") as file:
+        for trigger in ("never_changed", "never_deleted"):
+            file.execute(f"DROP TRIGGER journal_is_{trigger}")
+        file.execute("UPDATE journal SET body = replace(body, '1 2 3', '9 2 3')")
+    with pytest.raises(Mismatch, match="changed after it was written"):
+        take(files["office"], files["ana"])
+
+
+def test_somebody_who_was_forgotten_does_not_come_back(tmp_path: Path) -> None:
+    """The other file still knows the name; merging erases it there, and never brings it here."""
+    files = handed_out(tmp_path, "ana")
+    commitment = (
+        sqlite3.connect(tmp_path / "office.db")
+        .execute("SELECT commitment FROM person WHERE name LIKE 'Juana%'")
+        .fetchone()[0]
+    )
+    assert files["office"].forget([commitment], reason="lo pidió", actor=ACTOR) == 1
+    typed(files["ana"], "H001", "J1", "1 2 3", actor="ana")
+    take(files["office"], files["ana"])
+    assert "Juana Quispe" not in {one.head for one in files["office"].households()}
+    take(files["ana"], files["office"])
+    assert "Juana Quispe" not in {one.head for one in files["ana"].households()}
+    assert b"Juana Quispe" not in (tmp_path / "ana.db").read_bytes()
+    assert files["ana"].verify() == files["office"].verify() == ()
+
+
+# -- in any order ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("season", range(6))
+def test_files_say_the_same_in_whatever_order_they_came_together(tmp_path: Path, season: int) -> None:
+    """Three laptops do as they like, meet in between now and then, and at last all know all."""
+    luck = random.Random(season)
+    files = handed_out(tmp_path, "ana", "beto", "carla", rounds=3)
+    laptops = [files["ana"], files["beto"], files["carla"]]
+    for _ in range(150):
+        store = luck.choice(laptops)
+        try:
+            play(store, luck)
+        except (Refused, IndexError):
+            continue
+        if luck.random() < 0.04:
+            take(store, luck.choice([one for one in laptops if one is not store]))
+    results = []
+    for number, order in enumerate(permutations(laptops)):
+        office = tmp_path / f"office-{number}.db"
+        office.write_bytes((tmp_path / "office.db").read_bytes())
+        with Store.open(office, writing=True) as store:
+            for one in order:
+                take(store, one)
+            assert store.verify() == ()
+            results.append(said(store))
+    assert all(one == results[0] for one in results)
+    assert results[0]["conflicts"] or results[0]["late"] or results[0]["seconds"]
+    length = journal_length(files["ana"])
+    for store in laptops:
+        take(store, *(one for one in laptops if one is not store))
+    assert journal_length(files["ana"]) > length
