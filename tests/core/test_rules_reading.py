@@ -370,3 +370,16 @@ def test_a_tree_keeps_what_was_refused_out_of_the_way() -> None:
     assert len(tree.problems) == 2
     assert not isinstance(tree.root["a"], dict)
     assert issubclass(Unreadable, Exception)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "criteria:\n  - id: soil\n    max: 9\n    source:",
+        "prizes:\n  awards:\n    - scheme:\n      amount: 2",
+        "panel:\n  combine:\n  judges: 3",
+    ],
+)
+def test_a_kind_that_nobody_wrote_is_one_problem(rules: str) -> None:
+    """That nothing is written there is said once, and not again as a word that cannot stand there."""
+    assert [one.message.text for one in problems_of(rules_file(tier(rules)))] == ["nothing is written here"]
