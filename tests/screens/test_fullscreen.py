@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from textual import events
 
 from pachamama.language.reader import Reader
 from pachamama.screens.drawing import drawn
-from pachamama.screens.fullscreen import EntryScreen
+from pachamama.screens.fullscreen import EntryScreen, show
 from pachamama.screens.sitting import Sitting
 
 from .desk import MemoryDesk
@@ -90,3 +91,31 @@ def test_pasted_lines_are_typed() -> None:
 
     asyncio.run(typing())
     assert desk.order == ["K1"]
+
+
+@pytest.mark.parametrize("where", ["press", "draw"])
+def test_a_mistake_of_the_program_leaves_the_screen_and_is_raised(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The terminal is itself again before anything is told; no page of Python remains on it."""
+
+    class Broken:
+        is_over = False
+        refused = 0
+
+        def press(self, key: str) -> None:
+            raise ValueError(key)
+
+    def draw(width: int, height: int) -> list[tuple[()]]:
+        if where == "draw":
+            raise ValueError("x")
+        return []
+
+    def headless(app: EntryScreen) -> None:
+        async def typing() -> None:
+            async with app.run_test() as pilot:
+                await pilot.press("x")
+
+        asyncio.run(typing())
+
+    monkeypatch.setattr(EntryScreen, "run", headless)
+    with pytest.raises(ValueError, match="x"):
+        show(Broken(), draw)

@@ -35,7 +35,8 @@ def enter_sheets(
 ) -> int:
     """Sit down at the sheets of a round; the exit code: 1 where a refusal stopped a pipe."""
     _no_other_format(asked)
-    is_terminal = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") != "dumb"
+    streams = (sys.stdin, sys.stdout, sys.stderr)  # the screen is painted on stderr
+    is_terminal = all(stream.isatty() for stream in streams) and os.environ.get("TERM", "") != "dumb"
     with asked.open(writing=True) as store:
         round_ = pick_round(store, round_code)
         _must_be_open(round_)

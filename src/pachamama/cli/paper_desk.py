@@ -99,9 +99,10 @@ class StoreDesk:
     def progress(self) -> Progress:
         """See Desk."""
         if self._progress is None:
-            expected = [paper for paper in self._papers if self.scope.holds(paper.key) and self._is_expected(paper.key)]
-            done = sum(1 for paper in expected if not self._is_open(paper))
-            self._progress = Progress(done, len(expected))
+            held = [paper.key for paper in self._papers if self.scope.holds(paper.key) and self._is_expected(paper.key)]
+            done = sum(1 for key in held if self._is_done(key))
+            expected = sum(1 for key in held if self._is_done(key) or self._can_be_typed(key))
+            self._progress = Progress(done, expected)
         return self._progress
 
     # -- what there is -------------------------------------------------------------------------------------------------
@@ -120,7 +121,7 @@ class StoreDesk:
         self._numbered = self.store.numbered_sheets(self.round.code)
         self._papers = self._expected()
         self._at = {paper.key: at for at, paper in enumerate(self._papers)}
-        self._confirmed = {
+        self._twice = {
             (one.within, one.category, one.entry, one.phase, one.judge)
             for one in (self.store.second_entries(self.round.code) if self._is_second else ())
         }
@@ -170,14 +171,19 @@ class StoreDesk:
         found = self._entries.get((within, category, entry))
         return found is not None and found.status is None and (within, category, entry, judge) not in self._recused
 
+    def _is_done(self, key: SheetKey) -> bool:
+        """It is in; the second time: it was typed twice."""
+        return key in (self._twice if self._is_second else self._in)
+
+    def _can_be_typed(self, key: SheetKey) -> bool:
+        """By this person: always the first time; the second time what somebody else has typed."""
+        typist = self._in.get(key)
+        return not self._is_second or (typist is not None and typist.casefold() != self._actor.casefold())
+
     def _is_open(self, paper: _Paper) -> bool:
-        """Still to be typed: not in; the second time: in, by somebody else, and not typed twice."""
-        if not self._is_expected(paper.key):
-            return False
-        if not self._is_second:
-            return paper.key not in self._in
-        typist = self._in.get(paper.key)
-        return typist is not None and typist.casefold() != self._actor.casefold() and paper.key not in self._confirmed
+        """Still to be typed, by this person."""
+        key = paper.key
+        return self._is_expected(key) and not self._is_done(key) and self._can_be_typed(key)
 
     # -- finding -------------------------------------------------------------------------------------------------------
 
@@ -319,7 +325,7 @@ class StoreDesk:
         """A line for each; those that are in are marked."""
         return tuple(
             Choice(
-                ("" if self._is_open(paper) else "✓ ") + paper.code,
+                f"{'✓' if self._is_done(paper.key) else ' '} {paper.code}",
                 paper.key[2],
                 self._entries[paper.key[:3]].name if paper.key[:3] in self._entries else "",
                 paper.key[4],
@@ -448,7 +454,7 @@ class StoreDesk:
         place = (self.round.code, sheet.entry, sheet.within, sheet.category)
         if self._is_second:
             verdict = self.store.record_second(*place, written, actor=self._actor)
-            self._confirmed.add(sheet.key)
+            self._twice.add(sheet.key)
             self._undone.append(sheet.key)
             return verdict
         changes = self.store.record_sheet(

@@ -42,16 +42,17 @@ class SheetForm:
     A sheet that is stored already comes with its marks: the first key in a field writes over them, Enter keeps them.
     After a refusal nothing is taken until the wrong text is erased: keys that were typed ahead of it would otherwise
     move up one line. A quick form goes on by itself behind a mark to which no further sign can belong; Enter behind
-    such a mark does nothing more, so that both ways of typing give the same.
+    such a mark does nothing more, so that both ways of typing give the same. Assets that are known are left out, except
+    where every form must have the same fields (`asks_known`): then they stand there.
     """
 
-    def __init__(self, tier: Tier, sheet: PaperSheet, *, is_quick: bool = False) -> None:
+    def __init__(self, tier: Tier, sheet: PaperSheet, *, is_quick: bool = False, asks_known: bool = False) -> None:
         self.tier = tier
         self.is_quick = is_quick
         self.sheet = sheet
         self.paper = Paper(sheet.phase)
         self.faults: tuple[Deduction | Knockout, ...] = (*tier.deductions, *tier.bonuses, *tier.knockouts)
-        self.fields = tuple(_fields(tier, sheet))
+        self.fields = tuple(_fields(tier, sheet, asks_known=asks_known))
         self.control = next(at for at, field in enumerate(self.fields) if field.kind == "control")
         self.texts = [self._text_stored(field) for field in self.fields]
         self.at = 0
@@ -228,6 +229,7 @@ class SheetForm:
         return (
             stored is not None
             and dict(stored.marks) == dict(typed.marks)
+            and all(text == self.sheet.known.get(id_) for id_, text in typed.fields.items())
             and typed.deductions == self.sheet.deductions & {one.id for one in self.faults}
         )
 
@@ -317,6 +319,8 @@ class SheetForm:
 
     def _text_stored(self, field: Field) -> str:
         """What a stored sheet says in a field, as it would be typed; empty for one that is still to be typed."""
+        if field.kind == "amount":
+            return self.sheet.known.get(field.id, "")
         stored = self.sheet.stored
         if stored is None:
             return ""
@@ -337,7 +341,7 @@ class SheetForm:
 # -- reading and telling -----------------------------------------------------------------------------------------------
 
 
-def _fields(tier: Tier, sheet: PaperSheet) -> Sequence[Field]:
+def _fields(tier: Tier, sheet: PaperSheet, *, asks_known: bool) -> Sequence[Field]:
     """The lines of the paper: its criteria, their total; then measured assets and ticks where the rules use them."""
     found = [Field(one.id, "mark", label(one), one) for one in sheet.phase.judged]
     found.append(Field("control", "control", say("Total on the paper")))
@@ -345,9 +349,9 @@ def _fields(tier: Tier, sheet: PaperSheet) -> Sequence[Field]:
         if isinstance(step, LargerGain):
             before, now = step.fields
             asset = _asset(tier, step.larger_gain)
-            if not sheet.known.get(before):
+            if asks_known or not sheet.known.get(before):
                 found.append(Field(before, "amount", say("{asset}, before", asset=asset)))
-            if not sheet.known.get(now):
+            if asks_known or not sheet.known.get(now):
                 found.append(Field(now, "amount", say("{asset}, now", asset=asset)))
     if tier.deductions or tier.bonuses or tier.knockouts:
         found.append(Field("deductions", "deductions", say("Deductions and faults")))

@@ -63,13 +63,19 @@ class Papers(Widget):
         super().__init__()
         self.typed = typed
         self.draw = draw
+        self.mistake: Exception | None = None
         self._heard = 0
 
     def render(self) -> Text:
         """Paint everything; a screen of text costs less than keeping account of what changed."""
         width, height = self.size
         text = Text(no_wrap=True, overflow="crop", end="")
-        for number, line in enumerate(self.draw(width, height)):
+        try:
+            lines = self.draw(width, height)
+        except Exception as error:  # noqa: BLE001 told when the terminal is itself again
+            self._give_up(error)
+            return text
+        for number, line in enumerate(lines):
             if number:
                 text.append("\n")
             for part in line:
@@ -78,13 +84,22 @@ class Papers(Widget):
 
     def press(self, key: str) -> None:
         """Hand one key over and show what it did."""
-        self.typed.press(key)
+        try:
+            self.typed.press(key)
+        except Exception as error:  # noqa: BLE001 told when the terminal is itself again
+            self._give_up(error)
+            return
         if self.typed.refused > self._heard:
             self.app.bell()  # who types looks at the paper, not at the screen
         self._heard = self.typed.refused
         if self.typed.is_over:
             self.app.exit()
         self.refresh()
+
+    def _give_up(self, error: Exception) -> None:
+        """Leave the screen; `show` raises the mistake where the program tells its own mistakes."""
+        self.mistake = self.mistake or error
+        self.app.exit()
 
 
 class EntryScreen(App[None]):
@@ -129,5 +144,8 @@ class EntryScreen(App[None]):
 
 
 def show(typed: Typed, draw: Callable[[int, int], Sequence[Line]]) -> None:
-    """Take over the terminal until the person leaves."""
-    EntryScreen(typed, draw).run()
+    """Take over the terminal until the person leaves; a mistake of the program is raised when the screen is gone."""
+    screen = EntryScreen(typed, draw)
+    screen.run()
+    if screen.papers.mistake is not None:
+        raise screen.papers.mistake

@@ -18,7 +18,9 @@ class Grid:
     def __init__(self, desk: Desk, judge: str, phase: str, *, is_quick: bool = False) -> None:
         self.desk = desk
         self.is_quick = is_quick
-        self.rows = [SheetForm(desk.tier, sheet, is_quick=is_quick) for sheet in desk.rows(judge, phase)]
+        self.rows = [
+            SheetForm(desk.tier, sheet, is_quick=is_quick, asks_known=True) for sheet in desk.rows(judge, phase)
+        ]
         self.confirmed: set[int] = set()
         self.at = next((at for at, row in enumerate(self.rows) if _is_open(row)), 0)
         self.message: Message | None = None
@@ -139,7 +141,7 @@ class Grid:
         """The row as it is stored now."""
         old = self.rows[at].sheet
         found = next((one for one in self.desk.rows(old.judge, old.phase.id) if one.key == old.key), old)
-        self.rows[at] = SheetForm(self.desk.tier, found, is_quick=self.is_quick)
+        self.rows[at] = SheetForm(self.desk.tier, found, is_quick=self.is_quick, asks_known=True)
 
     def _move(self, to: int) -> None:
         self.at = to

@@ -43,23 +43,23 @@ def grid_drawn(grid: Grid, reader: Reader, *, width: int, height: int) -> list[L
 
 
 def _columns(grid: Grid, width: int) -> list[tuple[int, int]]:
-    """The fields that fit, each with its width, around the one that is typed; the total and what follows are always there."""
+    """The fields that fit, each with its width: the one that is typed and the total always, then those around it."""
     row = grid.row
-    widths = [_width(row, at) for at in range(len(row.fields))]
-    always = [(at, widths[at]) for at in range(row.control, len(widths))]
-    room = width - _NAME - 2 - sum(size for _, size in always) - 8
-    first = min(row.at, row.control - 1)
-    used = widths[first]
-    while first > 0 and used + widths[first - 1] <= room:
-        first -= 1
-        used += widths[first]
-    shown, used = [], 0
-    for at in range(first, row.control):
-        if used + widths[at] > room:
+    at, control, count = row.at, row.control, len(row.fields)
+    if at <= control:
+        nearest = [*range(at - 1, -1, -1), *range(at + 1, count)]
+    else:
+        nearest = [*range(control + 1, count), *range(control - 1, -1, -1)]
+    chosen = {at, control}
+    room = width - _NAME - 2 - 8 - sum(_width(row, one) for one in chosen)
+    for one in nearest:
+        if one in chosen:
+            continue
+        room -= _width(row, one)
+        if room < 0:
             break
-        shown.append((at, widths[at]))
-        used += widths[at]
-    return [*shown, *always]
+        chosen.add(one)
+    return [(one, _width(row, one)) for one in sorted(chosen)]
 
 
 def _width(row: SheetForm, at: int) -> int:
