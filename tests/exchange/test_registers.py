@@ -215,4 +215,5 @@ def test_judges_have_an_office_and_the_phases_they_may_judge(tmp_path: Path) -> 
 def test_a_phase_that_is_no_id_is_refused(tmp_path: Path) -> None:
     """Nobody would ever judge a phase that is called so."""
     path = saved(tmp_path, "code,name,phases\nJ1,Ana Puma,field/public", "j.csv")
-    assert refusals(read_register, "judges", path) == ["“field/public” is not the id of a phase"]
+    (only,) = refusals(read_register, "judges", path)
+    assert only.startswith("j.csv:2: “field/public” is not the id of a phase")

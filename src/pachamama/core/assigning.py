@@ -1,9 +1,9 @@
 """Panels spread evenly: one panel for a whole contest, nobody at home, every judge about as many sheets as the others.
 
-In this order: the smallest largest load, then loads as equal as can be, then as few strong hints of kinship as can be,
-then journeys: a judge goes to few communities, and rather to those of one watershed. First every contest takes the
+In this order: the smallest largest load, then as few strong hints of kinship as can be, then equal loads, then
+journeys: a judge goes to few communities, and rather to those of one watershed. First every contest takes the
 judges who have least, the largest contests first; then seats are handed on, from judge to judge to judge, as long as
-that evens loads out, and swapped where that leaves fewer hints or journeys and nobody with more. Hints come second
+that evens loads out; then where that leaves fewer hints or journeys and nobody with too much. Hints come second
 because they can be answered, one by one; a judge with half of all sheets cannot. Nothing is drawn by lot, and no order
 of files decides.
 
@@ -140,6 +140,7 @@ def spread(
     for at in sorted(range(len(blocks)), key=lambda one: (-blocks[one].sheets, one)):
         table.fill(at)
     table.level()
+    table.avoid()
     table.improve()
     panels = {one.key: tuple(sorted(table.panels[at])) for at, block in enumerate(blocks) for one in block.work}
     return Spread({one.key: panels[one.key] for one in work}, dict(table.loads))
@@ -259,6 +260,13 @@ class _Table:
         while any(self._hand_on(code) for code in sorted(self.loads, key=lambda code: (-self.loads[code], code))):
             pass
 
+    def avoid(self) -> None:
+        """Take judges out of contests in which they have strong hints, as long as nobody gets more than the most loaded."""
+        self.highest = max(self.loads.values(), default=0)
+        seats = [(at, code) for at, block in enumerate(self.blocks) for code in block.able if self._hints(at, code)]
+        while any(code in self.panels[at] and self._relieve(at, code) for at, code in seats):
+            pass
+
     def improve(self) -> None:
         """Hand on or swap seats for fewer hints, then journeys; nobody gets more than the most loaded, or less."""
         self.lowest, self.highest = min(self.loads.values(), default=0), max(self.loads.values(), default=0)
@@ -287,6 +295,26 @@ class _Table:
                     reached[taker] = (code, at)
                     way = _way(reached, taker)
                     if self._evens_out(way):
+                        self._make(way)
+                        return True
+                    queue.append(taker)
+        return False
+
+    def _relieve(self, at: int, giver: str) -> bool:
+        """Find the shortest chain that begins with this seat, leaves fewer hints and fits; and take it."""
+        reached: dict[str, tuple[str, int]] = {giver: ("", -1)}
+        queue = [giver]
+        for code in queue:
+            for one in [at] if code == giver else self._seats_of(code):
+                for taker in self.blocks[one].able:
+                    if taker in reached or taker in self.panels[one]:
+                        continue
+                    reached[taker] = (code, one)
+                    way = _way(reached, taker)
+                    if self._fewer_hints(way) <= 0:
+                        del reached[taker]
+                        continue
+                    if max(self._loads_after(way)) <= self.highest:
                         self._make(way)
                         return True
                     queue.append(taker)
@@ -346,12 +374,20 @@ class _Table:
 
     def _evens_out(self, way: Sequence[_Move]) -> bool:
         """The loads of those concerned, the largest first, become smaller."""
-        change: dict[str, int] = {}
+        people = {code for _, *both in way for code in both}
+        before = sorted((self.loads[code] for code in people), reverse=True)
+        return sorted(self._loads_after(way), reverse=True) < before
+
+    def _loads_after(self, way: Sequence[_Move]) -> list[int]:
+        """What those concerned would have."""
+        after: dict[str, int] = {}
         for at, giver, taker in way:
-            change[giver] = change.get(giver, 0) - self.blocks[at].sheets
-            change[taker] = change.get(taker, 0) + self.blocks[at].sheets
-        before = sorted((self.loads[code] for code in change), reverse=True)
-        return sorted((self.loads[code] + more for code, more in change.items()), reverse=True) < before
+            after[giver] = after.get(giver, self.loads[giver]) - self.blocks[at].sheets
+            after[taker] = after.get(taker, self.loads[taker]) + self.blocks[at].sheets
+        return list(after.values())
+
+    def _fewer_hints(self, moves: Sequence[_Move]) -> int:
+        return sum(self._hints(at, giver) - self._hints(at, taker) for at, giver, taker in moves)
 
     def _fits(self, giver: str, taker: str, sheets: int) -> bool:
         """Both stay between the least and the most loaded when so many sheets go over."""
@@ -361,7 +397,7 @@ class _Table:
     def _is_better(self, moves: Sequence[_Move]) -> bool:
         """Make the moves, and take them back unless they leave fewer hints, or as many and fewer journeys."""
         people = {code for _, *both in moves for code in both}
-        fewer = sum(self._hints(at, giver) - self._hints(at, taker) for at, giver, taker in moves)
+        fewer = self._fewer_hints(moves)
         before = sum(map(self._journeys, people))
         self._make(moves)
         if fewer > 0 or (fewer == 0 and sum(map(self._journeys, people)) < before):
