@@ -274,3 +274,13 @@ def test_the_same_round_gives_the_same_bytes_and_other_rules_another_version() -
         versions.append(made[1])
     assert all(one != other for one, other in pairwise(sorted(versions)))
     assert len(RULES.programme.languages) == 2
+
+
+def test_codes_that_no_platform_takes_are_written_otherwise_and_stay_apart() -> None:
+    """Letters with accents and dots in the code of a competition; the form still carries the round's true code."""
+    form = given.form_of("ñandú.1-household-1", RULES, TIER, name="x", candidates=given.CANDIDATES)
+    made = XForm(form)
+    assert re.fullmatch(r"_and__1-household-1-[0-9a-f]{8}", form.id)
+    assert (xlsform(form).list_name, made.warnings) == (f"{form.id}-entries.csv", [])
+    assert made.bind("round")["calculate"] == "'ñandú.1-household-1'"
+    assert form.id != given.form_of("ñandü.1-household-1", RULES, TIER, name="x").id

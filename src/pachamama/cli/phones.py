@@ -16,7 +16,7 @@ import typer
 from pachamama.cli.session import Session, session
 from pachamama.core.model import Contest, Entry, Judge, Round, Sheet
 from pachamama.core.names import visible
-from pachamama.core.problems import Place, Problem, Refused, WrongUsage, refuse_if
+from pachamama.core.problems import Place, Problem, WrongUsage, refuse_if
 from pachamama.core.sentences import Name, say, say_count
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def import_kobo(
     """Import what phones sent to KoboToolbox: its CSV, XLSX or JSON export, titles and answers by name or by label.
 
     A submission is known by its key: importing it twice adds nothing. One that was edited since is a correction. What
-    was not approved on the server is left out.
+    is marked “Not approved” on the server is left out.
     """
     _import(session(context), "kobo", file, round_, correct, dry_run=dry_run)
 
@@ -103,7 +103,7 @@ def import_odk(
     """Import what phones sent to ODK Central: its CSV, ZIP or OData JSON export.
 
     A submission is known by its key: importing it twice adds nothing. One that was edited since is a correction. What
-    was rejected on the server is left out.
+    is marked “Rejected” on the server is left out.
     """
     _import(session(context), "odk", file, round_, correct, dry_run=dry_run)
 
@@ -161,7 +161,10 @@ def _candidates(store: Store, round_: Round) -> list[Candidate]:
 
 @dataclass(frozen=True, slots=True)
 class _Arrived:
-    """What phones sent, each sheet at its place in the round; `edited` are the lines of submissions that came before."""
+    """What phones sent, each sheet at its place in the round; `edited` are the lines of submissions that came before.
+
+    `problems` are those of single submissions; the tables then hold the others.
+    """
 
     read: PhoneSheets
     tables: tuple[Contest, ...]
@@ -169,13 +172,14 @@ class _Arrived:
     controls: Mapping[SheetKey, str]
     edited: frozenset[int]
     blanks: Mapping[str, SheetKey]
+    problems: tuple[Problem, ...]
 
 
 def _import(
     asked: Session, source: Source, file: str, round_: str | None, correct: str | None, *, dry_run: bool
 ) -> None:
     from pachamama.cli.gather import pick_round
-    from pachamama.cli.imports import _tell_scores
+    from pachamama.cli.imports import _tell_scores, in_order
 
     asked.no_csv()
     with asked.open(writing=not dry_run) as store:
@@ -196,20 +200,21 @@ def _import(
             return replace(changes, problems=tuple(map(arrived.read.named, changes.problems)))
 
         changes = take(correct, only_look=True)
-        if changes.problems and correct is None and not dry_run and _are_edits(changes, arrived):
+        if changes.problems and correct is None and not (dry_run or arrived.problems) and _are_edits(changes, arrived):
             correct = _consent(asked, changes, take)
             changes = take(correct, only_look=True)
-        if not dry_run and not changes.problems:
+        wrong = in_order([*arrived.problems, *changes.problems])
+        if not dry_run and not wrong:
             changes = take(correct, only_look=False)
             for code, (within, category, entry, _, judge) in arrived.blanks.items():
                 store.bind_blank(code, meant.code, within, category, entry, judge, actor=asked.actor)
-    stage: Stage = "trial" if dry_run else "preview" if changes.problems else "done"
-    _tell_scores(asked, meant.code, changes, changes.problems, stage=stage)
-    refuse_if(changes.problems)
+    stage: Stage = "trial" if dry_run else "preview" if wrong else "done"
+    _tell_scores(asked, meant.code, changes, wrong, stage=stage)
+    refuse_if(wrong)
 
 
 def _arrived(store: Store, round_: Round, source: Source, file: str) -> _Arrived:
-    """Read an export and place what it holds; refused with everything that is wrong, each with row and key."""
+    """Read an export and place what it holds; what is wrong with single submissions is told with row and key."""
     from pachamama.cli.gather import Placement, placed, tier_of_round
     from pachamama.exchange.phones import read_phones
     from pachamama.exchange.score_reading import Registered
@@ -217,17 +222,16 @@ def _arrived(store: Store, round_: Round, source: Source, file: str) -> _Arrived
     tier = tier_of_round(round_)
     placement = Placement(store, tier)
     known = ({}, {}) if tier.tier == "group" else (placement.units, placement.categories)
+    problems: list[Problem] = []
     read = read_phones(
         file,
         source,
         _form(store, round_),
         sheet_of=lambda typed: store.numbered_sheet(typed, round_.code),
         registered=Registered(*known),
+        problems=problems,
     )
-    try:
-        tables = placed(store, tier, read.contests)
-    except Refused as refused:
-        raise Refused(*map(read.named, refused.problems)) from None
+    tables = placed(store, tier, read.contests, problems=problems)
     sheets: dict[int, SheetKey] = {
         sheet.where.line or 0: (table.within, table.category, entry.code, sheet.phase, sheet.judge)
         for table in tables
@@ -236,8 +240,8 @@ def _arrived(store: Store, round_: Round, source: Source, file: str) -> _Arrived
     }
     submissions = {read.keys[line]: sheet for line, sheet in sheets.items()}
     before = store.submissions(list(read.keys.values()))
-    refuse_if(_of_other_rounds(read, before, round_, file))
-    blanks = _blanks(store, round_, read, sheets, file)
+    problems += _of_other_rounds(read, before, round_, file)
+    blanks = _blanks(store, round_, read, sheets, file, problems)
     return _Arrived(
         read,
         _with_moved(store, round_, tables, submissions, before),
@@ -245,6 +249,7 @@ def _arrived(store: Store, round_: Round, source: Source, file: str) -> _Arrived
         {sheet: read.controls[line] for line, sheet in sheets.items() if line in read.controls},
         frozenset(line for line, key in read.keys.items() if key in before),
         blanks,
+        tuple(map(read.named, problems)),
     )
 
 
@@ -306,9 +311,14 @@ def _add(tables: list[Contest], within: str | None, category: str | None, one: E
 
 
 def _blanks(
-    store: Store, round_: Round, read: PhoneSheets, sheets: Mapping[int, SheetKey], file: str
+    store: Store,
+    round_: Round,
+    read: PhoneSheets,
+    sheets: Mapping[int, SheetKey],
+    file: str,
+    problems: list[Problem],
 ) -> Mapping[str, SheetKey]:
-    """Whose the papers of the stock are, by their codes; refused where a paper would have two owners, or a sheet two."""
+    """Whose the papers of the stock are, by their codes; a problem where a paper has two owners, or a sheet two papers."""
     if not read.blanks:
         return {}
     codes = {
@@ -317,7 +327,6 @@ def _blanks(
         if one.entry is not None and one.judge is not None
     }
     found: dict[str, SheetKey] = {}
-    problems = []
     for line, code in read.blanks.items():
         sheet = sheets.get(line)
         if sheet is None:
@@ -331,7 +340,6 @@ def _blanks(
                 "{entry} by {judge} already has the sheet {code}", entry=sheet[2], judge=sheet[4], code=codes[sheet]
             )
             problems.append(Problem(where, said, say("look at the code on the paper")))
-    refuse_if(map(read.named, problems))
     return found
 
 

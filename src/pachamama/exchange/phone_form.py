@@ -6,6 +6,7 @@ an answer is never understood in two ways. Nothing of a platform is known here.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ PRESENT = "present"
 BETWEEN = " · "
 """What stands between a code and a name in a label: the code is what comes before it."""
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9_-]")
 _FIXED = frozenset(
     {
         *("phases", "judges", "units", "categories"),
@@ -237,11 +239,17 @@ def form_of(
         if not phases:
             raise Refused(no_phase(tier, phase, NOWHERE))
     languages = tuple(dict.fromkeys(["es", "en", *rules.programme.languages]))
-    id_ = round_code if phase is None else f"{round_code}-{phase}"
+    id_ = _plain(round_code if phase is None else f"{round_code}-{phase}")
     heading: list[Value] = [name, *([edition] if edition else []), *([phase_label(phases[0])] if phase else [])]
     return PhoneForm(
         id_, round_code, tuple(heading), tier, phases, languages, tuple(judges), units or {}, tuple(candidates)
     )
+
+
+def _plain(code: str) -> str:
+    """The code in letters, digits and hyphens that every platform takes; a digest keeps two such codes apart."""
+    plain_code = _NOT_PLAIN.sub("_", code)
+    return code if plain_code == code else f"{plain_code}-{hashlib.sha256(code.encode()).hexdigest()[:8]}"
 
 
 def coded(code: str, name: str) -> str:

@@ -74,14 +74,16 @@ def read_phones(
     *,
     sheet_of: SheetOf | None = None,
     registered: Registered | None = None,
+    problems: list[Problem] | None = None,
 ) -> PhoneSheets:
     """The sheets of an export: CSV, XLSX, JSON, or the ZIP of ODK Central; titles and answers by name or by label.
 
     `registered` says where somebody competes whom the phone did not place. What the office rejected on the server is left out with a note. Refused with all problems, each with file, row and
     key: another round's form, answers that the form does not have, codes of other papers, and what a score table refuses.
+    With `problems` those of single submissions are put there instead, so that others can be added before all are refused.
     """
     export = read_export(path)
-    return _Reading(export, source, form, sheet_of, registered).sheets()
+    return _Reading(export, source, form, sheet_of, registered).sheets(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +125,8 @@ class _Reading:
         self.titles = _Titles(form, export, self.problems)
         self.key_columns = self._columns(_KEYS[source])
 
-    def sheets(self) -> PhoneSheets:
-        """All of it, or everything that is wrong."""
+    def sheets(self, into: list[Problem] | None) -> PhoneSheets:
+        """All of it, or everything that is wrong; what is wrong goes into the list, if there is one."""
         self._look_at_titles()
         refuse_if(self.problems)
         drafts = self._drafts()
@@ -142,12 +144,16 @@ class _Reading:
                 reading = ScoreTableReading(
                     table, self.form.tier, None, None, None, None, told={}, registered=self.registered
                 )
-                contests = reading.contests(may_have_problems=False)
+                contests = reading.contests(may_have_problems=True)
+                self.problems += reading.problems
                 self.notes += reading.notes
             except Refused as refused:
                 self.problems += refused.problems
         found = [_named(one, keys) for one in sorted(self.problems, key=lambda one: one.where.line or 0)]
-        refuse_if(found)
+        if into is None:
+            refuse_if(found)
+        else:
+            into += found
         controls = {draft.line: text for draft in drafts if (text := _figure(draft.answers.get("control_total", "")))}
         return PhoneSheets(contests, keys, controls, self.blanks, tuple(_named(one, keys) for one in self.notes))
 
