@@ -89,7 +89,8 @@ def numbering(
 ) -> Body | None:
     """The body that numbers a receipt for each payee who has none under this closing; None if everybody has one.
 
-    Who was paid the same amount already, under an earlier closing, keeps that receipt.
+    `office` names the laptop too, so that no two laptops give one number. Who was paid the same amount already, under
+    an earlier closing, keeps that receipt.
     """
     results = _closed(connection, standing)
     have = {
@@ -203,6 +204,7 @@ def filing(
     standing: Standing,
     place: Mapping[str, str | None],
     *,
+    letters: str,
     claimant: str,
     day: str,
     text: str,
@@ -215,10 +217,12 @@ def filing(
             say("Round {round} has no results yet.", round=standing.code),
             say("An appeal is about results: close the round first."),
         )
-    count = connection.execute("SELECT count(*) FROM appeal WHERE round = ?", (standing.key,)).fetchone()[0]
+    count = connection.execute(
+        "SELECT count(*) FROM appeal WHERE round = ? AND code LIKE ?", (standing.key, f"%-{letters}%")
+    ).fetchone()[0]
     return {
         "round": standing.code,
-        "code": f"{standing.code}-R{count + 1}",
+        "code": f"{standing.code}-{letters}{count + 1}",
         "results": results,
         **place,
         "claimant": roll.commit_to_names([claimant])[0],

@@ -14,6 +14,7 @@ from pachamama.store.journal import JournalEntry
 from pachamama.store.laptops import Conflict, Device, Merge
 from pachamama.store.ledger import Ledger, one_line
 from pachamama.store.money import Appeal, Payee, PaymentMode, Receipt
+from pachamama.store.numbering import letters_of
 from pachamama.store.paperwork import must_say_why
 from pachamama.store.people import Roll
 
@@ -33,11 +34,12 @@ class Office(Ledger):
     ) -> tuple[Receipt, ...]:
         """Number a receipt for each payee who has none under the closing that stands; those of this closing, and paid.
 
-        Refused while the round is open or stale. Doing it twice numbers nothing more.
+        A number is `OFFICE-KT-2026-0001`: the office (it may be empty), the laptop's letters, the year, the count. Refused while the round is open or stale. Doing it twice numbers nothing more.
         """
         with file.action(self._connection):
             standing = rounds.standing(self._connection, round_code)
-            body = money.numbering(self._connection, standing, payees, office=one_line(office), year=year)
+            named = "-".join(part for part in (one_line(office), letters_of(self.device)) if part)
+            body = money.numbering(self._connection, standing, payees, office=named, year=year)
             self._record("receipts_numbered", body, actor)
             results = rounds.one(self._connection, round_code).results
             return tuple(
@@ -96,6 +98,7 @@ class Office(Ledger):
                 self._connection,
                 standing,
                 place,
+                letters=letters_of(self.device),
                 claimant=one_line(claimant),
                 day=day,
                 text=one_line(text),

@@ -82,6 +82,12 @@ class _Replay:
         for entry in self.order:
             if entry.kind == "round_closed":
                 self.seals.setdefault(entry.body["round"], []).append(entry)
+        self.doubtful = {
+            (seal.device, seal.number)
+            for seals in self.seals.values()
+            for seal in seals
+            if any(_unknown_to_each_other(seal, other) for other in seals)
+        }
         self.held: dict[str, list[JournalEntry]] = {}
         self.broken: list[Problem] = []
 
@@ -112,7 +118,7 @@ class _Replay:
             self.seals[entry.body["round"]].pop(0)
         elif entry.kind == "round_reopened":
             for held in self.held.pop(str(round_code), []):
-                self._apply(held)
+                self.one(held)
 
     def _comes_late(self, entry: JournalEntry) -> bool:
         """The round is closed, or the next seal of it does not know the entry."""
@@ -140,8 +146,14 @@ class _Replay:
             )
 
     def _check(self, entry: JournalEntry) -> None:
-        """A seal must be that of what stands at its moment."""
+        """A seal must be that of what stands at its moment.
+
+        Where two laptops closed one round without knowing of each other, what one of them sealed is not what stands
+        together: that is a conflict which people end by closing the round once more.
+        """
         if entry.kind != "round_closed" or not entry.body.get("seal"):
+            return
+        if (entry.device, entry.number) in self.doubtful:
             return
         body = entry.body
         key = self.connection.execute("SELECT id FROM round WHERE code = ?", (body["round"],)).fetchone()[0]
@@ -233,6 +245,13 @@ def past_of(entry: JournalEntry) -> Known:
     return {**said, entry.device: entry.number - 1}
 
 
+def _unknown_to_each_other(one: JournalEntry, other: JournalEntry) -> bool:
+    """Neither was known to whoever wrote the other."""
+    return one.device != other.device and not (
+        past_of(one).get(other.device, 0) >= other.number or past_of(other).get(one.device, 0) >= one.number
+    )
+
+
 # -- two laptops of one thing ----------------------------------------------------------------------------------------
 
 
@@ -283,6 +302,11 @@ class Reconciler:
             return "clash"
         self._said[what] = (entry.device, entry.number, text, actor)
         return "new"
+
+    def clash(self, entry: JournalEntry, what: tuple[Any, ...]) -> None:
+        """Something that has no place in what stands; people must look at it."""
+        here = (entry.device, entry.number)
+        self.clashes.append(Clash(str(what[0]), what[1:], here, here))
 
     def take_clashes(self) -> list[Clash]:
         """The clashes that were found since the last time."""
@@ -505,11 +529,37 @@ def _renamed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     return _one(("entrant", body["round"], body["drop"]), "keep", reconciler, entry)
 
 
+def _receipts(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """Receipts of entries that a closing on another laptop did not know stand nowhere until people decide."""
+    body = entry.body
+    kept = []
+    for receipt in body["receipts"]:
+        code, within, category, of, _ = receipt
+        if _is_entered(reconciler, (body["round"], within, category), {"code": of}):
+            kept.append(receipt)
+        else:
+            reconciler.clash(entry, ("receipt", code))
+    return {**body, "receipts": kept} if kept else None
+
+
 def _paid(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     """An entry is not paid by two laptops that do not know of each other."""
     body = entry.body
+    if not reconciler.connection.execute("SELECT 1 FROM receipt WHERE code = ?", (body["receipt"],)).fetchone():
+        reconciler.clash(entry, ("receipt", body["receipt"]))
+        return None
     content = [entry.device, entry.number]
     return dict(body) if reconciler.stands(entry, ("paid", *_sheet_key(body)), content) == "new" else None
+
+
+def _appealed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """An appeal about an entry that is not there any more is about the contest."""
+    body = dict(entry.body)
+    if body["entry"] and not _is_entered(
+        reconciler, (body["round"], body["within"], body["category"]), {"code": body["entry"]}
+    ):
+        body["entry"] = None
+    return body
 
 
 def _one(what: tuple[Any, ...], part: str, reconciler: Reconciler, entry: JournalEntry, *more: str) -> Body | None:
@@ -541,6 +591,8 @@ _PARTS = {
     "discrepancy_settled": _settled,
     "household_dropped": _merged_households,
     "entrant_renamed": _renamed,
+    "receipts_numbered": _receipts,
     "payment_recorded": _paid,
+    "appeal_filed": _appealed,
 }
 """What each kind of entry says of which thing; a kind that is not here only adds."""
