@@ -152,6 +152,23 @@ def test_a_strong_hint_is_avoided_where_nobody_gets_more_for_it() -> None:
     assert set(found.loads.values()) == {10}
 
 
+def test_work_is_handed_on_to_who_has_less() -> None:
+    """J1 alone may judge C2, so that C1 goes to J2, although J1 comes first."""
+    people = judges(2)
+    works = [work("C1", 10, people), Work("C2", None, "sheet", 10, barred=frozenset({"J2"}), place="C2")]
+    assert spread(works, people, wanted=1).panels == {("C1", None, "sheet"): ("J2",), ("C2", None, "sheet"): ("J1",)}
+
+
+def test_a_strong_hint_is_avoided_over_a_third_judge() -> None:
+    """J1 has kin in C1; J3, who alone could go there instead, hands C2 on to J4."""
+    people = [Judge("J1", ""), Judge("J3", ""), Judge("J4", "")]
+    works = [
+        Work("C2", None, "sheet", 10, barred=frozenset({"J1"}), place="C2"),
+        Work("C1", None, "sheet", 9, barred=frozenset({"J4"}), hinted={"J1": 1}, place="C1"),
+    ]
+    assert spread(works, people, wanted=1).panels == {("C2", None, "sheet"): ("J4",), ("C1", None, "sheet"): ("J3",)}
+
+
 def test_a_hint_does_not_give_somebody_else_all_the_work() -> None:
     """It can be answered; a judge with everything cannot be helped."""
     people = judges(2)

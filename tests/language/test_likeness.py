@@ -43,6 +43,8 @@ REGISTER = {
         ("KISPE ROSA", "H02"),
         # half a name, and a slip of the fingers
         ("ros qui", "H02"),
+        ("hua", "H01"),
+        ("hu", "H01"),
         ("juana", "H03"),
         ("satrunina", "H05"),
         ("hermojenes", "H07"),
@@ -98,6 +100,7 @@ def test_one_person_entered_twice_is_shown(one: str, other: str) -> None:
         ("Rosa Quispe Mamani", "Rosa Quispe Turpo"),
         ("Rosa María Quispe", "Rosa Elena Quispe"),
         ("Luis Ccallo Condori", "Pedro Ccori Condori"),
+        ("Rosa Elena Quispe Mamani", "Rosa Elena Quispe Malma"),
         ("Rosa", "Rosa Quispe"),
         ("", ""),
         ("123", "123"),
