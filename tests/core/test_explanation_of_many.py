@@ -49,6 +49,22 @@ def test_many_who_are_equal_for_money_are_counted() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("panel", "marks", "line"),
+    [
+        ("combine: median, at_least: 1", "12", "of one judge: 12"),
+        ("combine: median", "12 15", "the middle two of 12 and 15 are 12 and 15: (12 + 15) ÷ 2 = 13.5"),
+        ("combine: median", "9 15 12", "the middle one of 9, 12 and 15 is 12"),
+        ("combine: sum, at_least: 1", "12", "of one judge: 12"),
+        ("combine: sum", "12 15", "sum of 2 judges: 12 + 15 = 27"),
+        ("combine: mean", "12 15", "mean of 2 judges: (12 + 15) ÷ 2 = 13.5"),
+    ],
+)
+def test_one_two_and_three_judges_are_told_apart(panel: str, marks: str, line: str) -> None:
+    """What is reckoned of one judge is no reckoning."""
+    assert told(f"panel: {{{panel}}}", f"H1: {marks}").marks[-2] == line
+
+
 def test_a_level_that_pays_nothing_and_a_flat_prize_of_nothing() -> None:
     """What is 0 is no award."""
     tier = "levels: [{id: low, name: Low, from: 10}, {id: good, name: Good, from: 70}]\n" + prizes(

@@ -266,6 +266,15 @@ def test_a_community_below_a_limit_is_out(registered: str, out: list[str]) -> No
     assert len(found.placings) == 1 - len(out)
 
 
+@pytest.mark.parametrize(("mode", "out"), [("half_up", 0), ("ceil", 0), ("floor", 1), ("half_even", 0)])
+def test_a_limit_is_held_against_the_printed_figure(mode: str, out: int) -> None:
+    """RULES.md, A1: two thirds are 66.666… percent; the limit is 67."""
+    rules = ABOVE.replace("50", "67") + f"rounding: {{decimals: 0, mode: {mode}}}\n"
+    homes = (household("H1", 3), household("H2", 4))
+    found = watershed(entry("C1", households=homes, fields={"households": "3"}), rules=rules)
+    assert len(found.unranked) == out
+
+
 def test_a_tier_that_is_not_held_is_refused() -> None:
     """The competition has no such tier."""
     with pytest.raises(Refused) as caught:

@@ -34,8 +34,8 @@ def band_points(bands: Sequence[Band], value: Exact) -> Exact:
 
 
 def band_told(bands: Sequence[Band], value: Exact) -> Sentence:
-    """The band that a value falls in: `from 200, below 500`."""
-    at = max((nth for nth, band in enumerate(bands) if value >= band.from_), default=0)
+    """The band that a value falls in: `from 200, below 500`; the first begins at 0."""
+    at = max(nth for nth, band in enumerate(bands) if value >= band.from_)
     if at + 1 == len(bands):
         return say("from {lower} on", lower=bands[at].from_)
     return say("from {lower}, below {upper}", lower=bands[at].from_, upper=bands[at + 1].from_)

@@ -190,15 +190,14 @@ class Ranking:
 
     def in_words(self) -> Sentence:
         """How places are numbered, as the printed rules say it: what four entries get of which the middle two share."""
+        if self.numbering == "1234":
+            return say("Every entry has a place of its own; the contest cannot close while entries share one.")
         printed = {
             "1224": "1, 2, 2, 4",
             "1223": "1, 2, 2, 3",
             "1334": "1, 3, 3, 4",
-            "1234": "1, 2, 2, 4",
             "fractional": "1, 2.5, 2.5, 4",
         }[self.numbering]
-        if self.numbering == "1234":
-            return say("Every entry has a place of its own; the contest cannot close while entries share one.")
         return say("Where two entries share the second place, the places are {places}.", places=printed)
 
 
