@@ -44,6 +44,10 @@ _MODULES = {
     "lots": "decisions",
     "ruling": "decisions",
     "print": "printing",
+    "check": "checking",
+    "merge": "merging",
+    "conflicts": "merging",
+    "devices": "merging",
     "export": "exporting",
     "household": "households",
 }

@@ -128,6 +128,24 @@ def in_memory() -> Connection:
     return connection
 
 
+def foreign_parts(connection: Connection) -> tuple[Problem, ...]:
+    """Tables, indexes and triggers that are not those of this version: missing, changed, or somebody else's."""
+    query = "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_%' ESCAPE '\\'"
+    fresh = in_memory()
+    try:
+        ours, theirs = (
+            {name: " ".join((sql or "").split()) for name, sql in one.execute(query).fetchall()}
+            for one in (fresh, connection)
+        )
+    finally:
+        fresh.close()
+    wrong = sorted(name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name))
+    return tuple(
+        do_not_pay(say("The part “{name}” of the file is not that of this program.", name=visible(name)))
+        for name in wrong
+    )
+
+
 def create_file(path: str, fill: Callable[[Connection], None]) -> None:
     """Build a new file beside, private to the user, and give it its name when it is whole; an existing one is refused.
 

@@ -98,14 +98,20 @@ class Ledger:
             yield from journal.entries(self._connection)
 
     def verify(self) -> tuple[Problem, ...]:
-        """All that is wrong with the file: its pages, the journal's chain, the persons, and tables that differ."""
+        """All that is wrong with the file: its pages, its tables' shape, the journal, the persons, tables, seals."""
         with file.reading(self._connection):
-            pages = self._connection.execute("PRAGMA integrity_check").fetchall()
-            found = tuple(
-                do_not_pay(say("The file is damaged inside: {what}.", what=text)) for (text,) in pages if text != "ok"
-            )
+            found = self.damage()
+            found += file.foreign_parts(self._connection)
             found += journal.verify(self._connection) + people.verify(self._connection)
             return found or replay.differences(self._connection)
+
+    def damage(self) -> tuple[Problem, ...]:
+        """Pages that SQLite cannot read back as it wrote them."""
+        with file.reading(self._connection):
+            pages = self._connection.execute("PRAGMA integrity_check").fetchall()
+        return tuple(
+            do_not_pay(say("The file is damaged inside: {what}.", what=text)) for (text,) in pages if text != "ok"
+        )
 
     def rebuild(self) -> None:
         """Write every table anew from the journal."""

@@ -1,0 +1,238 @@
+"""`check`: everything that the file says, proved again; silent when all is well, and a paper's code against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pachamama.cli.help import Command, new_app
+from pachamama.cli.session import session
+from pachamama.core.problems import NOWHERE, Mismatch, Problem, Refused
+from pachamama.core.sentences import Sentence, say, say_count
+
+if TYPE_CHECKING:
+    from pachamama.core.model import Round
+    from pachamama.store import Store
+    from pachamama.store.rounds import Seal
+
+app = new_app()
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One thing that was proved, in words, and what is wrong with it; nothing is wrong where `problems` is empty."""
+
+    what: Sentence
+    problems: tuple[Problem, ...] = ()
+
+
+@app.command("check", cls=Command)
+def check(
+    context: typer.Context,
+    code: Annotated[str | None, typer.Option("--code", metavar="CODE", help="the code at the foot of a paper")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="say what was proved")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="the same as `--format json`")] = False,
+) -> None:
+    """Prove the file again: its pages, the journal, every table, seal, sum and payment; silent and 0 when all is well.
+
+    With `--code` it also says whether a paper is of the results that stand. Damage and mismatch end with code 3: do not pay.
+    """
+    asked = session(context)
+    asked.no_csv()
+    with asked.open() as store:
+        proofs = list(_proofs(store))
+        paper = _paper(store, code) if code is not None else None
+        pending = _pending(store)
+    problems = [problem for proof in proofs for problem in proof.problems]
+    if paper is not None:
+        problems += paper.problems
+    if as_json or asked.format == "json":
+        asked.json(
+            {
+                "ok": not problems,
+                "proved": [asked.reader.say(proof.what) for proof in proofs if not proof.problems],
+                "paper": None
+                if paper is None
+                else {"code": code, "stands": not paper.problems, "says": asked.reader.say(paper.what)},
+                "problems": [asked.reader.problem(one) for one in problems],
+                "pending": [asked.reader.say(one) for one in pending],
+            }
+        )
+        if problems:
+            raise Mismatch(*problems)
+        return
+    if verbose:
+        for proof in proofs:
+            if not proof.problems:
+                asked.result(asked.reader.say(proof.what))
+    if problems:
+        raise Mismatch(*problems)
+    if paper is not None:
+        asked.result(asked.reader.say(paper.what))
+    if verbose:
+        for one in pending:
+            asked.tell(one)
+
+
+# -- the file --------------------------------------------------------------------------------------------------------
+
+
+def _proofs(store: Store) -> Iterator[Proof]:
+    """Each thing that is proved, one after the other; a damaged file is not read any further."""
+    damage = store.damage()
+    yield Proof(say("SQLite reads back every page as it was written."), damage)
+    if damage:
+        return
+    wrong = store.verify()
+    yield Proof(
+        say_count(
+            "The journal's {count} entry closes, and gives every table and every seal again.",
+            "The journal's {count} entries close, and give every table and every seal again.",
+            sum(one.entries for one in store.devices()),
+        ),
+        wrong,
+    )
+    if wrong:
+        return
+    closed = [one for one in store.rounds() if one.state == "closed"]
+    for one in closed:
+        yield _results(store, one)
+    for one in store.rounds():
+        yield _payments(store, one)
+
+
+def _results(store: Store, one: Round) -> Proof:
+    """Settle a closed round again by its own rules and marks, and compare with what was stored, to the letter."""
+    from pachamama.cli.gather import frozen_rules
+    from pachamama.core.settle import settle
+    from pachamama.exchange import stored_document
+
+    what = say("{round}: its marks and rules give the stored results again, and its purses close.", round=one.code)
+    if store.is_stale(one.code):
+        return Proof(say("{round}: it reads results that were reopened, and is not proved.", round=one.code))
+    contests = [contest for contest in store.contests(one.code) if contest.entries]
+    try:
+        again = stored_document(settle(frozen_rules(one.rules), one.competition, one.tier, contests))
+    except Refused as refusal:
+        return Proof(what, refusal.problems)
+    if again == store.results(one.code):
+        return Proof(what)
+    return Proof(
+        what,
+        (
+            Problem(
+                NOWHERE,
+                say("{round}: its marks and rules do not give the results that were stored.", round=one.code),
+                say("Do not pay from this file. Keep it as it is and compare it with a backup."),
+            ),
+        ),
+    )
+
+
+def _payments(store: Store, one: Round) -> Proof:
+    """Nobody was paid more than the prize that stands."""
+    from pachamama.exchange import read_stored
+
+    receipts = [receipt for receipt in store.receipts(one.code) if receipt.is_paid]
+    what = say_count(
+        "{round}: {count} payment, none above its prize.",
+        "{round}: {count} payments, none above its prize.",
+        len(receipts),
+        round=one.code,
+    )
+    document = store.results(one.code)
+    if not receipts or document is None:
+        return Proof(what)
+    won = {
+        (contest.within, contest.category, placing.entry.code): placing.cents
+        for contest in read_stored(document).contests
+        for placing in contest.placings
+    }
+    paid: dict[tuple[str | None, str | None, str], int] = {}
+    for receipt in receipts:
+        key = (receipt.within, receipt.category, receipt.entry)
+        paid[key] = paid.get(key, 0) + receipt.cents
+    return Proof(
+        what,
+        tuple(
+            Problem(
+                NOWHERE,
+                say("{round}: {entry} was paid more than the prize that stands.", round=one.code, entry=key[2]),
+                say(
+                    "Look at the receipts (`pachamama pay list {round}`) and at what was corrected after they were paid.",
+                    round=one.code,
+                ),
+            )
+            for key, cents in sorted(paid.items(), key=str)
+            if cents > won.get(key, 0)
+        ),
+    )
+
+
+def _pending(store: Store) -> list[Sentence]:
+    """What is no damage, and still waits for people."""
+    found = []
+    conflicts = [one for one in store.conflicts() if not one.settled]
+    if conflicts:
+        found.append(
+            say_count(
+                "{count} conflict between laptops waits for a decision: `pachamama conflicts`.",
+                "{count} conflicts between laptops wait for a decision: `pachamama conflicts`.",
+                len(conflicts),
+            )
+        )
+    late = store.late()
+    if late:
+        found.append(
+            say_count(
+                "{count} entry came for a round that was closed; it counts when that is reopened: `pachamama conflicts`.",
+                "{count} entries came for rounds that were closed; they count when those are reopened: `pachamama conflicts`.",
+                len(late),
+            )
+        )
+    return found
+
+
+# -- a paper ---------------------------------------------------------------------------------------------------------
+
+
+def _paper(store: Store, typed: str) -> Proof:
+    """What a paper's code says: of the results that stand, of older ones, or of none in this file."""
+    from pachamama.store.seal import read_code
+
+    keep = say("Do not pay from this paper. Keep it, and print the papers of the results that stand.")
+    try:
+        code = read_code(typed)
+    except Refused as refusal:
+        return Proof(refusal.problems[0].message, refusal.problems)
+    found: Seal | None = next((one for one in store.seals() if one.code == code), None)
+    if found is None:
+        message = say("No round of this file was closed with the code {code}.", code=code)
+        return Proof(message, (Problem(NOWHERE, message, keep),))
+    if found.replaced_by:
+        message = say(
+            "The paper is of closing {number} of {round}, which {code} replaced.",
+            number=found.number,
+            round=found.round,
+            code=found.replaced_by,
+        )
+        return Proof(message, (Problem(NOWHERE, message, keep),))
+    if found.is_open or store.is_stale(found.round):
+        message = say(
+            "The paper is of closing {number} of {round}, which was reopened since.",
+            number=found.number,
+            round=found.round,
+        )
+        return Proof(message, (Problem(NOWHERE, message, keep),))
+    return Proof(
+        say(
+            "The paper is of closing {number} of {round}, by {actor}, {at}: these results stand.",
+            number=found.number,
+            round=found.round,
+            actor=found.actor,
+            at=found.at,
+        )
+    )

@@ -1,0 +1,382 @@
+"""`merge`, `conflicts` and `devices`: files of several laptops come together, and people decide where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pachamama.cli.help import Command, Group, new_app
+from pachamama.cli.session import Session, session
+from pachamama.core.names import visible
+from pachamama.core.problems import NOWHERE, Problem, WrongUsage
+from pachamama.core.sentences import Sentence, Value, listing, say, say_count
+
+if TYPE_CHECKING:
+    from pachamama.store import JournalEntry
+    from pachamama.store.laptops import Conflict, Device, Merge
+
+app = new_app()
+conflicts = new_app(help="What two laptops said differently, and what came late for closed rounds.")
+devices = new_app(help="The laptops of a programme: who holds what, files for others, and lost ones.")
+app.add_typer(conflicts, name="conflicts", cls=Group)
+app.add_typer(devices, name="devices", cls=Group)
+_SHOWN = 20
+
+
+@app.command("merge", cls=Command)
+def merge(
+    context: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="files of other laptops")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only show what would come")] = False,
+) -> None:
+    """Take in what the files of other laptops have and this one lacks: all of it or nothing, in any order, twice is once.
+
+    Every file is verified first. The same sheet typed on two laptops counts as a second entry; what two laptops said
+    differently is left for people to decide (`pachamama conflicts`).
+    """
+    from pachamama.cli.safekeeping import keep_backup
+
+    asked = session(context)
+    asked.no_csv()
+    with asked.open(writing=True) as store:
+        trial = store.merge(files, actor=asked.actor, dry_run=True)
+        if dry_run or not trial.new:
+            found = trial
+        else:
+            keep_backup(asked, store, "merge")
+            found = store.merge(files, actor=asked.actor)
+    if asked.format == "json":
+        asked.json({"dry_run": dry_run, **_written(found)})
+        return
+    for one in found.files:
+        asked.result(asked.reader.say(_file(one.path, one.name or one.device, one.new, one.holds)))
+    asked.tell(
+        say("This was a trial: nothing is stored.")
+        if dry_run
+        else say_count("{count} new entry of the journal.", "{count} new entries of the journal.", found.new)
+        if found.new
+        else say("Everything in them is here already.")
+    )
+    if found.differing:
+        asked.tell(
+            say_count(
+                "{count} sheet was typed in two ways: `pachamama discrepancies`.",
+                "{count} sheets were typed in two ways: `pachamama discrepancies`.",
+                found.differing,
+            )
+        )
+    if found.conflicts:
+        asked.tell(
+            say_count(
+                "{count} conflict waits for a decision: `pachamama conflicts list`.",
+                "{count} conflicts wait for a decision: `pachamama conflicts list`.",
+                len(found.conflicts),
+            )
+        )
+    if found.late:
+        asked.tell(
+            say_count(
+                "{count} entry came for a round that is closed; it is kept, and counts when the round is reopened.",
+                "{count} entries came for rounds that are closed; they are kept, and count when those are reopened.",
+                len(found.late),
+            )
+        )
+
+
+def _file(path: str, name: str, new: int, holds: Sequence[str]) -> Sentence:
+    file = visible(path)
+    if not new:
+        return say("{file} ({laptop}): nothing new", file=file, laptop=visible(name))
+    if not holds:
+        return say_count(
+            "{file} ({laptop}): {count} new entry",
+            "{file} ({laptop}): {count} new entries",
+            new,
+            file=file,
+            laptop=visible(name),
+        )
+    return say_count(
+        "{file} ({laptop}): {count} new entry, of {units}",
+        "{file} ({laptop}): {count} new entries, of {units}",
+        new,
+        file=file,
+        laptop=visible(name),
+        units=listing(list(holds)),
+    )
+
+
+def _written(found: Merge) -> dict[str, object]:
+    return {
+        "new": found.new,
+        "files": [
+            {"file": one.path, "device": one.device, "name": one.name, "new": one.new, "holds": list(one.holds)}
+            for one in found.files
+        ],
+        "discrepancies": found.differing,
+        "conflicts": [_conflict(one) for one in found.conflicts],
+        "late": [_entry(one) for one in found.late],
+    }
+
+
+# -- conflicts -------------------------------------------------------------------------------------------------------
+
+_KINDS: dict[str, Sentence] = {
+    "rules": say("the rules for the next rounds"),
+    "register": say("a row of a register"),
+    "entry": say("an entry"),
+    "closing": say("the closing of a round"),
+    "order": say("a drawing of lots or a jury's decision"),
+    "ruling": say("a ruling"),
+    "panel": say("a panel"),
+    "declaration": say("a judge and an entry"),
+    "bound": say("a blank sheet"),
+    "second": say("a second entry"),
+    "settled": say("a decided discrepancy"),
+    "household": say("two rows of one household"),
+    "entrant": say("who wins with an entry"),
+    "paid": say("a payment"),
+    "receipt": say("a receipt"),
+    "sheet": say("a sheet"),
+}
+
+
+@conflicts.command("list", cls=Command)
+def list_conflicts(
+    context: typer.Context,
+    every: Annotated[bool, typer.Option("--all", help="also those that are settled")] = False,
+) -> None:
+    """List what two laptops said differently, with both, and what came late for closed rounds."""
+    asked = session(context)
+    asked.no_csv()
+    with asked.open() as store:
+        found = [one for one in store.conflicts() if (every or not one.settled) and one.kind != "sheet"]
+        late = store.late()
+        names = {one.code: one.name or one.code for one in store.devices()}
+    if asked.format == "json":
+        asked.json({"conflicts": [_conflict(one) for one in found], "late": [_entry(one) for one in late]})
+        return
+    for one in found:
+        asked.result(
+            asked.reader.say(
+                say("{number}. {kind}: {what}", number=one.id, kind=_KINDS.get(one.kind, one.kind), what=_what(one))
+            )
+        )
+        asked.result("   " + asked.reader.say(say("stands: {entry}", entry=_said(one.stands, names))))
+        if one.other.hash != one.stands.hash:
+            asked.result("   " + asked.reader.say(say("beside it: {entry}", entry=_said(one.other, names))))
+        if one.settled:
+            asked.result("   " + asked.reader.say(say("settled: {reason}", reason=one.settled)))
+    for entry in late:
+        asked.result(
+            asked.reader.say(
+                say("late, for {round}: {entry}", round=str(entry.body.get("round", "")), entry=_said(entry, names))
+            )
+        )
+    if not found and not late:
+        asked.tell(say("There are no conflicts."))
+    elif found:
+        asked.tell(
+            say(
+                "Correct what is wrong with the ordinary commands; then `pachamama conflicts settle NUMBER --reason TEXT`."
+            )
+        )
+
+
+@conflicts.command("settle", cls=Command)
+def settle_conflict(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="its number in `conflicts list`")],
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="what was decided, and why")] = None,
+) -> None:
+    """Record what people decided about a conflict. What stands is corrected before, with the ordinary commands."""
+    asked = session(context)
+    asked.no_csv()
+    if not (reason or "").strip():
+        raise WrongUsage(
+            Problem(NOWHERE, say("a reason is missing"), say("say why with `--reason TEXT`; it is kept for the audit"))
+        )
+    with asked.open(writing=True) as store:
+        store.settle_conflict(number, reason=reason or "", actor=asked.actor)
+    asked.tell(say("Conflict {number} is settled.", number=number))
+
+
+def _what(one: Conflict) -> str:
+    return " · ".join(str(part) for part in one.what if part)
+
+
+def _said(entry: JournalEntry, names: dict[str, str]) -> Sentence:
+    return say(
+        "{actor}, {at}, laptop {laptop}",
+        actor=entry.actor,
+        at=entry.at,
+        laptop=visible(names.get(entry.device, entry.device)),
+    )
+
+
+def _conflict(one: Conflict) -> dict[str, object]:
+    return {
+        "number": one.id,
+        "kind": one.kind,
+        "what": list(one.what),
+        "stands": _entry(one.stands),
+        "other": _entry(one.other),
+        "settled": one.settled or None,
+    }
+
+
+def _entry(entry: JournalEntry) -> dict[str, object]:
+    return {
+        "device": entry.device,
+        "number": entry.number,
+        "at": entry.at,
+        "actor": entry.actor,
+        "kind": entry.kind,
+        "round": entry.body.get("round"),
+    }
+
+
+# -- devices ---------------------------------------------------------------------------------------------------------
+
+
+@devices.command("list", cls=Command)
+def list_devices(context: typer.Context) -> None:
+    """List the laptops that this file knows of: entries, last action, who typed there, which communities they hold."""
+    asked = session(context)
+    with asked.open() as store:
+        found = store.devices()
+    if asked.format == "json":
+        asked.json([_device(one) for one in found])
+        return
+    if asked.format == "csv":
+        asked.csv(
+            ("device", "name", "entries", "last", "actors", "holds", "lost", "here"),
+            [
+                [
+                    *(one.code, one.name, str(one.entries), one.last, ", ".join(one.actors), " ".join(one.holds)),
+                    *("" if one.lost is None else str(one.lost), str(int(one.is_here))),
+                ]
+                for one in found
+            ],
+        )
+        return
+    from pachamama.cli.tables import draw
+
+    text = asked.reader.text
+    asked.result(
+        draw(
+            [
+                (text("Laptop"), "left"),
+                (text("Entries"), "right"),
+                (text("Last"), "left"),
+                (text("Who"), "left"),
+                (text("Holds"), "left"),
+            ],
+            [
+                [
+                    _called(asked, one),
+                    str(one.entries),
+                    one.last[:16].replace("T", " "),
+                    ", ".join(one.actors),
+                    " ".join(one.holds),
+                ]
+                for one in found
+            ],
+        )
+    )
+
+
+def _called(asked: Session, one: Device) -> str:
+    remarks: list[Value] = []
+    if one.is_here:
+        remarks.append(say("this one"))
+    if one.lost is not None:
+        remarks.append(say("lost at entry {number}", number=one.lost))
+    name = visible(one.name or one.code)
+    return f"{name} ({asked.reader.say(listing(remarks))})" if remarks else name
+
+
+def _device(one: Device) -> dict[str, object]:
+    return {
+        "device": one.code,
+        "name": one.name,
+        "entries": one.entries,
+        "last": one.last,
+        "actors": list(one.actors),
+        "holds": list(one.holds),
+        "lost": one.lost,
+        "here": one.is_here,
+    }
+
+
+@devices.command("hand-out", cls=Command)
+def hand_out(
+    context: typer.Context,
+    path: Annotated[str, typer.Argument(metavar="FILE", help="the new file, for example on a stick")],
+    name: Annotated[str, typer.Option("--name", metavar="TEXT", help="what the other laptop is called")],
+) -> None:
+    """Make a file for another laptop: all that is here, to go on with there, and to be merged back here."""
+    asked = session(context)
+    asked.no_csv()
+    with asked.open(writing=True) as store:
+        device = store.hand_out(path, name=name, actor=asked.actor)
+    if asked.format == "json":
+        asked.json({"device": device, "name": name, "file": path})
+        return
+    asked.tell(
+        say("{file} is for the laptop {name}. Later: `pachamama merge {file}`.", file=visible(path), name=visible(name))
+    )
+
+
+@devices.command("name", cls=Command)
+def name_device(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="what people call it")],
+    device: Annotated[
+        str | None, typer.Option("--device", metavar="CODE", help="another laptop than this one, by its code")
+    ] = None,
+) -> None:
+    """Give this laptop a name that people know it by."""
+    asked = session(context)
+    asked.no_csv()
+    with asked.open(writing=True) as store:
+        store.name_device(device or store.device, name, actor=asked.actor)
+    asked.tell(say("The laptop is called {name}.", name=visible(name)))
+
+
+@devices.command("renew", cls=Command)
+def renew(
+    context: typer.Context,
+    name: Annotated[str, typer.Option("--name", metavar="TEXT", help="what this laptop is called")],
+) -> None:
+    """Make this file one of its own, because it is a copy of one that goes on elsewhere; both can then be merged."""
+    asked = session(context)
+    asked.no_csv()
+    with asked.open(writing=True) as store:
+        store.start_anew(name=name, actor=asked.actor)
+    asked.tell(
+        say(
+            "This file is now the laptop {name}, and can be merged with the one that it was copied from.",
+            name=visible(name),
+        )
+    )
+
+
+@devices.command("lost", cls=Command)
+def lost(
+    context: typer.Context,
+    device: Annotated[str, typer.Argument(metavar="LAPTOP", help="its name or its code")],
+) -> None:
+    """Declare a laptop lost: what was merged from it stays, and nothing later of it is ever taken."""
+    asked = session(context)
+    asked.no_csv()
+    with asked.open(writing=True) as store:
+        found = store.declare_lost(device, actor=asked.actor)
+    asked.tell(
+        say(
+            "{laptop} is lost; its last entry that counts is number {number}.",
+            laptop=visible(found.name or found.code),
+            number=found.lost or 0,
+        )
+    )
