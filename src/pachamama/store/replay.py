@@ -8,6 +8,7 @@ to decide; nothing wins by being later. What a seal did not know of its round wa
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
@@ -77,7 +78,8 @@ class _Replay:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.order = in_order(journal.stubs(connection))
-        self.reconciler = Reconciler(connection) if len({entry.device for entry in self.order}) > 1 else None
+        several = len({entry.device for entry in self.order}) > 1
+        self.reconciler = Reconciler(connection, _Knowledge(self.order)) if several else None
         self.seals: dict[str, list[JournalEntry]] = {}
         for entry in self.order:
             if entry.kind == "round_closed":
@@ -265,6 +267,29 @@ class Clash:
     other: tuple[str, int]
 
 
+class _Knowledge:
+    """What each entry knew of the other laptops' chains: what the last entry with heads before it on its own chain said."""
+
+    def __init__(self, order: Iterable[JournalEntry]) -> None:
+        self.heads: dict[str, tuple[list[int], list[Known]]] = {}
+        for entry in order:
+            if entry.body.get("heads"):
+                numbers, known = self.heads.setdefault(entry.device, ([], []))
+                so_far = dict(known[-1]) if known else {}
+                for device, number, *_ in entry.body["heads"]:
+                    so_far[device] = max(so_far.get(device, 0), number)
+                numbers.append(entry.number)
+                known.append(so_far)
+
+    def has(self, entry: JournalEntry, device: str, number: int) -> bool:
+        """The entry knew that other entry, which is before it on its own chain or came in by a merge."""
+        if device == entry.device:
+            return number <= entry.number
+        numbers, known = self.heads.get(entry.device, ([], []))
+        at = bisect_right(numbers, entry.number)
+        return at > 0 and known[at - 1].get(device, 0) >= number
+
+
 @dataclass
 class Reconciler:
     """Lets through of each entry what does not contradict an entry that it did not know.
@@ -273,16 +298,12 @@ class Reconciler:
     """
 
     connection: sqlite3.Connection
+    knowledge: _Knowledge
     clashes: list[Clash] = field(default_factory=list)
-    _knew: dict[str, dict[str, int]] = field(default_factory=dict)
     _said: dict[tuple[Any, ...], tuple[str, int, str, str]] = field(default_factory=dict)
 
     def entry(self, entry: JournalEntry) -> Iterator[JournalEntry]:
         """The parts of an entry that stand."""
-        knew = self._knew.setdefault(entry.device, {})
-        for device, number, _ in entry.body.get("heads", ()):
-            knew[device] = max(knew.get(device, 0), number)
-        knew[entry.device] = entry.number
         body = _PARTS.get(entry.kind, _whole)(self, entry)
         if body is None:
             return
@@ -295,7 +316,7 @@ class Reconciler:
         """`new`, `equal` to what an unknown entry said, or a `clash` with it."""
         text = content if isinstance(content, str) else canonical(content)
         before = self._said.get(what)
-        if before is not None and before[1] > self._knew[entry.device].get(before[0], 0):
+        if before is not None and not self.knowledge.has(entry, before[0], before[1]):
             if before[2] == text:
                 return "equal"
             self.clashes.append(Clash(str(what[0]), what[1:], (before[0], before[1]), (entry.device, entry.number)))
