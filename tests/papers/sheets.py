@@ -223,3 +223,35 @@ def _unfilter(kind: int, line: bytearray, above: bytearray) -> None:
         guess = left + up - corner
         nearest = min((left, up, corner), key=lambda one: abs(guess - one))
         line[x] = (line[x] + (0, left, up, (left + up) // 2, nearest)[kind]) % 256
+
+
+def overlapping(pdf: bytes) -> list[tuple[str, str]]:
+    """Pairs of texts of one page that are printed over each other, by their baselines and a narrow guess at widths.
+
+    What has one baseline was set side by side by the typesetter.
+    """
+    found = []
+    for page in PdfReader(io.BytesIO(pdf)).pages:
+        placed = _placed(page)
+        for at, (text, left, right, base, size) in enumerate(placed):
+            for other, start, end, line, high in placed[at + 1 :]:
+                is_beside = right <= start or end <= left
+                if not is_beside and 0.5 < abs(base - line) < 0.7 * min(size, high):
+                    found.append((text, other))
+    return found
+
+
+def _placed(page: Any) -> list[tuple[str, float, float, float, float]]:
+    """Each text of a page with its left and right end, its baseline and its size, in points."""
+    placed: list[tuple[str, float, float, float, float]] = []
+
+    def seen(text: str, around: list[float], own: list[float], _font: Any, size: float) -> None:
+        words = text.replace("\u200b", "").strip()
+        if words:
+            x = around[0] * own[4] + around[2] * own[5] + around[4]
+            y = around[1] * own[4] + around[3] * own[5] + around[5]
+            high = abs(size * own[3] * around[3]) or size
+            placed.append((words, x, x + 0.4 * high * len(words), y, high))
+
+    page.extract_text(visitor_text=seen)
+    return placed

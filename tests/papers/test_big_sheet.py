@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 
 import pytest
 from tests.papers.score_papers import JUDGES, LINES, LONG, NAMES, big, competitors, rules
-from tests.papers.sheets import pages_of, png_rows
+from tests.papers.sheets import overlapping, pages_of, png_rows
 
 from pachamama.core.model import Judge
 from pachamama.core.rules.checks import load_rules
@@ -126,6 +126,7 @@ def test_long_names_are_neither_cut_nor_run_over(names: tuple[str, ...]) -> None
     sheet = replace(sheet, title=Label(LONG, LONG), heading=(Label(LONG, LONG),) * 3)
     said = "".join(pages(sheet)).replace(" ", "")
     assert said.count(names[0].strip().replace(" ", "")) >= 20
+    assert overlapping(to_pdf(sheet)) == []
     for picture in kit.pictures("big_sheet", asdict(sheet), dots_per_inch=50):
         rows = png_rows(picture)
         edge = round(4 * 50 / 25.4)

@@ -13,7 +13,7 @@ import pytest
 import segno
 from pypdf import PdfReader
 from tests.papers.score_papers import JUDGES, LINES, LONG, NAMES, competitors, numbered, packets, rules
-from tests.papers.sheets import pages_of, png_rows
+from tests.papers.sheets import overlapping, pages_of, png_rows
 
 from pachamama.core.model import Judge
 from pachamama.language import Reader
@@ -284,7 +284,7 @@ def test_long_names_are_neither_cut_nor_run_over(lines: tuple[str, ...], names: 
     assert said.count(LONG.replace(" ", "")) >= 4
     for line in packet.form.lines:
         assert line.name.text.replace(" ", "") in said
-    assert_edges_are_white(packet)
+    assert_it_is_all_there(packet)
 
 
 def test_a_head_of_long_words_makes_the_head_higher() -> None:
@@ -294,18 +294,19 @@ def test_a_head_of_long_words_makes_the_head_higher() -> None:
     form = replace(packet.form, title=long, programme=f"{LONG} {LONG}", heading=(long, long, long))
     high = replace(packet, form=form)
     assert text_of(high).replace(" ", "").count(LONG.replace(" ", "")) == 2 * 10
-    assert_edges_are_white(high)
+    assert_it_is_all_there(high)
 
 
 def test_many_long_categories_to_tick_push_the_lines_down() -> None:
     """A blank sheet is as high as its categories ask for."""
     packet = replace(one(packets(numbered(2, judge=None, entry=False))), categories=(Label(LONG),) * 6)
     assert text_of(packet).replace(" ", "").count(LONG.replace(" ", "")) == 12
-    assert_edges_are_white(packet)
+    assert_it_is_all_there(packet)
 
 
-def assert_edges_are_white(packet: Packet) -> None:
-    """Five millimetres around each page hold nothing but the line along which two sheets are cut apart."""
+def assert_it_is_all_there(packet: Packet) -> None:
+    """No texts stand over each other, and five millimetres around each page hold only the line to cut along."""
+    assert overlapping(to_pdf(packet)) == []
     for picture in kit.pictures("score_sheet", asdict(packet), dots_per_inch=50):
         rows = png_rows(picture)
         edge, middle = round(5 * 50 / 25.4), len(rows[0]) // 2
@@ -341,6 +342,13 @@ def test_a_sheet_printed_again_is_the_same_byte_for_byte() -> None:
         [sys.executable, "-c", script], cwd=root, capture_output=True, check=True, env={"PYTHONPATH": "src"}
     )
     assert other.stdout == first
+
+
+@pytest.mark.parametrize("lines", range(1, 22))
+def test_whatever_the_number_of_lines_the_form_is_whole(lines: int) -> None:
+    """Two on a page, one, or more than one page: the total, the remarks and the signature find their room."""
+    held = rules(lines=MANY[:lines] + TWELVE[: max(0, lines - len(MANY))], gain="" if lines < 4 else "c3area")
+    assert_it_is_all_there(one(packets(numbered(2), held=held)))
 
 
 def test_only_the_dni_of_the_judge_can_stand_on_a_sheet() -> None:
