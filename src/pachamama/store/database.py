@@ -42,6 +42,7 @@ from pachamama.store.people import Roll
 from pachamama.store.refusals import refused
 from pachamama.store.registers import Row
 from pachamama.store.rounds import Seal
+from pachamama.store.rulings import Drawing, Ruling
 from pachamama.store.scores import Comparison
 from pachamama.store.second import Verdict
 
@@ -435,6 +436,16 @@ class Store(Paperwork, Office):
                 roll=roll,
             )
             self._record("ruling_recorded", body, actor, roll)
+
+    def rulings(self, round_code: str) -> tuple[Ruling, ...]:
+        """What the jury ruled on entries of a round, with reasons and names."""
+        with file.reading(self._connection):
+            return rulings.decided(self._connection, rounds.standing(self._connection, round_code))
+
+    def drawings(self, round_code: str) -> tuple[Drawing, ...]:
+        """The drawings of lots and decisions between equals of a round, with who was there."""
+        with file.reading(self._connection):
+            return rulings.drawn(self._connection, rounds.standing(self._connection, round_code))
 
     def contests(self, round_code: str, within: str | EllipsisType | None = ...) -> Iterator[Contest]:
         """The contests of a round, or of one unit of it, one at a time, all as they were at one moment.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import EllipsisType
 from typing import Literal
 
@@ -13,7 +15,7 @@ from pachamama.store import contests as read
 from pachamama.store.changes import RulingKind
 from pachamama.store.contests import Stored
 from pachamama.store.journal import Body
-from pachamama.store.people import Roll
+from pachamama.store.people import Roll, names_of
 from pachamama.store.refusals import codes_like, refused
 from pachamama.store.rounds import Standing
 
@@ -197,3 +199,67 @@ def _contests_of(
         (entry, standing.key),
     ).fetchall()
     return [(key, unit or None, group or None) for key, unit, group in rows]
+
+
+# -- what was decided ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A jury's ruling on an entry, as papers print it; `rule` is the id of a deduction, bonus or knockout."""
+
+    within: str | None
+    category: str | None
+    entry: str
+    kind: RulingKind
+    rule: str
+    reason: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawing of lots, or a jury's decision between equals: who came first, why, and who was there."""
+
+    within: str | None
+    category: str | None
+    step: Literal["lots", "jury_decision"]
+    order: tuple[str, ...]
+    reason: str
+    witnesses: tuple[str, ...]
+
+
+def decided(connection: sqlite3.Connection, standing: Standing) -> tuple[Ruling, ...]:
+    """Every ruling of a round, in the order in which they were made."""
+    rows = connection.execute(
+        "SELECT c.within, c.category, e.code, g.kind, g.rule, g.reason, g.names FROM ruling g"
+        " JOIN entry e ON e.id = g.entry JOIN contest c ON c.id = e.contest WHERE c.round = ? ORDER BY g.id",
+        (standing.key,),
+    ).fetchall()
+    return tuple(
+        Ruling(within or None, category or None, entry, kind, rule, reason, names_of(connection, json.loads(names)))
+        for within, category, entry, kind, rule, reason, names in rows
+    )
+
+
+def drawn(connection: sqlite3.Connection, standing: Standing) -> tuple[Drawing, ...]:
+    """Every drawing and jury's decision that stands; a later one about the same entries took the earlier one's place."""
+    rows = connection.execute(
+        "SELECT c.within, c.category, o.step, o.numbers, o.reason, o.witnesses FROM recorded_order o"
+        " JOIN contest c ON c.id = o.contest WHERE c.round = ? ORDER BY o.id",
+        (standing.key,),
+    ).fetchall()
+    found: dict[tuple[object, ...], Drawing] = {}
+    for within, category, step, numbers, reason, witnesses in rows:
+        order: dict[str, int] = json.loads(numbers)
+        key = (within, category, step, frozenset(order))
+        found.pop(key, None)
+        found[key] = Drawing(
+            within or None,
+            category or None,
+            step,
+            tuple(sorted(order, key=lambda code: order[code])),
+            reason,
+            names_of(connection, json.loads(witnesses)),
+        )
+    return tuple(found.values())
