@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 from collections.abc import Sequence
 from io import BytesIO, StringIO
 
+from pachamama.exchange.books import new_book
 from pachamama.exchange.tables import escaped
 
-_CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
-"""One date in every book: the same register gives the same bytes."""
 _WIDEST = 40
 
 
@@ -25,12 +23,8 @@ def register_csv(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes
 
 def register_xlsx(name: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     """The table as XLSX, titles frozen and repeated on paper; new cells below are text as well."""
-    from xlsxwriter import Workbook  # type: ignore[import-untyped,unused-ignore]
-
     content = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    workbook = Workbook(content, options)
-    workbook.set_properties({"created": _CREATED})
+    workbook = new_book(content)
     sheet = workbook.add_worksheet(name)
     as_text = workbook.add_format({"num_format": "@"})
     title = workbook.add_format({"num_format": "@", "bold": True, "bg_color": "#D9E2D3", "border": 1})

@@ -7,8 +7,6 @@ written as text, never as a formula, and the same round gives the same bytes.
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -21,13 +19,12 @@ from pachamama.core.problems import Place
 from pachamama.core.rules.document import Phase, Tier
 from pachamama.core.sentences import Sentence, Value, listing, say
 from pachamama.core.sheets import Paper
+from pachamama.exchange.books import in_margin, new_book, sheet_name
 from pachamama.exchange.columns import meaning
 from pachamama.exchange.score_columns import known_columns, numeric_fields
 from pachamama.exchange.workbook import OWN_GUIDE
 from pachamama.language import Reader
 
-_CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
-"""One date in every book: the same round gives the same bytes."""
 _TITLES: Mapping[str, Mapping[str, Sequence[str]]] = {
     "es": {
         "sheet_code": ("Ficha",),
@@ -59,8 +56,6 @@ _STATUS_WORDS: Mapping[str, Mapping[Status, str]] = {
     "es": {"absent": "ausente", "withdrawn": "retirado", "disqualified": "descalificado"},
     "en": {"absent": "absent", "withdrawn": "withdrawn", "disqualified": "disqualified"},
 }
-_NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
-_LONGEST_SHEET_NAME = 31
 _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255
 """What a spreadsheet program takes beside a cell."""
 _LONGEST_LIST = 255
@@ -110,11 +105,8 @@ class Book:
 
 def score_book(book: Book, tier: Tier, reader: Reader) -> bytes:
     """The bytes of the book in the language of its reader; `read_scores` takes it back, whatever was typed into it."""
-    from xlsxwriter import Workbook  # type: ignore[import-untyped,unused-ignore]
-
     content = BytesIO()
-    workbook = Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    workbook.set_properties({"title": reader.say(book.title), "comments": book.round, "created": _CREATED})
+    workbook = new_book(content, title=reader.say(book.title), comments=book.round)
     writing = _Writing(workbook, book, tier, reader)
     writing.guide()
     for page in book.pages:
@@ -205,7 +197,7 @@ class _Writing:
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(_HEAD - 2, _HEAD - 1)
         sheet.print_area(0, 0, last, shown - 1)
-        sheet.set_footer(f"&L&8{_in_footer(self.book.round)} · {_in_footer(page.name)}&R&8&P / &N")
+        sheet.set_footer(f"&L&8{in_margin(self.book.round)} · {in_margin(page.name)}&R&8&P / &N")
 
     def _heading(self, sheet: Any, page: BookPage, columns: Sequence[_Column]) -> None:
         say_ = self.reader.say
@@ -381,14 +373,7 @@ class _Writing:
 
     def _sheet(self, wanted: str) -> Any:
         """A sheet under a name that no other has and that every program takes."""
-        name = _NOT_IN_SHEET_NAMES.sub(" ", wanted).strip()[:_LONGEST_SHEET_NAME].strip() or "-"
-        number = 1
-        unique = name
-        while unique.casefold() in self.taken or unique.casefold() == "history":
-            number += 1
-            unique = f"{name[: _LONGEST_SHEET_NAME - 1 - len(str(number))]}~{number}"
-        self.taken.add(unique.casefold())
-        return self.workbook.add_worksheet(unique)
+        return self.workbook.add_worksheet(sheet_name(wanted, self.taken))
 
 
 _ASIDE = frozenset({"within", "category", "phase", "judge"})
@@ -468,7 +453,3 @@ def _cell(row: int, column: int) -> str:
 
 def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-def _in_footer(text: str) -> str:
-    return text.replace("&", "&&")
