@@ -208,6 +208,43 @@ def big_sheet(
     _show(asked, written)
 
 
+@papers.command("acta", cls=Command)
+def acta(
+    context: typer.Context,
+    folder: Folder,
+    round_: RoundCode = None,
+    within: Unit = None,
+    category: CategoryOption = None,
+    place: Annotated[
+        str, typer.Option("--place", metavar="TEXT", help="where people met; else a line to write on")
+    ] = "",
+    day: Annotated[str, typer.Option("--day", metavar="TEXT", help="when, in words; else a line to write on")] = "",
+    begin: Annotated[str, typer.Option("--begin", metavar="TEXT", help="the hour at which it began")] = "",
+    end: Annotated[str, typer.Option("--end", metavar="TEXT", help="the hour at which it ended")] = "",
+) -> None:
+    """Print the minutes of each contest: judges, places, ties, lots, rulings and prizes in words, to be signed.
+
+    What is not said with an option is left as a line to write on.
+    """
+    from pachamama.cli.gather import pick_round
+    from pachamama.cli.outcome import outcome_of
+    from pachamama.cli.papers_acta import actas
+    from pachamama.exchange import make_folder, write_beside
+    from pachamama.papers.acta import Meeting, to_pdf
+
+    asked = session(context)
+    asked.no_csv()
+    written = []
+    with asked.open() as store:
+        found = outcome_of(store, pick_round(store, round_), within=within, category=category)
+        target = make_folder(folder)
+        for paper in actas(store, found, Meeting(place, day, begin, end)):
+            path = target / f"{paper.file_stem}.pdf"
+            write_beside(path, to_pdf(paper))
+            written.append(path)
+    _show(asked, written)
+
+
 def _show(asked: Session, written: list[Path]) -> None:
     """The papers that were written, a line each, or as JSON."""
     if asked.format == "json":

@@ -21,6 +21,7 @@ STATUSES: tuple[Status, ...] = ("absent", "disqualified", "withdrawn")
 
 TierName: TypeAlias = Literal["household", "group", "community"]
 RoundState: TypeAlias = Literal["open", "closed"]
+RulingKind: TypeAlias = Literal["deduction", "bonus", "knockout", "disqualification"]
 DeclarationKind: TypeAlias = Literal["recused", "no_conflict"]
 SecondState: TypeAlias = Literal["confirmed", "differs", "settled"]
 
@@ -159,6 +160,31 @@ class RecordedOrder:
     step: Literal["lots", "jury_decision"]
     order: Mapping[str, int]
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A jury's ruling on an entry, as papers print it; `rule` is the id of a deduction, bonus or knockout."""
+
+    within: str | None
+    category: str | None
+    entry: str
+    kind: RulingKind
+    rule: str
+    reason: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawing of lots, or a jury's decision between equals: who came first, why, and who was there."""
+
+    within: str | None
+    category: str | None
+    step: Literal["lots", "jury_decision"]
+    order: tuple[str, ...]
+    reason: str
+    witnesses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 A journal of what people did is the truth; every other table is derived from it and can be rebuilt.
 """
 
+from pachamama.core.model import RulingKind
 from pachamama.store.changes import (
     Change,
     Changes,
@@ -12,7 +13,6 @@ from pachamama.store.changes import (
     NewEntry,
     Person,
     RegisterKind,
-    RulingKind,
     ScoreChanges,
 )
 from pachamama.store.database import Store

@@ -12,7 +12,6 @@ from pachamama.core.problems import NOWHERE, Place, Problem
 RegisterKind: TypeAlias = Literal["watersheds", "communities", "households", "judges"]
 SheetKey: TypeAlias = tuple[str | None, str | None, str, str, str]
 """Which paper it is: unit, category, entry, phase, judge."""
-RulingKind: TypeAlias = Literal["deduction", "bonus", "knockout", "disqualification"]
 
 
 @dataclass(frozen=True, slots=True)

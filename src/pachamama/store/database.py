@@ -9,10 +9,13 @@ from typing import Literal
 from pachamama.core.model import (
     Community,
     Contest,
+    Drawing,
     Entry,
     Household,
     Judge,
     Round,
+    Ruling,
+    RulingKind,
     SecondEntry,
     Sheet,
     Status,
@@ -31,7 +34,6 @@ from pachamama.store.changes import (
     NewEntry,
     Person,
     RegisterKind,
-    RulingKind,
     ScoreChanges,
     SheetKey,
 )
@@ -42,7 +44,6 @@ from pachamama.store.people import Roll
 from pachamama.store.refusals import refused
 from pachamama.store.registers import Row
 from pachamama.store.rounds import Seal
-from pachamama.store.rulings import Drawing, Ruling
 from pachamama.store.scores import Comparison
 from pachamama.store.second import Verdict
 

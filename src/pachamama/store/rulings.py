@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import EllipsisType
 from typing import Literal
 
-from pachamama.core.model import DeclarationKind, Status
+from pachamama.core.model import DeclarationKind, Drawing, Ruling, RulingKind, Status
 from pachamama.core.sentences import listing, say
 from pachamama.store import contests as read
-from pachamama.store.changes import RulingKind
 from pachamama.store.contests import Stored
 from pachamama.store.journal import Body
 from pachamama.store.people import Roll, names_of
@@ -202,31 +200,6 @@ def _contests_of(
 
 
 # -- what was decided ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """A jury's ruling on an entry, as papers print it; `rule` is the id of a deduction, bonus or knockout."""
-
-    within: str | None
-    category: str | None
-    entry: str
-    kind: RulingKind
-    rule: str
-    reason: str
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A drawing of lots, or a jury's decision between equals: who came first, why, and who was there."""
-
-    within: str | None
-    category: str | None
-    step: Literal["lots", "jury_decision"]
-    order: tuple[str, ...]
-    reason: str
-    witnesses: tuple[str, ...]
 
 
 def decided(connection: sqlite3.Connection, standing: Standing) -> tuple[Ruling, ...]:

@@ -1,0 +1,88 @@
+"""`print acta`: the minutes of each contest, to be read aloud and signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pachamama.core.checking import by_place, checked
+from pachamama.core.model import Contest, ContestResult
+
+if TYPE_CHECKING:
+    from pachamama.cli.outcome import Outcome
+    from pachamama.papers.acta import Acta, Facts, JudgeSaid, Meeting
+    from pachamama.store import Store
+
+
+def actas(store: Store, found: Outcome, meeting: Meeting) -> Iterator[Acta]:
+    """The minutes of every contest of an outcome, in order, in the language of the rules."""
+    from datetime import datetime
+
+    from pachamama.cli.gather import unit_names
+    from pachamama.cli.judging_papers import reader_of
+    from pachamama.papers.acta import acta
+
+    names, persons = unit_names(store, found.tier), store.persons(found.round.code)
+    sealed = store.seals(found.round.code)
+    for result in found.settlement.contests:
+        contest = store.contest(found.round.code, result.within, result.category)
+        yield acta(
+            rules=found.rules,
+            competition=found.round.competition,
+            tier=found.tier,
+            round_code=found.round.code,
+            edition=found.round.edition,
+            contest=result,
+            unit_name=names.get(result.within or "", ""),
+            persons=persons,
+            facts=_facts(store, found, result, contest),
+            meeting=meeting,
+            state=found.state,
+            rehearsal=store.is_rehearsal,
+            printed=datetime.now().astimezone().date(),
+            reader=reader_of(found.rules),
+            code=sealed[-1].code if sealed and found.state == "final" else "",
+        )
+
+
+def _facts(store: Store, found: Outcome, result: ContestResult, contest: Contest) -> Facts:
+    from pachamama.papers.acta import Facts
+
+    code = found.round.code
+    here = (result.within, result.category)
+    sealed = store.seals(code)
+    closing = sealed[-1] if sealed and found.state == "final" else None
+    names = {one.code: one.name or one.code for one in store.judges()}
+    (control,) = checked([contest], by_place(store.second_entries(code)), store.controls(code))
+    return Facts(
+        judges=_judges(store, contest),
+        rulings=[one for one in store.rulings(code) if (one.within, one.category) == here],
+        drawings=[one for one in store.drawings(code) if (one.within, one.category) == here],
+        recusals=[
+            (names.get(judge, judge), entry.code, reason)
+            for entry in contest.entries
+            for judge, reason in entry.recused.items()
+        ],
+        checked=control,
+        accepted=closing.accept_missing if closing else "",
+        closed_by=closing.actor if closing else "",
+        witness=closing.witness if closing else "",
+    )
+
+
+def _judges(store: Store, contest: Contest) -> list[JudgeSaid]:
+    """Who handed in sheets in the contest, with their phases in order."""
+    from pachamama.papers.acta import JudgeSaid
+
+    phases: dict[str, dict[str, None]] = {}
+    for entry in contest.entries:
+        for sheet in entry.sheets:
+            if sheet.marks:
+                phases.setdefault(sheet.judge, {})[sheet.phase] = None
+    known = {one.code: one for one in store.judges()}
+    return [
+        JudgeSaid(
+            code, known[code].name if code in known else "", known[code].dni if code in known else "", tuple(done)
+        )
+        for code, done in sorted(phases.items())
+    ]

@@ -1,0 +1,474 @@
+"""The minutes of a contest (*acta*): who met, who judged, the places, what was decided, and every prize in words.
+
+One idea: running text in the order in which it is read aloud in the square, then tables, then room to sign with a
+thumb. Every sentence is made here from the results that were stored; the template only places it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from pachamama.core.checking import Checked
+from pachamama.core.model import ContestResult, Drawing, Placing, Ruling
+from pachamama.core.purses import Purse
+from pachamama.core.rules.document import Phase, Rules, Tier, phase_label
+from pachamama.core.sentences import Money, Name, Points, Sentence, Value, listing, say, say_count
+from pachamama.language import Reader
+from pachamama.papers import kit
+from pachamama.papers.labels import Label, Words
+from pachamama.papers.prize_sheet import PAGE, PAGES, Person, heading_of
+
+BLANK = "<blank>"
+"""Where the acta leaves a line to write on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Where and when people met; what is empty is left to be written by hand."""
+
+    place: str = ""
+    day: str = ""
+    begin: str = ""
+    end: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeSaid:
+    """A judge of the contest, with the phases judged."""
+
+    code: str
+    name: str
+    dni: str
+    phases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known beside the results: decisions, recusals (judge, entry, reason), checks, appeals in words.
+
+    `closed_by` and `witness` are names; `accepted` why the round was closed although something was missing.
+    """
+
+    judges: Sequence[JudgeSaid]
+    rulings: Sequence[Ruling] = ()
+    drawings: Sequence[Drawing] = ()
+    recusals: Sequence[tuple[str, str, str]] = ()
+    checked: Checked | None = None
+    accepted: str = ""
+    closed_by: str = ""
+    witness: str = ""
+    appeals: Sequence[Sentence] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """A place as it is read aloud; `remark` says a tie and what decided it."""
+
+    place: str
+    name: str
+    entry: str
+    points: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrizeLine:
+    """A prize with its amount in figures and in words, and what is given in kind."""
+
+    place: str
+    name: str
+    entry: str
+    amount: str
+    words: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A numbered part: a title, paragraphs, and perhaps one of the two tables."""
+
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    table: Literal["", "results", "prizes"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Acta:
+    """The minutes of one contest, ready to print: plain texts."""
+
+    language: str
+    programme: str
+    title: Label
+    heading: tuple[Label, ...]
+    round_code: str
+    edition: str
+    within: str | None
+    category: str | None
+    printed: str
+    code: str
+    state: Literal["provisional", "final"]
+    stamps: tuple[str, ...]
+    warnings: tuple[str, ...]
+    labels: Mapping[str, Label]
+    opening: str
+    parts: tuple[Part, ...]
+    results: tuple[ResultRow, ...]
+    prizes: tuple[PrizeLine, ...]
+    total: str
+    total_words: str
+    closing: str
+    judges: tuple[tuple[str, str], ...]
+    authorities: tuple[str, ...]
+
+    @property
+    def file_stem(self) -> str:
+        """A file name without ending, from our own codes."""
+        state = "PROVISIONAL" if self.state == "provisional" else ""
+        parts = ("acta", self.round_code, self.within, self.category, state)
+        return "-".join(re.sub(r"[^\w.-]+", "_", part) for part in parts if part)
+
+
+def acta(
+    *,
+    rules: Rules,
+    competition: str,
+    tier: Tier,
+    round_code: str,
+    edition: str,
+    contest: ContestResult,
+    unit_name: str,
+    persons: Mapping[str, Person],
+    facts: Facts,
+    meeting: Meeting,
+    state: Literal["provisional", "final"],
+    rehearsal: bool,
+    printed: dt.date,
+    reader: Reader,
+    code: str = "",
+) -> Acta:
+    """The minutes of one contest; `persons` are found by entry, else by entrant."""
+    words = Words(reader, with_quechua="qu" in rules.programme.languages)
+    teller = _Teller(rules, tier, contest, persons, facts, reader)
+    title = words.named(Name(rules.competitions[competition].name.texts, competition))
+    total = sum(one.cents for one in contest.placings)
+    money = Money(total, rules.programme.currency)
+    heading = heading_of(tier, contest.within, contest.category, unit_name, words)
+    return Acta(
+        language=reader.language,
+        programme=reader.say(rules.programme.name),
+        title=title,
+        heading=heading,
+        round_code=reader.say(round_code),
+        edition=reader.say(edition),
+        within=contest.within,
+        category=contest.category,
+        printed=reader.date(printed),
+        code=code,
+        state=state,
+        stamps=(
+            *((reader.text("REHEARSAL"),) if rehearsal else ()),
+            *((reader.text("PROVISIONAL"),) if state == "provisional" else ()),
+        ),
+        warnings=(
+            *((reader.text("Rehearsal: nothing in it is real."),) if rehearsal else ()),
+            *(
+                (reader.text("The round is not closed: these results can still change."),)
+                if state == "provisional"
+                else ()
+            ),
+        ),
+        labels=_labels(words),
+        opening=reader.say(_opening(meeting, title.text, heading, edition)),
+        parts=tuple(teller.parts()),
+        results=tuple(teller.results()),
+        prizes=tuple(teller.prizes()),
+        total=reader.say(money) if total else "",
+        total_words=reader.in_words(money) if total else "",
+        closing=reader.say(_ending(meeting)),
+        judges=tuple((reader.say(one.name or one.code), reader.say(one.dni)) for one in facts.judges),
+        authorities=(
+            reader.text("Authority of the community"),
+            reader.text("Representative of the programme"),
+            reader.text("Witness"),
+        ),
+    )
+
+
+def to_pdf(paper: Acta) -> bytes:
+    """The acta as a PDF, A4 portrait; the same acta gives the same bytes."""
+    return kit.render("acta", asdict(paper))
+
+
+def _labels(words: Words) -> dict[str, Label]:
+    text = words.reader.text
+    labels = {
+        "sheet": text("Minutes of results and prizes"),
+        "place": text("Place"),
+        "name": text("Name"),
+        "dni": text("DNI"),
+        "points": text("Points"),
+        "amount": text("Amount"),
+        "in_words": text("Amount in words"),
+        "total": text("Total"),
+        "remark": text("Ties"),
+        "judges": text("Judges"),
+        "signature": text("Signature"),
+        "fingerprint": text("Fingerprint"),
+        "round": text("Round"),
+        "edition": text("Edition"),
+        "printed": text("Printed"),
+        "code": text("Code"),
+        "page": text("Page"),
+    }
+    count = words.reader.say(say("{page} of {pages}", page=PAGE, pages=PAGES))
+    return {key: words.label(value) for key, value in labels.items()} | {"page_count": Label(count)}
+
+
+def _opening(meeting: Meeting, competition: str, heading: Sequence[Label], edition: str) -> Sentence:
+    return say(
+        "In {place}, on {day}, at {hour}, the judges and authorities who sign below met to make known the results of the "
+        "contest “{competition}” ({contest}), edition {edition}, and to hand out its prizes, as follows.",
+        place=meeting.place or BLANK,
+        day=meeting.day or BLANK,
+        hour=meeting.begin or BLANK,
+        competition=competition,
+        contest=", ".join(line.text for line in heading),
+        edition=edition or "—",
+    )
+
+
+def _ending(meeting: Meeting) -> Sentence:
+    return say(
+        "There being nothing more to deal with, the act ended at {hour}. This was read aloud, found in order, and signed by "
+        "those present.",
+        hour=meeting.end or BLANK,
+    )
+
+
+class _Teller:
+    """Says each part of one contest, in order."""
+
+    def __init__(
+        self,
+        rules: Rules,
+        tier: Tier,
+        contest: ContestResult,
+        persons: Mapping[str, Person],
+        facts: Facts,
+        reader: Reader,
+    ) -> None:
+        self.currency = rules.programme.currency
+        self.tier, self.contest, self.persons, self.facts, self.reader = tier, contest, persons, facts, reader
+        self.purses: Mapping[str, Purse] = {one.id: one for one in (tier.prizes.purses if tier.prizes else ())}
+        self.steps = {step.id: step.label(tier) for step in tier.ties}
+        self.phases: Mapping[str, Phase] = {one.id: one for one in tier.judged_phases}
+
+    def parts(self) -> Iterator[Part]:
+        """The numbered parts; one that has nothing to say is left out, except those that must say so."""
+        text = self.reader.text
+        yield Part(text("Participants"), self._said(self._participants()))
+        yield Part(text("Judges"), self._said(self._judges()))
+        yield Part(text("Results"), self._said(self._places()), "results" if self.contest.placings else "")
+        if decided := self._said(self._decisions()):
+            yield Part(text("Ties, lots and rulings"), decided)
+        won = any(one.awards for one in self.contest.placings)
+        yield Part(text("Prizes"), self._said(self._money()), "prizes" if won else "")
+        if checked := self._said(self._checks()):
+            yield Part(text("Control and closing"), checked)
+        if self.facts.appeals:
+            yield Part(text("Appeals"), self._said(self.facts.appeals))
+
+    def results(self) -> Iterator[ResultRow]:
+        """Every place in order."""
+        for one in self.contest.placings:
+            yield ResultRow(
+                str(one.place),
+                self._name(one),
+                one.entry.code,
+                self.reader.say(Points(one.points, one.decimals)),
+                self._remark(one),
+            )
+
+    def prizes(self) -> Iterator[PrizeLine]:
+        """Every winner in order of place."""
+        for one in self.contest.placings:
+            if one.awards:
+                money = Money(one.cents, self.currency)
+                yield PrizeLine(
+                    str(one.place),
+                    self._name(one),
+                    one.entry.code,
+                    self.reader.say(money) if one.cents else "",
+                    self.reader.in_words(money) if one.cents else "",
+                    tuple(
+                        self.reader.say(award.item if isinstance(award.item, Name) else Name({}, str(award.item)))
+                        for award in one.awards
+                        if award.item is not None
+                    ),
+                )
+
+    # -- who --------------------------------------------------------------------------------------------------------
+
+    def _participants(self) -> Iterator[Sentence]:
+        ranked, out = len(self.contest.placings), len(self.contest.unranked)
+        yield say_count("{count} was entered.", "{count} were entered.", ranked + out)
+        yield say_count("{count} was judged and has a place.", "{count} were judged and have a place.", ranked)
+        for one in self.contest.unranked:
+            yield say(
+                "{entry} {name} has no place: {why}.",
+                entry=one.entry.code,
+                name=self._of(one.entry.code, one.entry.entrant, one.entry.name),
+                why=one.why,
+            )
+
+    def _judges(self) -> Iterator[Sentence]:
+        if not self.facts.judges:
+            yield say("No judge handed in a sheet.")
+        for one in self.facts.judges:
+            phases = listing([phase_label(self.phases[phase]) for phase in one.phases if phase in self.phases])
+            who: Value = (
+                say("{name} (DNI {dni})", name=one.name or one.code, dni=one.dni) if one.dni else one.name or one.code
+            )
+            if len(self.phases) > 1 and phases.items:
+                yield say("{judge} judged: {phases}.", judge=who, phases=phases)
+            else:
+                yield say("{judge} judged.", judge=who)
+        for judge, entry, reason in self.facts.recusals:
+            yield say(
+                "{judge} stepped back and did not judge {entry}: {reason}.",
+                judge=judge,
+                entry=entry,
+                reason=reason.rstrip("."),
+            )
+
+    # -- places -----------------------------------------------------------------------------------------------------
+
+    def _places(self) -> Iterator[Sentence]:
+        if not self.contest.placings:
+            yield say("Nobody has a place: the contest is declared without a winner (desierto).")
+
+    def _remark(self, one: Placing) -> str:
+        if one.tied_with:
+            return self.reader.say(say("shares the place with {entries}", entries=listing(list(one.tied_with))))
+        if one.decided_by:
+            return self.reader.say(
+                say("equal on points; decided by {step}", step=self.steps.get(one.decided_by, one.decided_by))
+            )
+        return ""
+
+    def _decisions(self) -> Iterator[Sentence]:
+        for drawn in self.facts.drawings:
+            entries = listing([self._called(code) for code in drawn.order])
+            said = (
+                say("Lots were drawn; the order is: {entries}.", entries=entries)
+                if drawn.step == "lots"
+                else say("The jury decided between equals; the order is: {entries}.", entries=entries)
+            )
+            yield said
+            if drawn.reason:
+                yield say("Reason: {reason}.", reason=drawn.reason.rstrip("."))
+            if names := [name for name in drawn.witnesses if name]:
+                yield say("Witnesses: {names}.", names=listing(list(names)))
+        for ruling in self.facts.rulings:
+            yield self._ruling(ruling)
+
+    def _ruling(self, ruling: Ruling) -> Sentence:
+        what = {one.id: one.name for one in (*self.tier.deductions, *self.tier.bonuses)}
+        what |= {one.id: one.name for one in self.tier.knockouts}
+        kinds = {
+            "deduction": say("a deduction"),
+            "bonus": say("a bonus"),
+            "knockout": say("a fault that puts it out of the contest"),
+            "disqualification": say("disqualification"),
+        }
+        named = what.get(ruling.rule)
+        kind: Value = kinds.get(ruling.kind, ruling.kind)
+        if named is not None:
+            kind = say("{kind} ({name})", kind=kind, name=Name(named.texts, ruling.rule))
+        names = [name for name in ruling.names if name]
+        if names:
+            return say(
+                "The jury ruled on {entry}: {kind}. Reason: {reason}. Decided by {names}.",
+                entry=self._called(ruling.entry),
+                kind=kind,
+                reason=ruling.reason.rstrip("."),
+                names=listing(list(names)),
+            )
+        return say(
+            "The jury ruled on {entry}: {kind}. Reason: {reason}.",
+            entry=self._called(ruling.entry),
+            kind=kind,
+            reason=ruling.reason.rstrip("."),
+        )
+
+    # -- money ------------------------------------------------------------------------------------------------------
+
+    def _money(self) -> Iterator[Sentence]:
+        if not any(one.awards for one in self.contest.placings):
+            yield say("No prize is awarded in this contest (desierto).")
+        for one in self.contest.purses:
+            purse = self.purses.get(one.id)
+            if purse is not None and purse.per == "round":
+                continue
+            name = Name(purse.name.texts, one.id) if purse is not None else one.id
+            yield say(
+                "Purse “{purse}”: of {amount}, {awarded} is awarded and {returned} goes back to it.",
+                purse=name,
+                amount=Money(one.amount, self.currency),
+                awarded=Money(one.awarded, self.currency),
+                returned=Money(one.returned, self.currency),
+            )
+
+    # -- control ----------------------------------------------------------------------------------------------------
+
+    def _checks(self) -> Iterator[Sentence]:
+        checked = self.facts.checked
+        if checked is not None and checked.sheets:
+            yield say_count("{count} sheet was typed.", "{count} sheets were typed.", checked.sheets)
+            if checked.second:
+                yield say_count(
+                    "{count} was typed a second time by another person, and agrees.",
+                    "{count} were typed a second time by another person, and agree.",
+                    checked.second,
+                )
+            if checked.total:
+                yield say_count(
+                    "{count} agrees with the total written on the paper.",
+                    "{count} agree with the total written on the paper.",
+                    checked.total,
+                )
+            if checked.none:
+                yield say_count("{count} was typed once.", "{count} were typed once.", checked.none)
+        if self.facts.accepted:
+            yield say(
+                "The round was closed although something was missing, because: {reason}.",
+                reason=self.facts.accepted.rstrip("."),
+            )
+        if self.facts.closed_by and self.facts.witness:
+            yield say(
+                "{actor} closed the round, and {witness} was witness.",
+                actor=self.facts.closed_by,
+                witness=self.facts.witness,
+            )
+        elif self.facts.closed_by:
+            yield say("{actor} closed the round, without a witness.", actor=self.facts.closed_by)
+
+    # -- names ------------------------------------------------------------------------------------------------------
+
+    def _said(self, sentences: Sequence[Sentence] | Iterator[Sentence]) -> tuple[str, ...]:
+        return tuple(self.reader.say(one) for one in sentences)
+
+    def _name(self, one: Placing) -> str:
+        return self.reader.say(self._of(one.entry.code, one.entry.entrant, one.entry.name))
+
+    def _of(self, code: str, entrant: str, name: str) -> str:
+        person = self.persons.get(code) or self.persons.get(entrant)
+        return (person.name if person else "") or name or code
+
+    def _called(self, code: str) -> Value:
+        person = self.persons.get(code)
+        return say("{code} {name}", code=code, name=person.name) if person and person.name else code
