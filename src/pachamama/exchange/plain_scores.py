@@ -129,8 +129,8 @@ class PlainReading(ScoreTableReading, SheetRows):
 
     def _plain_entry(self, written: str, rows: Sequence[list[str]]) -> Entry:
         """The entry, if its rows hold full sheets and nothing that has to be weighed against other rows."""
-        code = self._code(written, 0)
-        if code is None or written != written.strip():
+        code = self._code(written, 0) if written and written == written.strip() else None
+        if code is None:
             raise _InDoubt
         phase_at, judge_at = self._places[3:]
         sums = [0] * (2 * len(self.tier.judging))
