@@ -240,6 +240,26 @@ def test_a_person_before_the_screen_is_asked_about_edits(tmp_path: Path, typed: 
     assert (code, marks(desk)["H11", "J1"]["walls"]) == (0 if walls == "19" else 1, walls)
 
 
+def test_nobody_is_asked_to_put_a_phone_over_a_typed_sheet(tmp_path: Path) -> None:
+    """At the terminal too: what was never sent by a phone is no edit, and only `--correct REASON` replaces it."""
+    desk = opened(tmp_path)
+    desk.do("enter", "H11")
+    desk.do("score", "H11", "J1", "12", "12.5")
+    code, shown = on_a_terminal(desk, "s", "import", "kobo", sent(desk, [everybody()[0]]))
+    assert (code, marks(desk)["H11", "J1"]["walls"]) == (1, "12")
+    assert "edited on the phone" not in shown
+
+
+def test_the_total_on_the_paper_is_kept_as_a_control(tmp_path: Path) -> None:
+    """It agreed with the marks on the phone and agrees here; the prize sheet can say that it was compared."""
+    from pachamama.store import Store
+
+    desk = opened(tmp_path)
+    take(desk, [{**everybody()[0], "control_total": "23.5"}, everybody()[1]])
+    store = Store.open(desk.folder / "pachamama.db")
+    assert dict(store.controls(ROUND)) == {("C1", None, "H11", "sheet", "J1"): "23.5"}
+
+
 # -- refused whole -----------------------------------------------------------------------------------------------------
 
 
