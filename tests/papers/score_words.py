@@ -26,7 +26,7 @@ SPANISH = {
     "Before": "Antes",
     "Now": "Ahora",
     "Remarks": "Observaciones",
-    "Judge": "Juez",
+    "The judge": "Juez",
     "DNI": "DNI",
     "Date": "Fecha",
     "Signature": "Firma",

@@ -352,7 +352,7 @@ def _labels(words: Words, tier: Tier) -> dict[str, Label]:
         "before": text("Before"),
         "now": text("Now"),
         "remarks": text("Remarks"),
-        "judge": text("Judge"),
+        "judge": text("The judge"),
         "dni": text("DNI"),
         "date": text("Date"),
         "signature": text("Signature"),
