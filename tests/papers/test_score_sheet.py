@@ -174,9 +174,9 @@ def test_points_are_written_beside_what_is_measured_or_weighs_double() -> None:
 
 
 def test_what_takes_points_off_or_ends_the_contest_is_ticked() -> None:
-    """Deductions, bonuses and knockouts stand with their points; statuses take the place of marks."""
+    """Deductions, bonuses and knockouts with their points, statuses in place of marks; numbered as the screen takes them."""
     said = text_of(one(packets(numbered(1))))
-    for words in ("Sin distintivo –3", "Participan jóvenes +2", "Desorden", "No vino", "Se retiró"):
+    for words in ("1 Sin distintivo –3", "2 Participan jóvenes +2", "3 Desorden", "1 No vino", "2 Se retiró"):
         assert words in said, words
 
 

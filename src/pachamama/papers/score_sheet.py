@@ -276,6 +276,7 @@ class _Paper:
         return replace(line, boxes=_boxes(criterion))
 
     def _ticks(self) -> Iterator[Tick]:
+        """What may be ticked; its number is the one that the screen takes: deductions, bonuses, knockouts."""
         for sign, kinds in (("–", self.tier.deductions), ("+", self.tier.bonuses), ("", self.tier.knockouts)):
             for one in kinds:
                 yield Tick(self.words.named(Name(one.name.texts, one.id)), _points(one, sign, self.words.reader))
