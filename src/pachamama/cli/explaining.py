@@ -48,7 +48,7 @@ def explain(
     with asked.open() as store:
         meant = store.round(round_) if round_ is not None else _round_of(store, entry)
         here = _contest_of(store, meant, entry, within, category)
-        reckoning = _reckoned(store, meant, here)
+        reckoning = reckoned(store, meant, here)
         person = store.persons(meant.code).get(entry)
         label = contest_label(store, tier_of_round(meant), here.within, here.category)
         still_out = _still_out(reckoning, here, entry) if meant.state == "open" else []
@@ -164,7 +164,7 @@ def _contest_of(store: Store, meant: Round, entry: str, within: str | None, cate
     return contests[find_entry(contests, entry, within=within, category=category)]
 
 
-def _reckoned(store: Store, meant: Round, here: Contest) -> Reckoning:
+def reckoned(store: Store, meant: Round, here: Contest) -> Reckoning:
     """The round reckoned, or only the unit of the contest where others change nothing in it; checked if it is closed."""
     from pachamama.cli.gather import frozen_rules, tier_of_round
     from pachamama.core.settle import reckon, result_of

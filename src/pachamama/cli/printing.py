@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -14,6 +15,8 @@ from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.sentences import Sentence, say, say_count
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from pachamama.cli.outcome import Outcome
     from pachamama.cli.session import Session
     from pachamama.core.model import Round
@@ -243,6 +246,117 @@ def acta(
             write_beside(path, to_pdf(paper))
             written.append(path)
     _show(asked, written)
+
+
+@papers.command("certificates", cls=Command)
+def certificates(
+    context: typer.Context,
+    folder: Folder,
+    round_: RoundCode = None,
+    within: Unit = None,
+    category: CategoryOption = None,
+    places: Annotated[
+        int | None, typer.Option("--places", metavar="N", min=1, help="only the first N places; else who wins by place")
+    ] = None,
+    place: Annotated[str, typer.Option("--place", metavar="TEXT", help="where they are given")] = "",
+    day: Annotated[
+        str | None, typer.Option("--day", metavar="YYYY-MM-DD", help="the date on them; else that of today")
+    ] = None,
+    text_only: Annotated[
+        bool, typer.Option("--text-only", help="only the texts, for stock that is printed already")
+    ] = False,
+) -> None:
+    """Print certificates (diplomas): an A4 page for each winner of a place, in order of the places."""
+    from pachamama.cli.papers_results import certificates_of
+    from pachamama.papers.certificate import to_pdf
+
+    asked = session(context)
+    on = _day(day)
+    _write_pdfs(
+        asked, round_, within, category, folder,
+        lambda store, found: (
+            (one.file_stem, to_pdf(one))
+            for one in certificates_of(store, found, places=places, place=place, day=on, text_only=text_only)
+        ),
+    )  # fmt: skip
+
+
+@papers.command("explanation-slips", cls=Command)
+def explanation_slips(
+    context: typer.Context,
+    folder: Folder,
+    round_: RoundCode = None,
+    within: Unit = None,
+    category: CategoryOption = None,
+    entry: Annotated[str | None, typer.Option("--entry", metavar="CODE", help="only that entry")] = None,
+) -> None:
+    """Print what `explain` says of each entry, to be given to whoever asks: a page or two for each."""
+    from pachamama.cli.papers_results import slips_of
+    from pachamama.papers.slip import to_pdf
+
+    _write_pdfs(
+        session(context), round_, within, category, folder,
+        lambda store, found: ((one.file_stem, to_pdf(one)) for one in slips_of(store, found, entry)),
+    )  # fmt: skip
+
+
+@papers.command("round-report", cls=Command)
+def round_report(context: typer.Context, folder: Folder, round_: RoundCode = None) -> None:
+    """Print the report of a round: participation, points, women and men, prizes by purse, with small charts."""
+    from pachamama.cli.papers_results import report_of
+    from pachamama.papers.round_report import to_pdf
+
+    def made(store: Store, found: Outcome) -> Iterator[tuple[str, bytes]]:
+        one = report_of(store, found)
+        yield one.file_stem, to_pdf(one)
+
+    _write_pdfs(session(context), round_, None, None, folder, made)
+
+
+def _write_pdfs(
+    asked: Session,
+    round_: str | None,
+    within: str | None,
+    category: str | None,
+    folder: str,
+    made: Callable[[Store, Outcome], Iterable[tuple[str, bytes]]],
+) -> None:
+    """Write the papers that are made of the results of a round, by file name; refused where there is none."""
+    from pachamama.cli.gather import pick_round
+    from pachamama.cli.outcome import outcome_of
+    from pachamama.exchange import make_folder, write_beside
+
+    asked.no_csv()
+    written: list[Path] = []
+    with asked.open() as store:
+        found = outcome_of(store, pick_round(store, round_), within=within, category=category)
+        for stem, content in made(store, found):
+            path = make_folder(folder) / f"{stem}.pdf"
+            write_beside(path, content)
+            written.append(path)
+    if not written:
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say("there is nothing of this kind to print in {round}", round=found.round.code),
+                say("see `pachamama rank {round}`", round=found.round.code),
+            )
+        )
+    _show(asked, written)
+
+
+def _day(text: str | None) -> date:
+    """A date as an option says it, else today."""
+    from datetime import date, datetime
+
+    if text is None:
+        return datetime.now().astimezone().date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongUsage(
+            Problem(NOWHERE, say("“{text}” is no date", text=text), say("write it as 2026-11-25"))
+        ) from None
 
 
 def _show(asked: Session, written: list[Path]) -> None:
