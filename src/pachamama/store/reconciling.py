@@ -1,0 +1,380 @@
+"""Where two laptops said something of the same thing without knowing of each other: what stands, and what people decide.
+
+The first in the order of the journal stands. An equal second saying changes nothing (the same paper typed by another
+person confirms it); a different one is kept beside for a person to decide. Nothing wins by being later.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from pachamama.store.journal import Body, JournalEntry, canonical
+
+Known: TypeAlias = Mapping[str, int]
+"""How many entries of each laptop's chain somebody knew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two entries that say different things of one thing without knowing of each other; `stands` is the first."""
+
+    kind: str
+    what: tuple[Any, ...]
+    stands: tuple[str, int]
+    other: tuple[str, int]
+
+
+class Knowledge:
+    """What each entry knew of the other laptops' chains: what the last entry with heads before it on its own chain said."""
+
+    def __init__(self, order: Iterable[JournalEntry]) -> None:
+        self.heads: dict[str, tuple[list[int], list[Known]]] = {}
+        for entry in order:
+            if entry.body.get("heads"):
+                numbers, known = self.heads.setdefault(entry.device, ([], []))
+                so_far = dict(known[-1]) if known else {}
+                for device, number, *_ in entry.body["heads"]:
+                    so_far[device] = max(so_far.get(device, 0), number)
+                numbers.append(entry.number)
+                known.append(so_far)
+
+    def has(self, entry: JournalEntry, device: str, number: int) -> bool:
+        """The entry knew that other entry, which is before it on its own chain or came in by a merge."""
+        if device == entry.device:
+            return number <= entry.number
+        numbers, known = self.heads.get(entry.device, ([], []))
+        at = bisect_right(numbers, entry.number)
+        return at > 0 and known[at - 1].get(device, 0) >= number
+
+
+@dataclass
+class Reconciler:
+    """Lets through of each entry what does not contradict an entry that it did not know.
+
+    `entry` gives what is to be applied, in order; `clashes` what people must decide.
+    """
+
+    connection: sqlite3.Connection
+    knowledge: Knowledge
+    clashes: list[Clash] = field(default_factory=list)
+    _said: dict[tuple[Any, ...], tuple[str, int, str, str]] = field(default_factory=dict)
+
+    def entry(self, entry: JournalEntry) -> Iterator[JournalEntry]:
+        """The parts of an entry that stand."""
+        body = _PARTS.get(entry.kind, _whole)(self, entry)
+        if body is None:
+            return
+        seconds = body.pop("_seconds", ())
+        yield replace(entry, body=body)
+        for second in seconds:
+            yield replace(entry, kind="second_typed", body=second)
+
+    def stands(self, entry: JournalEntry, what: tuple[Any, ...], content: Any, *, actor: str = "") -> str:
+        """`new`, `equal` to what an unknown entry said, or a `clash` with it."""
+        text = content if isinstance(content, str) else canonical(content)
+        before = self._said.get(what)
+        if before is not None and not self.knowledge.has(entry, before[0], before[1]):
+            if before[2] == text:
+                return "equal"
+            self.clashes.append(Clash(str(what[0]), what[1:], (before[0], before[1]), (entry.device, entry.number)))
+            return "clash"
+        self._said[what] = (entry.device, entry.number, text, actor)
+        return "new"
+
+    def clash(self, entry: JournalEntry, what: tuple[Any, ...]) -> None:
+        """Something that has no place in what stands; people must look at it."""
+        here = (entry.device, entry.number)
+        self.clashes.append(Clash(str(what[0]), what[1:], here, here))
+
+    def take_clashes(self) -> list[Clash]:
+        """The clashes that were found since the last time."""
+        found, self.clashes = self.clashes, []
+        return found
+
+    def actor_of(self, what: tuple[Any, ...]) -> str:
+        """Who said it first."""
+        return self._said[what][3]
+
+    def person(self, commitment: str | None) -> Any:
+        """Who stands behind a commitment, so that two salts of one person are the same."""
+        row = self.connection.execute(
+            "SELECT name, dni, partner, fields FROM person WHERE commitment = ? AND salt <> ''", (commitment,)
+        ).fetchone()
+        return commitment if row is None else list(row)
+
+
+def _whole(_reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """What adds to what is there, and contradicts nothing."""
+    return dict(entry.body)
+
+
+def _created(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """The first file of a programme; another laptop's own beginning changes nothing."""
+    if reconciler.connection.execute("SELECT 1 FROM programme").fetchone():
+        return None
+    return dict(entry.body)
+
+
+def _rules_set(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    return _one(("rules",), "rules", reconciler, entry)
+
+
+def _register(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """Row by row: an equal row is there already, another one is a person's decision."""
+    register = entry.body["register"]
+    rows = []
+    for row in entry.body["rows"]:
+        content = {**row, "person": reconciler.person(row.get("person"))}
+        if reconciler.stands(entry, ("register", register, row["code"]), content) == "new":
+            rows.append(row)
+    return {**entry.body, "rows": rows} if rows else None
+
+
+def _opened(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    body = dict(entry.body)
+    content = {key: value for key, value in body.items() if key not in ("rules_text", "edition")}
+    if reconciler.stands(entry, ("round", body["round"]), content) != "new":
+        return None
+    return _with_rules(reconciler, body)
+
+
+def _with_rules(reconciler: Reconciler, body: Body) -> Body:
+    """A rules text that another laptop brought already is only named."""
+    known = reconciler.connection.execute("SELECT 1 FROM rules WHERE digest = ?", (body["rules"],)).fetchone()
+    return {key: value for key, value in body.items() if key != "rules_text"} if known else body
+
+
+def _closed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """Two laptops that close one round without knowing of each other: the first closing stands."""
+    what = ("closing", entry.body["round"], entry.body["number"])
+    return dict(entry.body) if reconciler.stands(entry, what, entry.body["seal"]) == "new" else None
+
+
+def _reopened(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    state = reconciler.connection.execute("SELECT state FROM round WHERE code = ?", (entry.body["round"],)).fetchone()
+    return dict(entry.body) if state and state[0] == "closed" else None
+
+
+def _scores(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """Sheet by sheet: the same paper on two laptops is a second entry, equal or not; it never replaces the first."""
+    body = dict(entry.body)
+    round_code = body["round"]
+    contests: list[Body] = []
+    seconds: list[Body] = []
+    for contest in body["contests"]:
+        where = (round_code, contest["within"], contest["category"])
+        written = []
+        for one in contest["entries"]:
+            kept = _entry(reconciler, entry, where, one)
+            sheets = []
+            for phase, judge, marks, *control in one.get("sheets", ()):
+                what = ("sheet", *where, one["code"], phase, judge)
+                verdict = reconciler.stands(entry, what, marks, actor=entry.actor)
+                if verdict == "new":
+                    sheets.append([phase, judge, marks, *control])
+                elif verdict == "clash" or reconciler.actor_of(what).casefold() != entry.actor.casefold():
+                    seconds.append(
+                        {
+                            "round": round_code,
+                            "within": contest["within"],
+                            "category": contest["category"],
+                            "entry": one["code"],
+                            "phase": phase,
+                            "judge": judge,
+                            "marks": marks,
+                        }
+                    )
+            if sheets:
+                kept["sheets"] = sheets
+            if "old" in one:
+                kept["old"] = _old(one["old"], sheets)
+            if len(kept) > 1:
+                written.append(kept)
+        if written:
+            contests.append({**contest, "entries": written})
+    if not contests and not seconds and not body.get("submissions"):
+        return None
+    return {**body, "contests": contests, "_seconds": seconds}
+
+
+def _old(old: Mapping[str, Any], sheets: Sequence[Sequence[Any]]) -> Body:
+    """What was replaced, of the sheets that are."""
+    written = {(phase, judge) for phase, judge, *_ in sheets}
+    kept = [one for one in old.get("sheets", ()) if (one[0], one[1]) in written]
+    return {**{key: value for key, value in old.items() if key != "sheets"}, **({"sheets": kept} if kept else {})}
+
+
+def _entry(reconciler: Reconciler, entry: JournalEntry, where: tuple[Any, ...], one: Mapping[str, Any]) -> Body:
+    """What an entry says of itself: status, deductions, name and fields, each by itself."""
+    kept: Body = {"code": one["code"]}
+    key = ("entry", *where, one["code"])
+    if (
+        "new" in one
+        and reconciler.stands(entry, (*key, "new"), "") == "new"
+        and not _is_entered(reconciler, where, one)
+    ):
+        kept["new"] = 1
+    if "person" in one and reconciler.stands(entry, (*key, "person"), reconciler.person(one["person"])) == "new":
+        kept["person"] = one["person"]
+    if "status" in one and reconciler.stands(entry, (*key, "status"), [one["status"], one["reason"]]) == "new":
+        kept |= {"status": one["status"], "reason": one["reason"]}
+    if "deductions" in one and reconciler.stands(entry, (*key, "deductions"), one["deductions"]) == "new":
+        kept["deductions"] = one["deductions"]
+    fields = {
+        name: text
+        for name, text in one.get("fields", {}).items()
+        if reconciler.stands(entry, (*key, "field", name), text) == "new"
+    }
+    if fields:
+        kept["fields"] = fields
+    return kept
+
+
+def _is_entered(reconciler: Reconciler, where: tuple[Any, ...], one: Mapping[str, Any]) -> bool:
+    round_code, within, category = where
+    return bool(
+        reconciler.connection.execute(
+            "SELECT 1 FROM entry e JOIN contest c ON c.id = e.contest JOIN round r ON r.id = c.round"
+            " WHERE r.code = ? AND c.within = ? AND c.category = ? AND e.code = ?",
+            (round_code, within or "", category or "", one["code"]),
+        ).fetchone()
+    )
+
+
+def _order(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    body = entry.body
+    what = ("order", body["round"], body["within"], body["category"], body["step"], *sorted(body["order"]))
+    return dict(body) if reconciler.stands(entry, what, body["order"]) == "new" else None
+
+
+def _ruling(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    body = entry.body
+    what = ("ruling", body["round"], body["within"], body["category"], body["entry"], body["ruling"], body["rule"])
+    return dict(body) if reconciler.stands(entry, what, "") == "new" else None
+
+
+def _panel(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    panels = [
+        one
+        for one in entry.body["panels"]
+        if reconciler.stands(
+            entry, ("panel", entry.body["round"], one["within"], one["category"], one["phase"]), one["judges"]
+        )
+        == "new"
+    ]
+    return {**entry.body, "panels": panels} if panels else None
+
+
+def _sheet_key(body: Mapping[str, Any]) -> tuple[Any, ...]:
+    return body["round"], body["within"], body["category"], body["entry"]
+
+
+def _declaration(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    body = entry.body
+    content = [body["declared"]]
+    what = ("declaration", *_sheet_key(body), body["judge"])
+    return dict(body) if reconciler.stands(entry, what, content) == "new" else None
+
+
+def _bound(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    body = entry.body
+    return _one(("bound", body["round"], body["code"]), "entry", reconciler, entry, "judge")
+
+
+def _second(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    body = entry.body
+    what = ("second", *_sheet_key(body), body["phase"], body["judge"])
+    return dict(body) if reconciler.stands(entry, what, body["marks"]) == "new" else None
+
+
+def _settled(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    body = entry.body
+    what = ("settled", *_sheet_key(body), body["phase"], body["judge"])
+    if reconciler.stands(entry, what, body["marks"]) != "new":
+        return None
+    reconciler.stands(
+        entry, ("sheet", *_sheet_key(body), body["phase"], body["judge"]), body["marks"], actor=entry.actor
+    )
+    return dict(body)
+
+
+def _merged_households(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    return _one(("household", entry.body["drop"]), "keep", reconciler, entry)
+
+
+def _renamed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    body = entry.body
+    return _one(("entrant", body["round"], body["drop"]), "keep", reconciler, entry)
+
+
+def _receipts(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """Receipts of entries that a closing on another laptop did not know stand nowhere until people decide."""
+    body = entry.body
+    kept = []
+    for receipt in body["receipts"]:
+        code, within, category, of, _ = receipt
+        if _is_entered(reconciler, (body["round"], within, category), {"code": of}):
+            kept.append(receipt)
+        else:
+            reconciler.clash(entry, ("receipt", code))
+    return {**body, "receipts": kept} if kept else None
+
+
+def _paid(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """An entry is not paid by two laptops that do not know of each other."""
+    body = entry.body
+    if not reconciler.connection.execute("SELECT 1 FROM receipt WHERE code = ?", (body["receipt"],)).fetchone():
+        reconciler.clash(entry, ("receipt", body["receipt"]))
+        return None
+    content = [entry.device, entry.number]
+    return dict(body) if reconciler.stands(entry, ("paid", *_sheet_key(body)), content) == "new" else None
+
+
+def _appealed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """An appeal about an entry that is not there any more is about the contest."""
+    body = dict(entry.body)
+    if body["entry"] and not _is_entered(
+        reconciler, (body["round"], body["within"], body["category"]), {"code": body["entry"]}
+    ):
+        body["entry"] = None
+    return body
+
+
+def _one(what: tuple[Any, ...], part: str, reconciler: Reconciler, entry: JournalEntry, *more: str) -> Body | None:
+    """An entry that says one thing of one thing."""
+    content = [entry.body.get(one) for one in (part, *more)]
+    body = dict(entry.body)
+    if reconciler.stands(entry, what, content) != "new":
+        return None
+    return _with_rules(reconciler, body) if "rules" in body else body
+
+
+_PARTS = {
+    "file_created": _created,
+    "rules_set": _rules_set,
+    "register_imported": _register,
+    "round_opened": _opened,
+    "round_closed": _closed,
+    "round_reopened": _reopened,
+    "entered": _scores,
+    "scores_imported": _scores,
+    "sheet_recorded": _scores,
+    "status_set": _scores,
+    "order_recorded": _order,
+    "ruling_recorded": _ruling,
+    "panel_assigned": _panel,
+    "conflict_declared": _declaration,
+    "sheet_bound": _bound,
+    "second_typed": _second,
+    "discrepancy_settled": _settled,
+    "household_dropped": _merged_households,
+    "entrant_renamed": _renamed,
+    "receipts_numbered": _receipts,
+    "payment_recorded": _paid,
+    "appeal_filed": _appealed,
+}
+"""What each kind of entry says of which thing; a kind that is not here only adds."""
