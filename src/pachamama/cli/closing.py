@@ -31,8 +31,7 @@ def obstacles(store: Store, found: Outcome, contests: Sequence[Contest]) -> list
         )
     ]
     said += [
-        in_contest(label(one.within, one.category), what)
-        for one, what in _undeclared(store, found.tier, contests)
+        in_contest(label(one.within, one.category), what) for one, what in _undeclared(store, found.tier, contests)
     ]
     return said
 
@@ -58,8 +57,9 @@ def _undeclared(store: Store, tier: Tier, contests: Sequence[Contest]) -> Iterat
         for rival, entry in zip(competitors(tier, [contest], homes), contest.entries, strict=True):
             for judge in dict.fromkeys(sheet.judge for sheet in entry.sheets if sheet.marks):
                 if judge in judges and (certain := refusals(judges[judge], rival)):
-                    yield contest, say(
-                        "{entry} has a sheet that may not count: {why}", entry=entry.code, why=certain[0].message
+                    yield (
+                        contest,
+                        say("{entry} has a sheet that may not count: {why}", entry=entry.code, why=certain[0].message),
                     )
 
 
