@@ -334,7 +334,7 @@ def fresh(one: Mutant, tests: Sequence[Any], seconds: float) -> bool:
 
 def sample(chosen: argparse.Namespace) -> Iterator[Mutant]:
     """The changes to try, always the same for a seed; without those that no test can notice."""
-    same = {line.partition(" | ")[0] for line in SAME.read_text(encoding="utf-8").splitlines() if " | " in line}
+    same = {line.rpartition(" | ")[0] for line in SAME.read_text(encoding="utf-8").splitlines() if " | " in line}
     if chosen.again:
         wanted = [(CORE / path, number) for path, number in json.loads(Path(chosen.again).read_text(encoding="utf-8"))]
     else:

@@ -83,7 +83,6 @@ def test_sheets_of_a_table_are_like_any_other_sheets(tmp_path: Path) -> None:
     assert first != tuple(first)[:1]
     assert first != (Sheet("J1", "sheet", {"soil": 5}), first[1])
     assert first != list(first)
-    assert {first: 1}[first] == 1  # type: ignore[index]
     made = [settle(rules, "terraces", "household", [here]).contests[0].placings for here in (found, careful)]
     assert [[(one.entry.code, one.place, one.points) for one in placings] for placings in made] == [
         [("H1", 1, 13), ("H2", 1, 13)]
