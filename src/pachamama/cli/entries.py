@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -87,6 +88,14 @@ def enter(
         from pachamama.cli.entering import enter_sheets
         from pachamama.cli.paper_desk import Scope
 
+        if not any(typing.values()) and not sys.stdin.isatty():
+            raise WrongUsage(
+                Problem(
+                    NOWHERE,
+                    say("who shall be entered?"),
+                    say("name their codes, or `--all`; sheets are typed at a terminal, or from a pipe with `--lines`"),
+                )
+            )
         scope = Scope(within, category, judge, phase)
         exit_code = enter_sheets(
             asked,
