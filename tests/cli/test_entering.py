@@ -23,7 +23,7 @@ MARKS = "12\r10.5\r22.5\r\r"
 def piped(desk: Desk, text: str, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
     """The program with its lines through a pipe."""
     return subprocess.run(
-        [sys.executable, "-m", "pachamama", "enter", *words],
+        [sys.executable, "-m", "pachamama", "enter", "--lines", *words],
         cwd=desk.folder,
         env={"PATH": "", "PYTHONPATH": str(SOURCE), "PACHAMAMA_LANG": "en", "USER": "ana", **env},
         input=text,
