@@ -506,10 +506,27 @@ def prize_sheets(store: Store, found: Outcome) -> list[PrizeSheet]:
             code=_code(store, found),
             closing=found.round.results if found.state == "final" else 0,
             round_purses=found.settlement.purses,
+            remarks=_remarks(store, found, contest.within, contest.category),
         )
         for contest in found.settlement.contests
         if any(one.awards for one in contest.placings)
     ]
+
+
+def _remarks(store: Store, found: Outcome, within: str | None, category: str | None) -> list[Sentence]:
+    """How the typing of a contest was checked, and what was accepted as missing when its round was closed."""
+    from pachamama.core.checking import by_place, checked, said
+
+    code = found.round.code
+    contest = store.contest(code, within, category)
+    (control,) = checked([contest], by_place(store.second_entries(code)), store.controls(code))
+    remarks = list(said(control))
+    sealed = store.seals(code)
+    if sealed and found.state == "final" and sealed[-1].accept_missing:
+        remarks.append(
+            say("Closed although something was missing: {reason}.", reason=sealed[-1].accept_missing.rstrip("."))
+        )
+    return remarks
 
 
 def _code(store: Store, found: Outcome) -> str:

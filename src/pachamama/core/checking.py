@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from pachamama.core.model import Contest, ContestResult, SecondEntry
 from pachamama.core.rules.document import ONE_PHASE, Tier, phase_label
-from pachamama.core.sentences import Sentence, say
+from pachamama.core.sentences import Sentence, say, say_count
 
 Where: TypeAlias = tuple[str | None, str | None, str, str, str]
 """Which sheet: unit, category, entry, phase, judge."""
@@ -59,6 +59,39 @@ class Unchecked:
         if self.phase == ONE_PHASE or not phase:
             return say("{entry}: {missing}", entry=self.entry, missing=message)
         return say("{entry}, {phase}: {missing}", entry=self.entry, phase=phase, missing=message)
+
+
+def said(one: Checked) -> tuple[Sentence, ...]:
+    """How the typing of a contest was checked, as papers say it: one sentence for each way that was used."""
+    found = []
+    if one.second:
+        found.append(
+            say_count(
+                "Typing: {count} of {sheets} sheets was typed by a second person, and agrees.",
+                "Typing: {count} of {sheets} sheets were typed by a second person, and agree.",
+                one.second,
+                sheets=one.sheets,
+            )
+        )
+    if one.total:
+        found.append(
+            say_count(
+                "Typing: {count} of {sheets} sheets agrees with the total written on the paper.",
+                "Typing: {count} of {sheets} sheets agree with the total written on the paper.",
+                one.total,
+                sheets=one.sheets,
+            )
+        )
+    if one.none:
+        found.append(
+            say_count(
+                "Typing: {count} of {sheets} sheets was typed once, without a control.",
+                "Typing: {count} of {sheets} sheets were typed once, without a control.",
+                one.none,
+                sheets=one.sheets,
+            )
+        )
+    return tuple(found)
 
 
 def control_of(where: Where, seconds: Mapping[Where, SecondEntry], totals: Mapping[Where, str]) -> Control:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from pachamama.core.checking import Checked
+from pachamama.core.checking import Checked, said
 from pachamama.core.model import ContestResult, Drawing, Placing, Ruling
 from pachamama.core.purses import Purse
 from pachamama.core.rules.document import Phase, Rules, Tier, phase_label
@@ -422,27 +422,14 @@ class _Teller:
                 awarded=Money(one.awarded, self.currency),
                 returned=Money(one.returned, self.currency),
             )
+        for warning in self.contest.warnings:
+            yield say("{what}.", what=warning)
 
     # -- control ----------------------------------------------------------------------------------------------------
 
     def _checks(self) -> Iterator[Sentence]:
-        checked = self.facts.checked
-        if checked is not None and checked.sheets:
-            yield say_count("{count} sheet was typed.", "{count} sheets were typed.", checked.sheets)
-            if checked.second:
-                yield say_count(
-                    "{count} was typed a second time by another person, and agrees.",
-                    "{count} were typed a second time by another person, and agree.",
-                    checked.second,
-                )
-            if checked.total:
-                yield say_count(
-                    "{count} agrees with the total written on the paper.",
-                    "{count} agree with the total written on the paper.",
-                    checked.total,
-                )
-            if checked.none:
-                yield say_count("{count} was typed once.", "{count} were typed once.", checked.none)
+        if self.facts.checked is not None:
+            yield from said(self.facts.checked)
         if self.facts.accepted:
             yield say(
                 "The round was closed although something was missing, because: {reason}.",

@@ -22,7 +22,7 @@ from pachamama.core.numbers import Exact, cents, fixed, rounded
 from pachamama.core.problems import NOWHERE, Mismatch, Problem
 from pachamama.core.purses import Purse
 from pachamama.core.rules.document import Exchange, Rules, Tier
-from pachamama.core.sentences import Money, Name, Points, Value, listing, say, say_count
+from pachamama.core.sentences import Money, Name, Points, Sentence, Value, listing, say, say_count
 from pachamama.language import Reader
 from pachamama.language.formats import SYMBOLS, decimal_comma
 from pachamama.papers import kit
@@ -150,11 +150,13 @@ def prize_sheet(
     code: str = "",
     closing: int = 0,
     round_purses: Sequence[PurseResult] = (),
+    remarks: Sequence[Sentence] = (),
 ) -> PrizeSheet:
     """The sheet of one contest; everybody with an award is on it, in the order of the places.
 
     `persons` are found by entry, else by entrant; who is not among them is printed by the entry's own name. `code` is
     the seal of the closed round, `closing` the number of times it was closed (0: open). `round_purses` are the purses that are one amount for all contests.
+    `remarks` are further lines beside the purses: how the sheets were checked, what was accepted as missing.
     Mismatch (do not pay) where rows and purses do not agree to the cent.
     """
     words = Words(reader, with_quechua="qu" in rules.programme.languages)
@@ -193,6 +195,7 @@ def prize_sheet(
             *_closing_notes(closing, reader),
             *_lots_notes(tier, won, reader),
             *_notes(contest, won, programme.exchange, programme.currency, state, reader),
+            *(reader.say(one) for one in (*contest.warnings, *remarks)),
         ),
         judges=tuple((reader.say(judge), reader.say(dni)) for judge, dni in judges),
     )
@@ -280,6 +283,7 @@ def _labels(words: Words) -> dict[str, Label]:
         "judges": text("Judges"),
         "where": text("Place of payment"),
         "day": text("Date"),
+        "proxy": text("Received for somebody else (place, name, DNI, why)"),
         "round": text("Round"),
         "edition": text("Edition"),
         "rules": text("Rules"),
