@@ -52,26 +52,26 @@ def damaged(rows: Rows, random: Random) -> str:
         at = random.randrange(len(titles))
         row[at] = change(row[at])
 
-    def new_column(title: str, cell: Callable[[int], str]) -> None:
+    def new_column(title: str, cell: Callable[[], str]) -> None:
         titles.append(title)
-        for number, row in enumerate(body):
-            row.append(cell(number))
+        for row in body:
+            row.append(cell())
 
     def copy_of_a_row() -> None:
         body.insert(random.randrange(len(body) + 1), list(random.choice(body)))
 
     damages: list[Callable[[], None]] = [
         lambda: any_cell(lambda text: f" {text} "),
-        lambda: any_cell(lambda text: ""),
-        lambda: any_cell(lambda text: random.choice(["x", "-1", "1000", "0.3", "013", "absent", "'=1", "1\n2", 'a"b'])),
+        lambda: any_cell(lambda _: ""),
+        lambda: any_cell(lambda _: random.choice(["x", "-1", "1000", "0.3", "013", "absent", "'=1", "1\n2", 'a"b'])),
         lambda: any_cell(lambda text: text.replace(".", ",")),
         lambda: any_cell(lambda text: text.lower()),
         lambda: any_cell(lambda text: text + "\u202e"),
-        lambda: new_column("name", lambda number: random.choice(["", "Rosa", "Ñusta  Quispe", "=1+1"])),
-        lambda: new_column("name", lambda number: f"Familia {random.choice(body)[0]}"),
-        lambda: new_column("total", lambda number: random.choice(["", "", "", "10"])),
-        lambda: new_column("", lambda number: random.choice(["", "", "", "", "y"])),
-        lambda: new_column("visit", lambda number: "2"),
+        lambda: new_column("name", lambda: random.choice(["", "Rosa", "Ñusta  Quispe", "=1+1"])),
+        lambda: new_column("name", lambda: f"Familia {random.choice(body)[0]}"),
+        lambda: new_column("total", lambda: random.choice(["", "", "", "10"])),
+        lambda: new_column("", lambda: random.choice(["", "", "", "", "y"])),
+        lambda: new_column("visit", lambda: "2"),
         lambda: body.insert(random.randrange(len(body) + 1), [""] * len(titles)),
         lambda: body.append([]),
         lambda: random.choice(body).append(random.choice(["", "z"])),
@@ -82,8 +82,7 @@ def damaged(rows: Rows, random: Random) -> str:
     for _ in range(random.randint(1, 3)):
         random.choice(damages)()
         body = [row for row in body if row] or [[""] * len(titles)]
-        for row in body:
-            row += [""] * (len(titles) - len(row))
+        body = [row + [""] * (len(titles) - len(row)) for row in body]
     text = written([titles, *body], random.choice(",,;"))
     return text + random.choice(["", "", "", "\n", ",,,\n", '"never closed\n'])
 
@@ -105,7 +104,7 @@ def assert_both_ways_agree(
     arguments += ["--format", FORMATS[seed % 3], "--lang", "es"]
     found = said_by(arguments, capsys)
     with patch.context() as careful:
-        careful.setattr("pachamama.cli.settling_each.stand_alone", lambda tier: False)
+        careful.setattr("pachamama.cli.settling_each.stand_alone", lambda _: False)
         wanted = said_by(arguments, capsys)
     assert found == wanted, f"seed {seed}\n{table}"
     return found[0]

@@ -262,7 +262,7 @@ class Flat(CashAward):
             claim = Claim(amount, say("flat prize for everybody"))
             return Claims([(one, claim) for group in turn.groups for one in group])
         claim, winners = Claim(amount, say("flat prize for the other participants")), turn.winners
-        return Claims([(one, claim) for group in turn.groups for one in group if one.entry.code not in winners])
+        return Claims([(one, claim) for group in turn.groups for one in group if one.score.entry.code not in winners])
 
     def promised(self, tier: Tier, programme: Programme) -> tuple[tuple[Value, Value], ...]:
         """See Award."""

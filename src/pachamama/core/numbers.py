@@ -56,10 +56,7 @@ def on_one_scale(values: Sequence[Exact]) -> tuple[list[int], int]:
     if _INTS.issuperset(map(type, values)):
         return list(values), 1  # type: ignore[arg-type]
     ratios = [value.as_integer_ratio() for value in values]
-    scale = 1
-    for _, below in ratios:
-        if scale % below:
-            scale = lcm(scale, below)
+    scale = lcm(*{below for _, below in ratios})
     return [above * (scale // below) for above, below in ratios], scale
 
 
@@ -108,6 +105,12 @@ def rounded(value: Exact, decimals: int, mode: Mode = "half_up") -> Exact:
             up = twice > denominator
         units = below + 1 if up else below
     return ratio(units, scale)
+
+
+@lru_cache(maxsize=1 << 14)
+def rounded_ratio(above: int, below: int, decimals: int, mode: Mode) -> Exact:
+    """`above` ÷ `below`, rounded; kept, as in `ratio`."""
+    return rounded(ratio(above, below), decimals, mode)
 
 
 def floor_to(value: Exact, unit: int) -> int:

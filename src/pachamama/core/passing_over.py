@@ -35,6 +35,8 @@ def pass_over_all_but_the_best_entry(round_: PrizeRound) -> None:
         return
     for contest in round_.contests:
         ranked = contest.ranking.ranked
+        if not any(one.score.entry.fields for one in ranked):  # then each entry is an entrant of its own
+            continue
         if len({one.entry.entrant for one in ranked}) == len(ranked):
             continue
         best: dict[str, str] = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pachamama.core.awards import Flat, InKind, Percent, UntilSpent
@@ -156,7 +157,7 @@ def _awards(round_: PrizeRound, contest: ContestPrizes) -> dict[str, tuple[Award
             award = made.get(id(claim))
             if award is None:
                 award = made[id(claim)] = (_award(round_, number, claim),)
-            code = one.entry.code
+            code = one.score.entry.code
             found[code] = found[code] + award if code in found else award
     return found
 
@@ -253,10 +254,9 @@ def _check(round_: PrizeRound, lists: RoundPrizes) -> None:
     of_round = dict.fromkeys(round_.of_round, 0)
     for contest, mine in zip(round_.contests, lists.contests, strict=True):
         drawn = dict.fromkeys(round_.amounts, 0)
-        for awards in mine.awards.values():
-            for award in awards:
-                if award.purse is not None:
-                    drawn[award.purse] += award.cents
+        for award in chain.from_iterable(mine.awards.values()):
+            if award.purse is not None:
+                drawn[award.purse] += award.cents
         for purse in mine.purses:
             _check_purse(purse, drawn[purse.id])
         for id_ in of_round:
@@ -275,11 +275,12 @@ def _check_purse(purse: PurseResult, drawn: int) -> None:
 
 def _check_winners(round_: PrizeRound, contest: ContestPrizes, mine: PrizeList) -> None:
     """Only ranked entries that were not passed over are paid, in whole cash units."""
-    for award in {id(award): award for awards in mine.awards.values() for award in awards}.values():
+    every = list(chain.from_iterable(mine.awards.values()))
+    for award in dict(zip(map(id, every), every, strict=True)).values():
         if award.cents < 0 or award.cents % round_.unit or (award.cents == 0) != (award.purse is None):
             raise BrokenPurse(f"an award of {award.cents} cents in units of {round_.unit}")
     wrong = mine.awards.keys() & (contest.passed.keys() | contest.capped.keys())
-    wrong |= mine.awards.keys() - {one.entry.code for one in contest.ranking.ranked}
+    wrong |= mine.awards.keys() - {one.score.entry.code for one in contest.ranking.ranked}
     if wrong:
         raise BrokenPurse(f"paid without a right to it: {sorted(wrong)}")
 

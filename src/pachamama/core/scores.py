@@ -5,15 +5,15 @@ Every step keeps the figures it worked with, so that an explanation shows what w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from pachamama.core.criteria import JudgedCriterion, Marks, Measured, Options, SourceCriterion, band_points
+from pachamama.core.criteria import JudgedCriterion, SourceCriterion, band_points
 from pachamama.core.model import Entry, HouseholdResult, Sheet
-from pachamama.core.numbers import Exact, Mode, added, rounded, simple, times
+from pachamama.core.numbers import Exact, Mode, added, ratio, rounded, simple, times
 from pachamama.core.panels import mean
 from pachamama.core.rules.document import Deduction, Phase, Rounding, Tier
 from pachamama.core.sheets import WrittenSheets
@@ -94,13 +94,14 @@ class Total:
     """What the phases of an entry come to, one value for all entries whose sheets come to the same.
 
     `by_phase` are each phase's points after factor and weight, as they are compared. `points` is the total as it is
-    printed and compared; under `compare: exact` the exact one. `judges` are those counted in each phase. `is_plain`
-    says that every sheet is full and counts, and nothing was dropped, added or taken off.
+    printed and compared; under `compare: exact` the exact one. `judges` are those counted in each phase, `level`
+    the highest that the points reach. `is_plain` says that every sheet is full and counts, and nothing was dropped, added or taken off.
     """
 
     by_phase: Mapping[str, Exact]
     points: Exact
     judges: Mapping[str, int]
+    level: str | None
     is_plain: bool
     _printed: Printed | None = None
 
@@ -119,10 +120,12 @@ class Total:
     def of(cls, tier: Tier, entry: Entry, phases: Sequence[PhaseScore]) -> Total:
         """Reckon it."""
         by_phase = {one.phase.id: phase_total(one, tier.rounding) for one in phases}
+        points = entry_total(tier, entry, list(by_phase.values()), tier.rounding)
         return cls(
             by_phase,
-            entry_total(tier, entry, list(by_phase.values()), tier.rounding),
+            points,
             {one.phase.id: one.judges for one in phases},
+            tier.level_of(points) if tier.levels else None,
             not entry.deductions
             and sum(len(one.sheets) for one in phases) == len(entry.sheets)
             and not any(part.dropped for one in phases for part in one.parts),
@@ -170,7 +173,7 @@ class Score:
     @property
     def level(self) -> str | None:
         """The highest level that the total reaches."""
-        return self.tier.level_of(self.points) if self.tier.levels else None
+        return self.total.level
 
     @property
     def bonus(self) -> Exact:
@@ -191,10 +194,10 @@ class Score:
     def criterion_points(self, criterion: str) -> Exact:
         """The points of one criterion, as printed; of whole sheets, the mean over those counted, none dropped."""
         rounding = self.tier.rounding
-        if self.total.is_plain and self.tier.panel.of == "sheet":
-            judged = self.tier.criterion(criterion)
-            if isinstance(judged, Marks | Options | Measured):
-                return _mean_points(judged, self._marks(criterion), rounding)
+        sheets = self.entry.sheets
+        is_judged = self.tier.panel.of == "sheet" and not self.tier.reads_a_lower_tier
+        if is_judged and self.total.is_plain and isinstance(sheets, WrittenSheets):
+            return rounding.compared_ratio(*sheets.mean_of(criterion))
         for one in self.phases:
             for source in one.sources:
                 if source.criterion.id == criterion:
@@ -204,15 +207,9 @@ class Score:
                     return rounding.compared(criterion_total(part, rounding))
             for judged in one.phase.judged:
                 if judged.id == criterion:
-                    return _mean_points(judged, [sheet.marks[criterion] for sheet in one.sheets], rounding)
+                    marks = [judged.worth(sheet.marks[criterion]) for sheet in one.sheets]
+                    return rounding.compared(times(mean(marks), judged.weight))
         raise KeyError(criterion)
-
-    def _marks(self, criterion: str) -> Sequence[Exact]:
-        """What was written for a criterion, where every sheet is full."""
-        sheets = self.entry.sheets
-        if isinstance(sheets, WrittenSheets):
-            return sheets.marks(criterion)
-        return [sheet.marks[criterion] for sheet in sheets if criterion in sheet.marks]
 
     @cached_property
     def worths(self) -> Mapping[tuple[str, str], Exact]:
@@ -220,9 +217,8 @@ class Score:
         found: dict[tuple[str, str], Exact] = {}
         if self.total.is_plain and not self.tier.panel.ranks:
             phases = {phase.id: phase for phase in self.tier.judging}
-            for sheet in self.entry.sheets:
-                phase = phases[sheet.phase]
-                found[sheet.judge, phase.id] = times(sheet_total(phase, sheet), phase.counts)
+            for judge, phase, total in _sheet_totals(phases, self.entry.sheets):
+                found[judge, phase.id] = times(total, phase.counts)
             return found
         for one in self.phases:
             full = {sheet.judge for sheet in one.sheets}
@@ -236,10 +232,6 @@ class Score:
                 for sheet in one.sheets:
                     found[sheet.judge, one.phase.id] = times(sheet_total(one.phase, sheet), one.phase.counts)
         return found
-
-
-def _mean_points(criterion: JudgedCriterion, marks: Iterable[Exact], rounding: Rounding) -> Exact:
-    return rounding.compared(times(mean([criterion.worth(mark) for mark in marks]), criterion.weight))
 
 
 def _named(rules: Sequence[Deduction], entry: Entry) -> Exact:
@@ -284,6 +276,16 @@ def before_factor(one: PhaseScore, rounding: Rounding) -> Exact:
 def phase_total(one: PhaseScore, rounding: Rounding) -> Exact:
     """R( points × factor × weight ): what the phase counts (RULES.md, A1)."""
     return rounding.at_place(times(before_factor(one, rounding), one.phase.counts), "phase")
+
+
+def _sheet_totals(phases: Mapping[str, Phase], sheets: Sequence[Sheet]) -> Iterator[tuple[str, Phase, Exact]]:
+    """Whose each full sheet is, its phase and its total."""
+    if isinstance(sheets, WrittenSheets):
+        for judge, id_, units in sheets.totals():
+            yield judge, phases[id_], ratio(units, phases[id_].parts)
+    else:
+        for sheet in sheets:
+            yield sheet.judge, phases[sheet.phase], sheet_total(phases[sheet.phase], sheet)
 
 
 def sheet_total(phase: Phase, sheet: Sheet) -> Exact:

@@ -171,7 +171,7 @@ def _placings(tier: Tier, one: Reckoned) -> Iterator[Placing]:
             printed.phases,
             printed.phase_decimals,
             total.judges,
-            score.level,
+            total.level,
             ranked.tied_with,
             ranked.decided_by,
             code in promoted,

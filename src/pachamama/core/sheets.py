@@ -143,8 +143,12 @@ class SheetRows(ABC):
         """The sheets in the order of phases and judges."""
 
     @abstractmethod
-    def marks_of(self, rows: Sequence[_Row], criterion: str) -> Sequence[Exact]:
-        """What was written for one criterion."""
+    def totals_of(self, rows: Sequence[_Row]) -> Sequence[tuple[str, str, int]]:
+        """Judge, phase and total in parts of a point of each sheet, in the order of phases and judges."""
+
+    @abstractmethod
+    def mean_of(self, rows: Sequence[_Row], criterion: str) -> tuple[int, int]:
+        """The mean of the weighed worths of one criterion, as a whole number above another."""
 
 
 class WrittenSheets(Sequence[Sheet]):
@@ -167,9 +171,13 @@ class WrittenSheets(Sequence[Sheet]):
             self._made = self._read_by.sheets_of(self._rows)
         return self._made
 
-    def marks(self, criterion: str) -> Sequence[Exact]:
-        """What was written for one criterion."""
-        return self._read_by.marks_of(self._rows, criterion)
+    def totals(self) -> Sequence[tuple[str, str, int]]:
+        """Judge, phase and total in parts of a point of each sheet."""
+        return self._read_by.totals_of(self._rows)
+
+    def mean_of(self, criterion: str) -> tuple[int, int]:
+        """The mean of the weighed worths of one criterion, as a whole number above another."""
+        return self._read_by.mean_of(self._rows, criterion)
 
     def __len__(self) -> int:
         return len(self._rows)

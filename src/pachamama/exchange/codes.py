@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from pachamama.core.names import unsafe_characters
 from pachamama.core.sentences import Sentence, listing, say
@@ -15,6 +16,7 @@ _NOT_IN_FILES = '/\\|:*?"<>'
 _NOT_IN_SCORES = "/\\|"
 _NOT_FIRST = ".-=+@'"
 _PLAIN = re.compile(rf"[A-Za-z0-9_.-]{{1,{LONGEST_IN_SCORES}}}")
+_ALL_PLAIN = re.compile(rf"{_PLAIN.pattern}(?:\n{_PLAIN.pattern})*")
 _DNI = re.compile(r"[0-9]{8}")
 _OTHER_PAPER = re.compile(r"(?=.*[0-9])[0-9A-Z]{9,12}")
 _LOST_ZEROS = re.compile(r"[0-9]{1,7}|[0-9]+[.,]0+|[0-9][.,]?[0-9]*[eE]\+?[0-9]+")
@@ -43,6 +45,12 @@ def code_in_scores_refusal(code: str) -> tuple[Sentence, Sentence] | None:
             "write it in one line"
         )
     return _refusal(code, _NOT_IN_SCORES, LONGEST_IN_SCORES)
+
+
+def are_plain(codes: Collection[str]) -> bool:
+    """All codes are such as anybody takes, found out at once; where they are not, each must be looked at by itself."""
+    together = "\n".join(codes)
+    return _ALL_PLAIN.fullmatch(together) is not None and together.count("\n") < len(codes)
 
 
 def _refusal(code: str, signs: str, longest: int) -> tuple[Sentence, Sentence] | None:

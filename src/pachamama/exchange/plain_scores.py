@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pachamama.core.model import Contest, Entry, Sheet
-from pachamama.core.numbers import Exact, read_exact
+from pachamama.core.numbers import read_exact
 from pachamama.core.problems import Problem, Refused
 from pachamama.core.rules.document import Tier
 from pachamama.core.sheets import KnownMarks, KnownWorths, NotAMark, SheetRows, WrittenSheets
+from pachamama.exchange.codes import are_plain
 from pachamama.exchange.columns import NOTHING_TOLD
 from pachamama.exchange.scores import ScoreTableReading, open_scores
 from pachamama.exchange.tables import Table
@@ -73,6 +74,7 @@ class PlainReading(ScoreTableReading, SheetRows):
         self._places = tuple(self.at.get(name, -1) for name in ("within", "category", "entry", "phase", "judge"))
         self._silent = [self.at[name] for name in ("status", "deductions") if name in self.at]
         self._plain_phases: dict[str, _PlainPhase] = {}
+        self._criteria: dict[str, tuple[int, KnownWorths, int]] = {}
         self._plain_texts: dict[tuple[str, str], str] = {}
         self._plain_totals: dict[tuple[int, str], int] = {}
         width, cleaned, notes = len(table.columns), table.cleaning(self.problems), len(self.notes)
@@ -99,14 +101,14 @@ class PlainReading(ScoreTableReading, SheetRows):
         by_entry: dict[str, list[list[str]]] = {}
         for cells in rows:
             by_entry.setdefault(cells[at], []).append(cells)
-            cells.append("")  # the empty cell of every column that the table leaves out
-        unit, group = rows[0][within].strip(), rows[0][category].strip()
+        unit, group = (rows[0][place].strip() if place >= 0 else "" for place in (within, category))
         named = self._known_code(unit, 0) if unit else self.unit
         known = self._category(group or self.category or "", 0)
         entries: dict[str, Entry] = {}
+        are_codes = are_plain(by_entry)
         for written, mine in by_entry.items():
             try:
-                entry = self._plain_entry(written, mine)
+                entry = self._plain_entry(written if are_codes else self._plain_code(written), mine)
             except (_InDoubt, NotAMark):
                 entry = self._careful_entry(mine)
             if entry.code in entries:  # one code, written in two ways
@@ -119,7 +121,7 @@ class PlainReading(ScoreTableReading, SheetRows):
     def _careful_entry(self, rows: Sequence[list[str]]) -> Entry:
         """The entry as the careful reading understands it."""
         for cells in rows:
-            self._row(0, [*map(str.strip, cells)], *self._places)
+            self._row(0, [*map(str.strip, cells), ""], *self._places)
         drafts = list(self.drafts.values())
         self.drafts.clear()
         self.written.clear()
@@ -127,33 +129,43 @@ class PlainReading(ScoreTableReading, SheetRows):
             raise NotPlain
         return self._entry(drafts[0])
 
-    def _plain_entry(self, written: str, rows: Sequence[list[str]]) -> Entry:
+    def _plain_entry(self, code: str, rows: Sequence[list[str]]) -> Entry:
         """The entry, if its rows hold full sheets and nothing that has to be weighed against other rows."""
-        code = self._code(written, 0) if written and written == written.strip() else None
-        if code is None:
-            raise _InDoubt
-        phase_at, judge_at = self._places[3:]
-        sums = [0] * (2 * len(self.tier.judging))
-        judges = set()
-        for cells in rows:
-            phase = self._plain_phases.get(cells[phase_at]) or self._plain_phase(cells[phase_at])
-            units = sum(map(getitem, phase.worths, phase.marks(cells)))
-            sums[phase.number] += units
-            sums[phase.number + 1] += 1
-            judges.add((phase.number, self.codes.get(cells[judge_at]) or self._plain_judge(cells[judge_at])))
-            for at in phase.foreign:
-                if cells[at]:
-                    raise _InDoubt
-            if self.total is not None and cells[self.total] and self._written_total(phase, cells[self.total]) != units:
-                raise _InDoubt
-        if len(judges) < len(rows):
-            raise _InDoubt
         for at in self._silent:
             for cells in rows:
                 if cells[at]:
                     raise _InDoubt
+        phase_at = self._places[3]
+        sums = [0] * (2 * len(self.tier.judging))
+        if phase_at < 0:
+            self._add_up("", rows, sums)
+        else:
+            for named in {cells[phase_at] for cells in rows}:
+                self._add_up(named, [cells for cells in rows if cells[phase_at] == named], sums)
         fields = self._plain_fields(rows) if self.said else {}
         return Entry(code, fields.pop("name", ""), WrittenSheets(rows, self, tuple(sums)), fields=fields)
+
+    def _add_up(self, named: str, rows: Sequence[list[str]], sums: list[int]) -> None:
+        """Check the sheets of one phase, and add their total and their number to the sums of the entry."""
+        phase = self._plain_phases.get(named) or self._plain_phase(named)
+        marks, worths, judge_at = phase.marks, phase.worths, self._places[4]
+        units = [sum(map(getitem, worths, marks(cells))) for cells in rows]
+        if judge_at < 0:
+            judges = {self.codes.get("") or self._plain_judge("")}
+        else:
+            judges = {self.codes.get(cells[judge_at]) or self._plain_judge(cells[judge_at]) for cells in rows}
+        if len(judges) < len(rows) or sums[phase.number + 1]:  # a judge's second sheet, a phase named in two ways
+            raise _InDoubt
+        for at in phase.foreign:
+            for cells in rows:
+                if cells[at]:
+                    raise _InDoubt
+        if self.total is not None:
+            for total, cells in zip(units, rows, strict=True):
+                if (written := cells[self.total]) and self._written_total(phase, written) != total:
+                    raise _InDoubt
+        sums[phase.number] = sum(units)
+        sums[phase.number + 1] = len(units)
 
     def _plain_fields(self, rows: Sequence[list[str]]) -> dict[str, str]:
         """What the rows say of the entry, if they all say the same."""
@@ -170,6 +182,12 @@ class PlainReading(ScoreTableReading, SheetRows):
         return fields
 
     # -- what stands in many rows, checked once ----------------------------------------------------------------------
+
+    def _plain_code(self, written: str) -> str:
+        code = self._code(written, 0) if written and written == written.strip() else None
+        if code is None:
+            raise _InDoubt
+        return code
 
     def _plain_phase(self, written: str) -> _PlainPhase:
         columns = self._phase_columns(written) if written else self.phases[""]
@@ -213,25 +231,40 @@ class PlainReading(ScoreTableReading, SheetRows):
 
     # -- what somebody looks at in the end -----------------------------------------------------------------------------
 
-    def marks_of(self, rows: Sequence[Sequence[str]], criterion: str) -> Sequence[Exact]:
+    def mean_of(self, rows: Sequence[Sequence[str]], criterion: str) -> tuple[int, int]:
         """See SheetRows."""
-        at, phase_at = self.at[criterion], self._places[3]
-        phases = [self._plain_phases[cells[phase_at]] for cells in rows]
-        return [
-            phase.known[criterion][cells[at]]
-            for phase, cells in zip(phases, rows, strict=True)
-            if criterion in phase.known
-        ]
+        at, worths, parts = self._criteria.get(criterion) or self._criterion(criterion)
+        texts = [text for cells in rows if (text := cells[at])]  # empty on the sheets of other phases
+        return sum(map(worths.__getitem__, texts)), parts * len(texts)
+
+    def _criterion(self, criterion: str) -> tuple[int, KnownWorths, int]:
+        """Where a criterion stands, what its texts are worth, and in which parts of a point."""
+        phase = next(phase for phase in self._plain_phases.values() if criterion in phase.known)
+        worths = phase.worths[list(phase.known).index(criterion)]
+        found = self._criteria[criterion] = self.at[criterion], worths, phase.parts
+        return found
 
     def sheets_of(self, rows: Sequence[Sequence[str]]) -> tuple[Sheet, ...]:
         """See SheetRows."""
+        found = []
+        for _, judge, phase, cells in self._in_turn(rows):
+            texts = zip(phase.known.items(), phase.marks(cells), strict=True)
+            found.append(Sheet(judge, phase.id, {id_: known[text] for (id_, known), text in texts}))
+        return tuple(found)
+
+    def totals_of(self, rows: Sequence[Sequence[str]]) -> Sequence[tuple[str, str, int]]:
+        """See SheetRows."""
+        return [
+            (judge, phase.id, sum(map(getitem, phase.worths, phase.marks(cells))))
+            for _, judge, phase, cells in self._in_turn(rows)
+        ]
+
+    def _in_turn(self, rows: Sequence[Sequence[str]]) -> list[tuple[int, str, _PlainPhase, Sequence[str]]]:
+        """The rows, each with its phase and judge, in the order of phases and judges."""
         phase_at, judge_at = self._places[3:]
         found = []
         for cells in rows:
-            phase = self._plain_phases[cells[phase_at]]
-            marks = {
-                id_: known[text] for (id_, known), text in zip(phase.known.items(), phase.marks(cells), strict=True)
-            }
-            found.append((phase.number, self.codes[cells[judge_at]], phase.id, marks))
+            phase = self._plain_phases[cells[phase_at] if phase_at >= 0 else ""]
+            found.append((phase.number, self.codes[cells[judge_at] if judge_at >= 0 else ""] or "", phase, cells))
         found.sort(key=itemgetter(0, 1))
-        return tuple([Sheet(judge or "", phase, marks) for _, judge, phase, marks in found])
+        return found

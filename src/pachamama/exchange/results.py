@@ -294,7 +294,7 @@ class CsvResults:
             if placing.notes:
                 why = _cell("; ".join(self._reader.say(said) for said in (*placing.notes, *_reasons(placing))))
             lines.append(
-                f"{unit},{placing.place},{_cell(entry.code)},{_cell(entry.name)},{self._figures.of(placing)},"
+                f"{unit},{placing.place},{_cell(entry.code)},{_cell(entry.name) if entry.name else ''},{self._figures.of(placing)},"
                 f"{_cell(decided_by) if decided_by else ''},{'true' if placing.promoted else 'false'},,{amounts},{why}\n"
             )
         lines += [f"{unit},{self._unranked(one)}" for one in contest.unranked]

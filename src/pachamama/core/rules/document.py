@@ -22,7 +22,7 @@ from pachamama.core.criteria import (
     SourceCriterion,
 )
 from pachamama.core.model import TierName
-from pachamama.core.numbers import Exact, Mode, rounded, simple
+from pachamama.core.numbers import Exact, Mode, ratio, rounded, rounded_ratio, simple
 from pachamama.core.panels import AnyPanel, MeanPanel
 from pachamama.core.promotion import Promotion
 from pachamama.core.purses import Prizes
@@ -154,6 +154,10 @@ class Rounding:
     def compared(self, value: Exact) -> Exact:
         """The figure that is compared: the printed one, or under `compare: exact` the exact one."""
         return value if self.compare == "exact" else rounded(value, self.decimals, self.mode)
+
+    def compared_ratio(self, above: int, below: int) -> Exact:
+        """`compared` of a quotient that many entries have."""
+        return ratio(above, below) if self.is_exact else rounded_ratio(above, below, self.decimals, self.mode)
 
     def in_words(self) -> tuple[Sentence, ...]:
         """How figures are rounded, as the printed rules say it."""
@@ -288,7 +292,7 @@ class Tier:
         """Which way is better; rank sums are won by the lowest."""
         return self.ranking.better or ("lower" if self.panel.lower_wins else "higher")
 
-    @property
+    @cached_property
     def reads_a_lower_tier(self) -> bool:
         """Some of its criteria are sources."""
         return any(phase.sources for phase in self.judging)
