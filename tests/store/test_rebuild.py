@@ -166,6 +166,7 @@ def the_rest(store: Store) -> None:
     (receipt,) = store.number_receipts(code, [("C1", None, "H001", 5000)], office="", year=2026, actor=ACTOR)
     store.record_payment(code, receipt.code, mode="cash", day="2026-11-25", actor=ACTOR)
     store.void_payment(code, receipt.code, reason="mal anotado", actor=ACTOR)
+    store.open_appeals(code, until="2026-11-24", actor=ACTOR)
     appeal = store.file_appeal(code, entry="H001", claimant="Ana", day="2026-11-25", text="mi puesto", actor=ACTOR)
     store.decide_appeal(appeal.code, "upheld", decision="visto", names=["Flora"], day="2026-11-26", actor=ACTOR)
 

@@ -232,6 +232,33 @@ def action(connection: Connection) -> Iterator[None]:
 
 
 @contextmanager
+def erasing(connection: Connection) -> Iterator[None]:
+    """What is erased inside leaves no byte in the file: freed space is overwritten, then the file written anew."""
+    connection.execute("PRAGMA secure_delete = ON")
+    try:
+        yield
+    finally:
+        connection.execute("PRAGMA secure_delete = OFF")
+    sweep(connection)
+
+
+def sweep(connection: Connection) -> None:
+    """Write the whole file anew, so that nothing stands in it beside what its tables say."""
+    try:
+        connection.execute("VACUUM")
+    except Refused as error:
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say("What was erased is erased, but traces of it may be left: the file could not be written anew."),
+                say("Make room on the disk for a second copy of the file, then do it once more."),
+            ),
+            *error.problems,
+            safe=say("Everything else in the file stands as it was."),
+        ) from error
+
+
+@contextmanager
 def reading(connection: Connection) -> Iterator[None]:
     """Everything read inside is of one moment, whatever others write meanwhile; nothing is written."""
     if connection.in_transaction:

@@ -107,6 +107,18 @@ def stubs(connection: sqlite3.Connection) -> Iterator[JournalEntry]:
         yield JournalEntry(number, device, count, at, actor, kind, body, previous, digest)
 
 
+def count(connection: sqlite3.Connection, kind: str) -> int:
+    """How many entries of a kind there are."""
+    found: int = connection.execute("SELECT count(*) FROM journal WHERE kind = ?", (kind,)).fetchone()[0]
+    return found
+
+
+def alike(connection: sqlite3.Connection) -> dict[str, str]:
+    """For each commitment that was erased together with others of the same content: the one that stands for all."""
+    rows = connection.execute("SELECT json_extract(body, '$.alike') FROM journal WHERE kind = 'person_forgotten'")
+    return {one: min(group) for (text,) in rows for group in json.loads(text or "[]") for one in group}
+
+
 def one(connection: sqlite3.Connection, id_: int) -> JournalEntry:
     """One entry, whole."""
     number, device, count, at, actor, kind, body, previous, digest = connection.execute(

@@ -97,6 +97,12 @@ class Ledger:
         with file.reading(self._connection):
             yield from journal.entries(self._connection)
 
+    def history(self) -> Iterator[JournalEntry]:
+        """Every action in the one order that all files of the programme give it, whichever came in first here."""
+        with file.reading(self._connection):
+            for stub in replay.in_order(journal.stubs(self._connection)):
+                yield journal.one(self._connection, stub.id)
+
     def verify(self) -> tuple[Problem, ...]:
         """All that is wrong with the file: its pages, its tables' shape, the journal, the persons, tables, seals."""
         with file.reading(self._connection):

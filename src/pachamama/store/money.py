@@ -55,7 +55,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Appeal:
-    """An appeal (*reclamo*) against the results of a closing: `entry` is '' where it is about the whole contest."""
+    """An appeal (*reclamo*) against the results of a closing: `entry` is '' where it is about all of them.
+
+    `until` is the last day for appeals against that closing, '' where nobody set one.
+    """
 
     code: str
     round: str
@@ -68,6 +71,12 @@ class Appeal:
     decision: str
     names: tuple[str, ...]
     decided: str
+    until: str = ""
+
+    @property
+    def is_late(self) -> bool:
+        """It came after the last day for appeals against that closing; it is taken all the same."""
+        return bool(self.until) and self.day > self.until
 
 
 _RECEIPTS = (
@@ -199,6 +208,24 @@ def voiding(connection: sqlite3.Connection, standing: Standing, code: str, *, re
 # -- appeals ---------------------------------------------------------------------------------------------------------
 
 
+def opening(connection: sqlite3.Connection, standing: Standing, *, until: str) -> Body | None:
+    """The body that says until which day appeals are in time; None if that was said of this closing already."""
+    results = _closed(connection, standing)
+    row = connection.execute(
+        "SELECT appeals_until FROM result WHERE round = ? AND number = ?", (standing.key, results)
+    ).fetchone()
+    return None if row[0] == until else {"round": standing.code, "results": results, "until": until}
+
+
+def appeals_until(connection: sqlite3.Connection, standing: Standing) -> str:
+    """The last day for appeals against the latest closing; '' where nobody set one."""
+    row = connection.execute(
+        "SELECT x.appeals_until FROM result x JOIN round r ON r.id = x.round AND r.results = x.number WHERE r.id = ?",
+        (standing.key,),
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
 def filing(
     connection: sqlite3.Connection,
     standing: Standing,
@@ -257,16 +284,17 @@ def appeals(connection: sqlite3.Connection, code: str | None = None) -> tuple[Ap
     """The appeals of a round, or of all, in the order in which they were filed."""
     rows = connection.execute(
         "SELECT a.code, r.code, a.results, coalesce(e.code, ''), coalesce(p.name, ''), a.day, a.text, a.state,"
-        " a.decision, a.names, a.decided FROM appeal a JOIN round r ON r.id = a.round LEFT JOIN entry e ON e.id = a.entry"
-        " LEFT JOIN person p ON p.commitment = a.claimant WHERE ?1 IS NULL OR r.code = ?1 ORDER BY a.id",
+        " a.decision, a.names, a.decided, coalesce(x.appeals_until, '')"
+        " FROM appeal a JOIN round r ON r.id = a.round LEFT JOIN entry e ON e.id = a.entry"
+        " LEFT JOIN result x ON x.round = a.round AND x.number = a.results LEFT JOIN person p ON p.commitment = a.claimant WHERE ?1 IS NULL OR r.code = ?1 ORDER BY a.id",
         (code,),
     ).fetchall()
     return tuple(
         Appeal(
             of, round_code, results, entry, claimant, day, text, state, decision,
-            names_of(connection, json.loads(names)), decided,
+            names_of(connection, json.loads(names)), decided, until,
         )
-        for of, round_code, results, entry, claimant, day, text, state, decision, names, decided in rows
+        for of, round_code, results, entry, claimant, day, text, state, decision, names, decided, until in rows
     )  # fmt: skip
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Literal
 
 from pachamama.store import connection as file
-from pachamama.store import laptops, money, people, rounds, rulings
+from pachamama.store import journal, laptops, money, people, rounds, rulings
+from pachamama.store.changes import Person
 from pachamama.store.connection import Connection
 from pachamama.store.journal import JournalEntry
 from pachamama.store.laptops import Conflict, Device, Merge
@@ -81,6 +82,17 @@ class Office(Ledger):
             self._record("payment_voided", body, actor)
 
     # -- appeals -----------------------------------------------------------------------------------------------------
+
+    def open_appeals(self, round_code: str, *, until: str, actor: str) -> None:
+        """Say until which day appeals against the closing that stands are in time; refused while the round is open."""
+        with file.action(self._connection):
+            standing = rounds.standing(self._connection, round_code)
+            self._record("appeals_opened", money.opening(self._connection, standing, until=until), actor)
+
+    def appeals_until(self, round_code: str) -> str:
+        """The last day for appeals against the latest closing; '' where nobody set one."""
+        with file.reading(self._connection):
+            return money.appeals_until(self._connection, rounds.standing(self._connection, round_code))
 
     def file_appeal(
         self, round_code: str, *, entry: str | None, claimant: str, day: str, text: str, actor: str
@@ -186,12 +198,14 @@ class Office(Ledger):
 
         A file that is damaged, a fork, a rehearsal among real ones, or from a lost laptop is `Mismatch`.
         """
-        found = Merge((), 0, (), (), 0)
+        found, erased = Merge((), 0, (), (), 0), journal.count(self._connection, "person_forgotten")
         with suppress(laptops.TakenBack), file.action(self._connection):
             found, body = laptops.merge(self._connection, paths)
             self._record("merged", body, actor)
             if dry_run:
                 raise laptops.TakenBack
+        if not dry_run and journal.count(self._connection, "person_forgotten") > erased:
+            file.sweep(self._connection)
         return found
 
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -211,19 +225,43 @@ class Office(Ledger):
         with file.reading(self._connection):
             return laptops.late(self._connection)
 
+    def sealed_lines(self, round_code: str) -> tuple[bytes, ...]:
+        """What is under the seal of a closed round, line by line: their SHA-256 gives its code; none while it is open."""
+        with file.reading(self._connection):
+            return tuple(rounds.sealed_lines(self._connection, round_code))
+
     # -- copies and persons ------------------------------------------------------------------------------------------
 
     def copy_to(self, path: str | os.PathLike[str]) -> None:
         """Copy the whole file as it is, read it back and verify it; an existing file is refused."""
         file.copy_file(self._connection, os.fspath(path))
 
-    def forget(self, commitments: Sequence[str], *, reason: str, actor: str) -> int:
-        """Erase the persons behind commitments; results and seals stay provable. How many were erased."""
+    def bearers(self, name: str) -> tuple[str, ...]:
+        """The commitments to people of that name (letters large or small) who are known by nothing else: witnesses."""
+        with file.reading(self._connection):
+            return people.bearers(self._connection, one_line(name))
+
+    def people_behind(self, commitments: Sequence[str]) -> Mapping[str, Person]:
+        """Who stands behind commitments; one that was erased is left out."""
+        with file.reading(self._connection):
+            return people.behind(self._connection, commitments)
+
+    def forget(self, commitments: Sequence[str], *, reason: str, keep_fields: Sequence[str] = (), actor: str) -> int:
+        """Erase the persons behind commitments, to the last byte in the file. How many were erased.
+
+        Results and seals stay provable: `keep_fields` names what the rules decide by, which stays without the name.
+        """
         must_say_why(reason)
-        with file.action(self._connection):
+        with file.erasing(self._connection), file.action(self._connection):
             known = people.known(self._connection, commitments)
             if known:
-                self._record("person_forgotten", {"commitments": known, "reason": one_line(reason)}, actor)
+                body = {
+                    "commitments": known,
+                    "reason": one_line(reason),
+                    "fields": sorted(keep_fields),
+                    "alike": people.alike(self._connection, known),
+                }
+                self._record("person_forgotten", body, actor)
         return len(known)
 
     def record_export(self, what: str, *, actor: str) -> None:

@@ -72,6 +72,38 @@ def known(connection: sqlite3.Connection, commitments: Sequence[str]) -> list[st
     return [commitment for (commitment,) in rows]
 
 
+def behind(connection: sqlite3.Connection, commitments: Sequence[str]) -> dict[str, Person]:
+    """Who stands behind commitments; one that was erased is left out."""
+    rows = connection.execute(
+        "SELECT commitment, name, dni, partner FROM person"
+        " WHERE salt <> '' AND commitment IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(commitments)),),
+    ).fetchall()
+    return {commitment: Person(*said) for commitment, *said in rows}
+
+
+def bearers(connection: sqlite3.Connection, name: str) -> tuple[str, ...]:
+    """The commitments to people of whom that name is all that is known: witnesses, juries, claimants, proxies."""
+    rows = connection.execute(
+        "SELECT commitment, name FROM person WHERE salt <> '' AND dni = '' AND partner = '' AND fields = '{}'"
+        " ORDER BY commitment"
+    ).fetchall()
+    return tuple(commitment for commitment, known in rows if known.casefold() == name.casefold())
+
+
+def alike(connection: sqlite3.Connection, commitments: Sequence[str]) -> list[list[str]]:
+    """Those of the commitments that say the same of a person, together: what two laptops said alike stays alike."""
+    rows = connection.execute(
+        "SELECT commitment, json_array(name, dni, partner, fields) FROM person"
+        " WHERE salt <> '' AND commitment IN (SELECT value FROM json_each(?)) ORDER BY commitment",
+        (json.dumps(list(commitments)),),
+    ).fetchall()
+    groups: dict[str, list[str]] = {}
+    for sealed, said in rows:
+        groups.setdefault(said, []).append(sealed)
+    return [group for group in groups.values() if len(group) > 1]
+
+
 def verify(connection: sqlite3.Connection) -> tuple[Problem, ...]:
     """Which persons are not those that the journal committed to; an erased one (without salt) is no problem."""
     problems = []

@@ -437,6 +437,15 @@ def _payment_voided(connection: sqlite3.Connection, entry: JournalEntry) -> None
     )
 
 
+def _appeals_opened(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """Until which day appeals against a closing are in time; a later word replaces the earlier."""
+    body = entry.body
+    connection.execute(
+        "UPDATE result SET appeals_until = ? WHERE round = ? AND number = ?",
+        (body["until"], _round(connection, body["round"]), body["results"]),
+    )
+
+
 def _appeal_filed(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     body = entry.body
     connection.execute(
@@ -494,10 +503,16 @@ def _conflict_settled(connection: sqlite3.Connection, entry: JournalEntry) -> No
 
 
 def _person_forgotten(connection: sqlite3.Connection, entry: JournalEntry) -> None:
-    """Erase who stands behind the commitments; the commitments stay, and all results with them."""
+    """Erase who stands behind the commitments; the commitments stay, and all results with them.
+
+    Of their fields those stay that decide something by the rules (a gain, an area), because results rest on them.
+    """
+    kept = canonical(entry.body.get("fields", []))
     connection.executemany(
-        "UPDATE person SET salt = '', name = '', dni = '', partner = '', fields = '{}' WHERE commitment = ?",
-        [(commitment,) for commitment in entry.body["commitments"]],
+        "UPDATE person SET salt = '', name = '', dni = '', partner = '', fields ="
+        " (SELECT json_group_object(key, value) FROM json_each(fields) WHERE key IN (SELECT value FROM json_each(?)))"
+        " WHERE commitment = ?",
+        [(kept, commitment) for commitment in entry.body["commitments"]],
     )
 
 
@@ -558,6 +573,7 @@ _APPLY: dict[str, Callable[[sqlite3.Connection, JournalEntry], None]] = {
     "receipts_numbered": _receipts_numbered,
     "payment_recorded": _payment_recorded,
     "payment_voided": _payment_voided,
+    "appeals_opened": _appeals_opened,
     "appeal_filed": _appeal_filed,
     "appeal_decided": _appeal_decided,
     "device_started": _device_named,

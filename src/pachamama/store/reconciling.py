@@ -55,11 +55,13 @@ class Knowledge:
 class Reconciler:
     """Lets through of each entry what does not contradict an entry that it did not know.
 
-    `entry` gives what is to be applied, in order; `clashes` what people must decide.
+    `entry` gives what is to be applied, in order; `clashes` what people must decide. `alike` names, for each commitment
+    of a person that was erased, one that said the same of that person.
     """
 
     connection: sqlite3.Connection
     knowledge: Knowledge
+    alike: Mapping[str, str] = field(default_factory=dict)
     clashes: list[Clash] = field(default_factory=list)
     _said: dict[tuple[Any, ...], tuple[str, int, str, str]] = field(default_factory=dict)
 
@@ -100,7 +102,9 @@ class Reconciler:
         return self._said[what][3]
 
     def person(self, commitment: str | None) -> Any:
-        """Who stands behind a commitment, so that two salts of one person are the same."""
+        """Who stands behind a commitment, so that two salts of one person are the same, erased or not."""
+        if commitment is not None and commitment in self.alike:
+            return self.alike[commitment]
         row = self.connection.execute(
             "SELECT name, dni, partner, fields FROM person WHERE commitment = ? AND salt <> ''", (commitment,)
         ).fetchone()
@@ -334,6 +338,10 @@ def _paid(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     return dict(body) if reconciler.stands(entry, ("paid", *_sheet_key(body)), content) == "new" else None
 
 
+def _appeals_opened(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    return _one(("appeals", entry.body["round"], entry.body["results"]), "until", reconciler, entry)
+
+
 def _appealed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     """An appeal about an entry that is not there any more is about the contest."""
     body = dict(entry.body)
@@ -375,6 +383,7 @@ _PARTS = {
     "entrant_renamed": _renamed,
     "receipts_numbered": _receipts,
     "payment_recorded": _paid,
+    "appeals_opened": _appeals_opened,
     "appeal_filed": _appealed,
 }
 """What each kind of entry says of which thing; a kind that is not here only adds."""

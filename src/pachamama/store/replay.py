@@ -74,7 +74,7 @@ class _Replay:
         self.connection = connection
         self.order = in_order(journal.stubs(connection))
         several = len({entry.device for entry in self.order}) > 1
-        self.reconciler = Reconciler(connection, Knowledge(self.order)) if several else None
+        self.reconciler = Reconciler(connection, Knowledge(self.order), journal.alike(connection)) if several else None
         self.seals: dict[str, list[JournalEntry]] = {}
         for entry in self.order:
             if entry.kind == "round_closed":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -181,6 +181,22 @@ def seals(connection: sqlite3.Connection, code: str | None = None) -> tuple[Seal
         Seal(of, number, sealed, actor, witness, at, accepted, bool(is_open), replaced)
         for of, number, sealed, actor, witness, at, accepted, is_open, replaced in rows
     )
+
+
+def sealed_lines(connection: sqlite3.Connection, code: str) -> Iterator[bytes]:
+    """What is under the seal that stands, line by line: their SHA-256 is what its code is made of; nothing while open."""
+    current = standing(connection, code)
+    row = connection.execute(
+        "SELECT x.number, x.document, x.heads FROM result x JOIN round r ON r.id = x.round AND r.results = x.number"
+        " WHERE r.id = ? AND r.state = 'closed'",
+        (current.key,),
+    ).fetchone()
+    if row is not None:
+        number, text, heads = row
+        lower = current.lower_results
+        yield from seal.lines(
+            connection, current.key, number=number, document=text, heads=json.loads(heads), lower=lower
+        )
 
 
 def reopening(connection: sqlite3.Connection, code: str, *, reason: str) -> Body:

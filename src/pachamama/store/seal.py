@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from pachamama.core.sentences import say
@@ -62,18 +63,28 @@ def digest_of(
     `lower` is the number of the closing of the round below that it reads, None where it reads none.
     """
     digest = hashlib.sha256()
-    _feed(digest, ["pachamama seal 1", number, heads, lower])
-    for query in (_ROUND, _ENTRIES, _SHEETS, _ORDERS, _RULINGS, _RECUSALS):
-        for row in connection.execute(query, (key,)):
-            _feed(digest, row)
-        _feed(digest, [])
-    _feed(digest, [document])
+    for line in lines(connection, key, number=number, document=document, heads=heads, lower=lower):
+        digest.update(line)
     return digest.hexdigest()
 
 
-def _feed(digest: Any, row: object) -> None:
-    """One row on a line of its own: no content can pass for another row."""
-    digest.update(canonical(list(row)).encode() + b"\n")  # type: ignore[call-overload]
+def lines(
+    connection: sqlite3.Connection, key: int, *, number: int, document: str, heads: Heads, lower: int | None
+) -> Iterator[bytes]:
+    """What is under a seal, line by line; `[]` ends each part.
+
+    One row stands on a line of its own: no content can pass for another row.
+    """
+    yield _line(["pachamama seal 1", number, heads, lower])
+    for query in (_ROUND, _ENTRIES, _SHEETS, _ORDERS, _RULINGS, _RECUSALS):
+        for row in connection.execute(query, (key,)):
+            yield _line(row)
+        yield _line([])
+    yield _line([document])
+
+
+def _line(row: Sequence[Any]) -> bytes:
+    return canonical(list(row)).encode() + b"\n"
 
 
 def code_of(digest: str) -> str:
