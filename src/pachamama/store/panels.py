@@ -9,7 +9,6 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from pachamama.core.conflicts import Competitor, refusals
 from pachamama.core.model import Declaration
 from pachamama.core.problems import NOWHERE, Problem, refuse_if
 from pachamama.core.sentences import listing, say
@@ -28,6 +27,8 @@ def assignment(connection: sqlite3.Connection, standing: Standing, panels: Panel
     A judge whose sheets are there already cannot leave; one who may not judge the phase, or is not registered, cannot
     come in.
     """
+    from pachamama.core.conflicts import Competitor, refusals
+
     known = {judge.code: judge for judge in registered(connection)}
     before = assigned(connection, standing)
     problems: list[Problem] = []

@@ -19,7 +19,6 @@ from pachamama.core.sentences import say
 from pachamama.store import contests as read
 from pachamama.store import rulings
 from pachamama.store.changes import Change, MarkChange, Person, ScoreChanges, SheetKey
-from pachamama.store.conflicts import Conflicts
 from pachamama.store.contests import Stored
 from pachamama.store.journal import Body
 from pachamama.store.numbering import submissions as came_in
@@ -66,6 +65,8 @@ class Comparison:
 
     def __post_init__(self) -> None:
         """Read the judges once."""
+        from pachamama.store.conflicts import Conflicts
+
         self._conflicts = Conflicts(self.connection, self.standing)
         self._judges = self._conflicts.judges.keys()
 
