@@ -130,7 +130,9 @@ def in_memory() -> Connection:
 
 def foreign_parts(connection: Connection) -> tuple[Problem, ...]:
     """Tables, indexes and triggers that are not those of this version: missing, changed, or somebody else's."""
-    query = "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_%' ESCAPE '\\'"
+    query = (
+        "SELECT name, sql FROM sqlite_schema WHERE substr(tbl_name, 1, 1) <> '_' AND substr(name, 1, 7) <> 'sqlite_'"
+    )
     fresh = in_memory()
     try:
         ours, theirs = (
