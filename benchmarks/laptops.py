@@ -40,7 +40,7 @@ def programme(path: Path, laptops: int) -> Store:
 
 def work(path: Path, number: int) -> None:
     """What one facilitator does: enters the community and takes in its sheets."""
-    luck = Random(number)  # noqa: S311 invented marks
+    luck = Random(number)
     community = f"C{number:04}"
     codes = [f"H{number:04}{home:02}" for home in range(HOUSEHOLDS)]
     with Store.open(path, writing=True) as store:
