@@ -44,6 +44,7 @@ _MODULES = {
     "lots": "decisions",
     "ruling": "decisions",
     "print": "printing",
+    "appeal": "appeals",
     "check": "checking",
     "merge": "merging",
     "conflicts": "merging",

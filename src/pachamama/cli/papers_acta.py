@@ -10,6 +10,7 @@ from pachamama.core.model import Contest, ContestResult
 
 if TYPE_CHECKING:
     from pachamama.cli.outcome import Outcome
+    from pachamama.language import Reader
     from pachamama.papers.acta import Acta, Facts, JudgeSaid, Meeting
     from pachamama.store import Store
 
@@ -23,7 +24,7 @@ def actas(store: Store, found: Outcome, meeting: Meeting) -> Iterator[Acta]:
     from pachamama.papers.acta import acta
 
     names, persons = unit_names(store, found.tier), store.persons(found.round.code)
-    sealed = store.seals(found.round.code)
+    sealed, reader = store.seals(found.round.code), reader_of(found.rules)
     for result in found.settlement.contests:
         contest = store.contest(found.round.code, result.within, result.category)
         yield acta(
@@ -35,17 +36,18 @@ def actas(store: Store, found: Outcome, meeting: Meeting) -> Iterator[Acta]:
             contest=result,
             unit_name=names.get(result.within or "", ""),
             persons=persons,
-            facts=_facts(store, found, result, contest),
+            facts=_facts(store, found, result, contest, reader),
             meeting=meeting,
             state=found.state,
             rehearsal=store.is_rehearsal,
             printed=datetime.now().astimezone().date(),
-            reader=reader_of(found.rules),
+            reader=reader,
             code=sealed[-1].code if sealed and found.state == "final" else "",
         )
 
 
-def _facts(store: Store, found: Outcome, result: ContestResult, contest: Contest) -> Facts:
+def _facts(store: Store, found: Outcome, result: ContestResult, contest: Contest, reader: Reader) -> Facts:
+    from pachamama.cli.appeals import appeal_told
     from pachamama.papers.acta import Facts
 
     code = found.round.code
@@ -67,6 +69,11 @@ def _facts(store: Store, found: Outcome, result: ContestResult, contest: Contest
         accepted=closing.accept_missing if closing else "",
         closed_by=closing.actor if closing else "",
         witness=closing.witness if closing else "",
+        appeals=[
+            appeal_told(one, reader)
+            for one in store.appeals(code)
+            if not one.entry or (one.within, one.category) == here
+        ],
     )
 
 

@@ -72,6 +72,8 @@ class Appeal:
     names: tuple[str, ...]
     decided: str
     until: str = ""
+    within: str | None = None
+    category: str | None = None
 
     @property
     def is_late(self) -> bool:
@@ -284,17 +286,19 @@ def appeals(connection: sqlite3.Connection, code: str | None = None) -> tuple[Ap
     """The appeals of a round, or of all, in the order in which they were filed."""
     rows = connection.execute(
         "SELECT a.code, r.code, a.results, coalesce(e.code, ''), coalesce(p.name, ''), a.day, a.text, a.state,"
-        " a.decision, a.names, a.decided, coalesce(x.appeals_until, '')"
+        " a.decision, a.names, a.decided, coalesce(x.appeals_until, ''), coalesce(c.within, ''), coalesce(c.category, '')"
         " FROM appeal a JOIN round r ON r.id = a.round LEFT JOIN entry e ON e.id = a.entry"
+        " LEFT JOIN contest c ON c.id = e.contest"
         " LEFT JOIN result x ON x.round = a.round AND x.number = a.results LEFT JOIN person p ON p.commitment = a.claimant WHERE ?1 IS NULL OR r.code = ?1 ORDER BY a.id",
         (code,),
     ).fetchall()
     return tuple(
         Appeal(
             of, round_code, results, entry, claimant, day, text, state, decision,
-            names_of(connection, json.loads(names)), decided, until,
+            names_of(connection, json.loads(names)), decided, until, within or None, category or None,
         )
-        for of, round_code, results, entry, claimant, day, text, state, decision, names, decided, until in rows
+        for of, round_code, results, entry, claimant, day, text, state, decision, names, decided, until, within, category
+        in rows
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from types import EllipsisType
 from typing import Literal
 
 from pachamama.store import connection as file
@@ -95,17 +96,29 @@ class Office(Ledger):
             return money.appeals_until(self._connection, rounds.standing(self._connection, round_code))
 
     def file_appeal(
-        self, round_code: str, *, entry: str | None, claimant: str, day: str, text: str, actor: str
+        self,
+        round_code: str,
+        *,
+        entry: str | None,
+        claimant: str,
+        day: str,
+        text: str,
+        within: str | EllipsisType | None = ...,
+        category: str | EllipsisType | None = ...,
+        actor: str,
     ) -> Appeal:
-        """Take in an appeal against the results of a round; `entry` None: against all of them."""
+        """Take in an appeal against the results of a round; `entry` None: against all of them.
+
+        An entry in several contests needs `within` or `category`.
+        """
         must_say_why(text)
         with file.action(self._connection):
             roll = Roll()
             standing = rounds.standing(self._connection, round_code)
             place: dict[str, str | None] = {"within": None, "category": None, "entry": None}
             if entry is not None:
-                within, category, _ = rulings.find(self._connection, standing, entry)
-                place = {"within": within, "category": category, "entry": entry}
+                unit, group, _ = rulings.find(self._connection, standing, entry, within=within, category=category)
+                place = {"within": unit, "category": group, "entry": entry}
             body = money.filing(
                 self._connection,
                 standing,
