@@ -65,6 +65,21 @@ def test_one_two_and_three_judges_are_told_apart(panel: str, marks: str, line: s
     assert told(f"panel: {{{panel}}}", f"H1: {marks}").marks[-2] == line
 
 
+@pytest.mark.parametrize(
+    ("counts", "line"),
+    [
+        ("factor: 2, weight: 1.5", "times the factor and the weight: 4.33 × 2 × 1.5 = 12.99"),
+        ("factor: 2", "times the factor: 4.33 × 2 = 8.66"),
+        ("weight: 0.5", "times the weight: 4.33 × 0.5 = 2.165, rounded up to 2.17"),
+        ("factor: 1", "mean of 3 judges: (4 + 4 + 5) ÷ 3 = 4.333…, rounded down to 4.33"),
+    ],
+)
+def test_factor_and_weight_are_told_where_they_change_something(counts: str, line: str) -> None:
+    """13 ÷ 3 of one phase: one multiplication, or two, or none."""
+    tier = f"phases: [{{id: field, {counts}, criteria: [{{id: points, max: 20}}]}}]\npanel: {{judges: 3}}"
+    assert told(tier, "H1: 4 4 5", phase="field").marks[-2] == line
+
+
 def test_a_level_that_pays_nothing_and_a_flat_prize_of_nothing() -> None:
     """What is 0 is no award."""
     tier = "levels: [{id: low, name: Low, from: 10}, {id: good, name: Good, from: 70}]\n" + prizes(

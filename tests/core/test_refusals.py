@@ -280,3 +280,20 @@ def test_a_tier_that_is_not_held_is_refused() -> None:
     with pytest.raises(Refused) as caught:
         settle(rules_of(ONE), "terraces", "community", [])
     assert [ENGLISH.problem(one) for one in caught.value.problems] == ["terraces has no community tier"]
+
+
+@pytest.mark.parametrize("panel", ["{combine: sum}", "{combine: rank_sum}", "{combine: rank_points, points: [3, 1]}"])
+def test_what_is_added_needs_as_many_judges_for_every_entry(panel: str) -> None:
+    """RULES.md, A4: in each phase by itself; a missing judge would lower a sum, and win a rank sum."""
+    field = [sheet(judge, "field", soil=9) for judge in ("J1", "J2", "J3")]
+    fair = [sheet(judge, "fair", talk=4) for judge in ("J1", "J2", "J3")]
+    found = refused(TWO + f"panel: {panel}", entry("A", *field, *fair), entry("B", *field, *fair[:2]))
+    assert found == [
+        (
+            "B has 2 values in “fair”, others have 3\n"
+            "    values that are added need the same number of judges for every entry"
+        )
+    ]
+    found = refused(TWO + f"panel: {panel}", entry("A", *field, *fair), entry("B", *field[:2], *fair))
+    assert found[0].startswith("B has 2 values in “Campo”, others have 3\n")
+    assert len(result(TWO + f"panel: {panel}", entry("A", *field, *fair), entry("B", *field, *fair)).placings) == 2

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.core.specimens import problems_of, told
+from tests.core.specimens import community, problems_of, rules_file, tier, told
+
+from pachamama.core.rules import load_rules, read_rules, show_rules
 
 LONG = "k" * 45
 OUT = "write it out in full here: each rule can then be read where it stands"
@@ -123,3 +125,52 @@ def test_of_many_characters_that_cannot_be_seen_the_first_twenty_are_named(numbe
     """More would hide what else is wrong."""
     found = problems_of("version: 1\n# " + "\u200b" * number + "\n")
     assert [(one.where.line, one.where.column) for one in found] == [(2, 3 + at) for at in range(min(number, 20))]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("programme: {}\n", "“version” is missing here (begin the file with “version: 1”)"),
+        ("version: 1\n", "“programme” is missing here (add “programme: …”)"),
+        (
+            rules_file("- {within: community, criteria: [{id: a, max: 9}]}\n"),
+            "“tier” is missing here (say who competes: tier: household, group or community)",
+        ),
+        (
+            rules_file("- {tier: household, criteria: [{id: a, max: 9}]}\n"),
+            "“within” is missing here (say whom they are ranked against: within: community, watershed or programme)",
+        ),
+        (
+            rules_file(tier("criteria: [{id: a}]")),
+            (
+                "“max” is missing here\n"
+                "    every criterion has a maximum; its least mark and its steps are 1 unless “min” and “step” say else"
+            ),
+        ),
+        (
+            rules_file(tier("criteria: [{id: a, measured: {unit: kg}}]")),
+            "“bands” is missing here (what is measured needs bands: [{from: 0, points: 0}, {from: 200, points: 5}])",
+        ),
+    ],
+)
+def test_what_is_missing_is_said_with_what_to_write(text: str, words: str) -> None:
+    """For the keys that everybody must write, in the words of the rules."""
+    assert any(told((one,)).endswith(words) for one in problems_of(text))
+
+
+def test_an_item_of_a_list_has_no_key_and_is_blamed_itself() -> None:
+    """Keys, items, and what is not written at all."""
+    read = read_rules(rules_file(tier("criteria:\n  - {id: a, max: 9}\n  - {id: b, max: 9}")), "rules.yaml")
+    items = ("competitions", "terraces", "tiers", 0, "criteria")
+    assert read.tree.key_place((*items, 1)) == read.tree.place((*items, 1))
+    assert read.tree.key_place((*items, 1)).line == 10
+    assert read.tree.key_place((*items, 1, "max")) != read.tree.place((*items, 1, "max"))
+    assert read.tree.key_place((*items, 1, "step")) == read.tree.place((*items, 1))
+
+
+def test_a_source_is_shown_with_its_kind_before_what_it_gives() -> None:
+    """Its id, its name, what it counts; then the rest."""
+    text = community("{max: 20, weight: 2, source: participation, id: a, name: Asistencia}")
+    shown = show_rules(load_rules(text))
+    at = [shown.index(part) for part in ("id: a,", "Asistencia", "source: participation", "max: 20", "weight: 2")]
+    assert at == sorted(at)
