@@ -138,7 +138,6 @@ _KINDS: dict[str, Sentence] = {
     "entrant": say("who wins with an entry"),
     "paid": say("a payment"),
     "receipt": say("a receipt"),
-    "sheet": say("a sheet"),
 }
 
 
@@ -151,7 +150,7 @@ def list_conflicts(
     asked = session(context)
     asked.no_csv()
     with asked.open() as store:
-        found = [one for one in store.conflicts() if (every or not one.settled) and one.kind != "sheet"]
+        found = [one for one in store.conflicts() if every or not one.settled]
         late = store.late()
         names = {one.code: one.name or one.code for one in store.devices()}
     if asked.format == "json":
@@ -268,7 +267,7 @@ def list_devices(context: typer.Context) -> None:
         draw(
             [
                 (text("Laptop"), "left"),
-                (text("Entries"), "right"),
+                (text("Journal"), "right"),
                 (text("Last"), "left"),
                 (text("Who"), "left"),
                 (text("Holds"), "left"),

@@ -14,6 +14,7 @@ from pachamama.cli.session import session
 from pachamama.core.model import Sheet
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
 from pachamama.core.rules import Phase, Tier
+from pachamama.core.rules.document import phase_label
 from pachamama.core.sentences import Points, listing, say
 
 app = new_app()
@@ -105,7 +106,7 @@ def score(
                 "{entry}, {judge}, {phase}: {points} points stored.",
                 entry=entry,
                 judge=judge,
-                phase=paper.id,
+                phase=phase_label(paper),
                 points=points,
             )
         )

@@ -189,7 +189,8 @@ def _next(
 def _page(asked: Session, found: Progress) -> str:
     from pachamama.cli.tables import draw
 
-    text, say_it = asked.reader.text, asked.reader.say
+    text = asked.reader.text
+    say_it = asked.reader.say
     state = text("open") if found.round.state == "open" else text("closed")
     whole = Count(
         sum(one.expected for one in found.contests.values()),

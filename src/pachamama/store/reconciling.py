@@ -76,13 +76,14 @@ class Reconciler:
             yield replace(entry, kind="second_typed", body=second)
 
     def stands(self, entry: JournalEntry, what: tuple[Any, ...], content: Any, *, actor: str = "") -> str:
-        """`new`, `equal` to what an unknown entry said, or a `clash` with it."""
+        """`new`, `equal` to what an unknown entry said, or a `clash` with it; that of a sheet is a second entry."""
         text = content if isinstance(content, str) else canonical(content)
         before = self._said.get(what)
         if before is not None and not self.knowledge.has(entry, before[0], before[1]):
             if before[2] == text:
                 return "equal"
-            self.clashes.append(Clash(str(what[0]), what[1:], (before[0], before[1]), (entry.device, entry.number)))
+            if what[0] != "sheet":
+                self.clashes.append(Clash(str(what[0]), what[1:], (before[0], before[1]), (entry.device, entry.number)))
             return "clash"
         self._said[what] = (entry.device, entry.number, text, actor)
         return "new"
