@@ -52,6 +52,21 @@ def test_minimum_shares_say_the_remedy_that_works(if_short: str, remedy: str) ->
     ]
 
 
+def test_every_contest_whose_minimum_shares_do_not_fit_is_named() -> None:
+    """RULES.md, P7: all of them together, whichever way a purse is too short."""
+    prizes = (
+        "purses: [{id: p, amount: 30}, {id: q, amount: 10}]\n"
+        "awards: [{scheme: proportional, minimum: 40, purse: p}, {scheme: flat, amount: 20, to: all, purse: q}]"
+    )
+    found = refusal({"a": "A1:9", "b": "B1:9"}, prizes)
+    assert sorted(line.split(":")[0] for line in found) == [
+        "a, purse “p”",
+        "a, purse “q”",
+        "b, purse “p”",
+        "b, purse “q”",
+    ]
+
+
 def test_a_short_purse_that_the_rules_foresee_is_said_in_the_results() -> None:
     """RULES.md, P7: of each contest, or of the round."""
     flat = "{scheme: flat, amount: 20, to: all}"
