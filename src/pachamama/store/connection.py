@@ -168,7 +168,10 @@ def copy_file(source: Connection, path: str, change: Callable[[Connection], None
     """
 
     def make(connection: Connection) -> None:
-        source.backup(connection)
+        try:
+            source.backup(connection)
+        except sqlite3.Error as error:
+            _tell(error, path)
         if change is not None:
             change(connection)
 
@@ -203,11 +206,17 @@ def _new_file(path: str, make: Callable[[Connection], None]) -> None:
 
 def _read_back(path: str) -> None:
     """Put the file on the disk, and read every page of it again."""
-    handle = os.open(path, os.O_RDWR)
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        handle = os.open(path, os.O_RDWR)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise refused(
+            say("The new file cannot be put on the disk: {reason}.", reason=_reason(error)),
+            say("Make room, or use another disk or stick."),
+        ) from error
     connection = _connect(path, mode="ro")
     try:
         pages = [text for (text,) in connection.execute("PRAGMA integrity_check").fetchall() if text != "ok"]

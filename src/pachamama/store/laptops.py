@@ -217,11 +217,11 @@ def _rebuilt(connection: Connection) -> tuple[Problem, ...]:
     try:
         return replay.rebuild_inside(connection)
     except (PachamamaError, KeyError, TypeError, ValueError) as error:
-        return (
-            do_not_pay(
-                say("The files do not go together ({reason}).", reason=visible(str(error) or type(error).__name__))
-            ),
-        )
+        cause = error.__cause__
+        if isinstance(cause, sqlite3.Error) and not isinstance(cause, sqlite3.IntegrityError):
+            raise  # a full disk says nothing about the files
+        reason = error.problems[0].message if isinstance(error, PachamamaError) else visible(str(error))
+        return (do_not_pay(say("The files do not go together ({reason}).", reason=reason or type(error).__name__)),)
 
 
 def _take(connection: Connection, path: str, problems: list[Problem]) -> Incoming:

@@ -1,0 +1,129 @@
+"""Runs commands of the program with faults under it: each in a fork of a process that has everything loaded.
+
+Started with `faults.c` loaded before the C library; one line of JSON in, one line of JSON out.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import json
+import os
+import sqlite3
+import sys
+from importlib import import_module
+
+from pachamama.cli import entry
+
+FAULTS = ctypes.CDLL(os.environ["LD_PRELOAD"])
+FAULTS.faults_done.restype = FAULTS.faults_grown.restype = ctypes.c_long
+
+
+def warm() -> None:
+    """Load what the commands load, so that a fork has only the work itself before it."""
+    for module in dict.fromkeys(entry._MODULES.values()):
+        import_module(f"pachamama.cli.{module}")
+    for module in ("core.settle", "exchange", "exchange.backups", "store.replay", "core.rules", "store.schema"):
+        import_module(f"pachamama.{module}")
+    import sqlite_utils  # noqa: F401 migrations want it
+    import typer.main  # noqa: F401
+
+
+def weaken(pragmas: list[str]) -> None:
+    """The control: the same program with a file that is not kept safe."""
+    from pachamama.store import connection
+
+    connection._PRAGMAS = (*connection._PRAGMAS, *(one for one in pragmas if "journal_mode" not in one))
+    modes = [one for one in pragmas if "journal_mode" in one]
+    if modes:
+        execute = connection.Connection.execute
+
+        def weak(self: connection.Connection, sql: str, parameters: object = (), /) -> object:
+            return execute(self, modes[0] if "journal_mode" in sql else sql, parameters)
+
+        connection.Connection.execute = weak  # type: ignore[assignment,method-assign]
+
+
+def child(asked: dict[str, object], answer: int) -> None:
+    """One fork: its folder, its fault, the commands; what came of it."""
+    os.chdir(str(asked["folder"]))
+    out, err = io.StringIO(), io.StringIO()
+    sys.stdout, sys.stderr = out, err
+    weaken(asked.get("weak", []))  # type: ignore[arg-type]
+    FAULTS.faults_arm(
+        str(asked["watch"]).encode(),
+        ctypes.c_long(asked.get("die", -1)),  # type: ignore[arg-type]
+        ctypes.c_long(asked.get("room", -1)),  # type: ignore[arg-type]
+        str(asked.get("trace", "")).encode(),
+    )
+    codes = []
+    if asked.get("statement") is not None:
+        die_before_statement(int(asked["statement"]))  # type: ignore[call-overload]
+    for words in asked["commands"]:  # type: ignore[attr-defined]
+        codes.append(entry.run(words))
+        if codes[-1] == 0 and asked.get("acknowledge"):
+            with open(f"{asked['watch']}/done", "ab") as file:  # noqa: PTH123 one line for each command that was done
+                file.write(b".")
+    FAULTS.faults_disarm()
+    said = {
+        "codes": codes, "out": out.getvalue(), "err": err.getvalue(), "operations": FAULTS.faults_done(),
+        "grown": FAULTS.faults_grown(), "statements": STATEMENTS[0],
+    }  # fmt: skip
+    os.write(answer, json.dumps(said).encode())
+
+
+STATEMENTS = [0]
+
+
+def die_before_statement(number: int) -> None:
+    """Die before the statement of that number (below 0: never), whoever sends it; a backup or an undoing is one too."""
+    from pachamama.store import connection
+
+    def before() -> None:
+        if STATEMENTS[0] == number:
+            os.kill(os.getpid(), 9)
+        STATEMENTS[0] += 1
+
+    told = connection.Cursor._told
+
+    def counted(self: connection.Cursor, run: object) -> object:
+        before()
+        return told(self, run)  # type: ignore[arg-type]
+
+    connection.Cursor._told = counted  # type: ignore[assignment,method-assign]
+    for name in ("backup", "rollback"):
+        real = getattr(sqlite3.Connection, name)
+
+        def other(self: sqlite3.Connection, *args: object, real: object = real, **kwargs: object) -> object:
+            before()
+            return real(self, *args, **kwargs)  # type: ignore[operator]
+
+        setattr(connection.Connection, name, other)
+
+
+def main() -> None:
+    """Answer until the input ends."""
+    warm()
+    for line in sys.stdin:
+        asked = json.loads(line)
+        hear, answer = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(hear)
+            try:
+                child(asked, answer)
+            except BaseException as error:  # noqa: BLE001 told to the test, which fails
+                os.write(answer, json.dumps({"codes": ["broken"], "err": repr(error), "out": ""}).encode())
+            os._exit(0)
+        os.close(answer)
+        said = b""
+        while piece := os.read(hear, 1 << 16):
+            said += piece
+        os.close(hear)
+        _, status = os.waitpid(pid, 0)
+        sys.stdout.write((said.decode() if status == 0 else json.dumps({"codes": [], "killed": True})) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""The disk fills up, at a hundred points of each act: a clear sentence, nothing half stored, and after making room, done."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from .faults import needs_a_compiler, with_faults
+from .square import DB, told
+from .test_dying import ACTS, prepared, whole_again
+
+POINTS = 100
+
+
+@needs_a_compiler
+@pytest.mark.parametrize("act", ["import", "close", "merge", "hand_out"])
+def test_a_disk_that_fills_up_at_a_hundred_points(tmp_path: Path, act: str) -> None:
+    """The message names the disk and says what is safe; the file is that before, or the act was done; no leftovers."""
+    grown = with_faults(prepared(tmp_path / "count", act), ACTS[act][1])["grown"]
+    base = prepared(tmp_path / "base", act)
+    before = told(base / DB)
+    refused = 0
+    for number in range(POINTS // 4):
+        folder = tmp_path / "one"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(base, folder)
+        ran = with_faults(folder, ACTS[act][1], room=grown * number // (POINTS // 4))
+        assert ran["codes"] in ([0], [1]), ran
+        if ran["codes"] == [1]:
+            refused += 1
+            assert any(word in ran["err"] for word in ("full", "has room", "No space", "no space")), ran["err"]
+            assert "Traceback" not in ran["err"]
+            assert told(folder / DB) == before or act == "hand_out"
+            assert not [one.name for one in folder.rglob("*") if ".new-" in one.name or one.name.endswith("-journal")]
+        whole_again(folder, tmp_path, act, was_said=ran["codes"] == [0])
+    assert refused > 15
