@@ -10,13 +10,14 @@ import pytest
 from tests.core.specimens import ENGLISH, rules_file, tier
 from tests.core.test_explanation import contest, prizes, rules_of, told
 
-from pachamama.core.model import Sheet
+from pachamama.core.model import Contest, Sheet
 from pachamama.core.numbers import in_parts
-from pachamama.core.problems import Refused
+from pachamama.core.problems import NOWHERE, Problem, Refused
 from pachamama.core.rules import load_rules
+from pachamama.core.sentences import say
 from pachamama.core.settle import settle, settle_each, stand_alone
 from pachamama.core.sheets import WrittenSheets
-from pachamama.core.simulation import Invented, Played, Valley, simulate
+from pachamama.core.simulation import Invented, Played, Run, Valley, figures_of, run_of, simulate
 from pachamama.exchange import read_scores
 from pachamama.exchange.plain_scores import read_contests
 
@@ -150,3 +151,17 @@ def test_a_name_with_no_language_at_all_says_the_remedy() -> None:
     assert [ENGLISH.problem(one).partition(": ")[2] for one in refused.value.problems] == [
         "nothing is written here (write a text, or leave the key out)"
     ]
+
+
+def test_an_edition_that_cannot_even_be_drawn_is_a_run_with_its_problems() -> None:
+    """The rules of the tier below refuse their own results: nobody entered, nothing was claimed, and it is counted."""
+    played = Played(rules_of(""), "terraces", "household")
+    problem = Problem(NOWHERE, say("this file is empty"), say("begin with “version: 1”"))
+
+    def nothing() -> tuple[Contest, ...]:
+        raise Refused(problem)
+
+    run = run_of(played, nothing)
+    assert run == Run(0, 0, (), (), None, (problem,))
+    found = figures_of(played, [run], ())
+    assert [(one.times, one.example) for one in found.refused] == [(1, problem)]
