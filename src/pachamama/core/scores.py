@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pachamama.core.criteria import JudgedCriterion, SourceCriterion, band_points
 from pachamama.core.model import Entry, HouseholdResult, Sheet
-from pachamama.core.numbers import Exact, Mode, added, ratio, rounded, simple, times
+from pachamama.core.numbers import Exact, Mode, added, in_parts, ratio, rounded, simple, times
 from pachamama.core.panels import mean
 from pachamama.core.rules.document import Deduction, Phase, Rounding, Tier
 from pachamama.core.sheets import WrittenSheets
@@ -194,10 +194,8 @@ class Score:
     def criterion_points(self, criterion: str) -> Exact:
         """The points of one criterion, as printed; of whole sheets, the mean over those counted, none dropped."""
         rounding = self.tier.rounding
-        sheets = self.entry.sheets
-        is_judged = self.tier.panel.of == "sheet" and not self.tier.reads_a_lower_tier
-        if is_judged and self.total.is_plain and isinstance(sheets, WrittenSheets):
-            return rounding.compared_ratio(*sheets.mean_of(criterion))
+        if self.total.is_plain and self.tier.panel.of == "sheet" and not self.tier.reads_a_lower_tier:
+            return rounding.compared_ratio(*self._mean_of(criterion))
         for one in self.phases:
             for source in one.sources:
                 if source.criterion.id == criterion:
@@ -210,6 +208,15 @@ class Score:
                     marks = [judged.worth(sheet.marks[criterion]) for sheet in one.sheets]
                     return rounding.compared(times(mean(marks), judged.weight))
         raise KeyError(criterion)
+
+    def _mean_of(self, criterion: str) -> tuple[int, int]:
+        """The mean of the weighed worths of a criterion, as a whole number above another, where every sheet counts."""
+        sheets = self.entry.sheets
+        if isinstance(sheets, WrittenSheets):
+            return sheets.mean_of(criterion)
+        phase, judged = next((of, one) for of in self.tier.judging for one in of.judged if one.id == criterion)
+        worths = [judged.worth(sheet.marks[criterion]) for sheet in sheets if sheet.phase == phase.id]
+        return sum([in_parts(times(one, judged.weight), phase.parts) for one in worths]), phase.parts * len(worths)
 
     @cached_property
     def worths(self) -> Mapping[tuple[str, str], Exact]:

@@ -214,7 +214,7 @@ class _CheckedMarks:
 
     def sums(self, entry: Entry) -> Sums | None:
         """For each phase what its sheets add up to, and their number; None if one is not full, or has a wrong mark."""
-        if isinstance(entry.sheets, WrittenSheets):
+        if type(entry.sheets) is WrittenSheets:  # `isinstance` asks every other sequence at length
             return entry.sheets.sums
         found = [0] * (2 * len(self._numbers))
         try:
@@ -269,7 +269,7 @@ def _is_plain(tier: Tier, entry: Entry, sums: Sums) -> bool:
     if most is not None and max(numbers, default=0) > most:
         return False
     sheets = entry.sheets
-    return isinstance(sheets, WrittenSheets) or len({(one.phase, one.judge) for one in sheets}) == len(sheets)
+    return type(sheets) is WrittenSheets or len({(one.phase, one.judge) for one in sheets}) == len(sheets)
 
 
 def _entry_problems(tier: Tier, entry: Entry, marks: _CheckedMarks) -> Iterator[Problem]:
