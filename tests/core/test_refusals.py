@@ -249,6 +249,15 @@ def test_a_register_that_does_not_fit_is_refused(
     assert [ENGLISH.problem(one) for one in caught.value.problems] == [f"scores.csv:3: {words}"]
 
 
+def test_a_register_may_hold_a_million() -> None:
+    """RULES.md, C2: more is a mistake of typing."""
+    (placing,) = watershed(
+        entry("C1", households=(household("H1", 3),), fields={"households": "1000000"}),
+        rules=ABOVE.replace(", knockout_below: 50", ""),
+    ).placings
+    assert placing.points == 0
+
+
 def test_a_household_with_several_results_counts_once_with_its_best() -> None:
     """RULES.md, C2: of two categories the better one; an equal one changes nothing."""
     homes = (household("H1", 3), household("H1", 7), household("H1", 5), household("H2", 4))

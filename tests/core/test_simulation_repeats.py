@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from hashlib import sha256
+from hashlib import sha256, sha512
 
 import pytest
 from tests.core.specimens import rules_file, tier
@@ -88,6 +88,14 @@ def lines(contests: Iterable[Contest]) -> list[str]:
 def digest(contests: Iterable[Contest]) -> str:
     """The first digits of the SHA-256 of an edition."""
     return sha256("\n".join(lines(contests)).encode()).hexdigest()[:16]
+
+
+def test_later_draws_are_cut_from_the_text_with_a_number_behind_it() -> None:
+    """A digest holds 32 draws; the next 32 come from `7|x|#1`, then `7|x|#2`."""
+    digests = [sha512(text).digest() for text in (b"7|x", b"7|x|#1", b"7|x|#2")]
+    expected = [int.from_bytes(one[at : at + 2], "big") for one in digests for at in range(0, 64, 2)]
+    for number in (1, 32, 33, 64, 65, 96):
+        assert Chance("7").draws(number, "x") == expected[:number]
 
 
 def figures(value: object) -> object:

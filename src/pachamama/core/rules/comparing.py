@@ -162,7 +162,7 @@ def _changed(part: _Part, shape: Any, key: str, was: Any, now: Any) -> Sentence:
     of = getattr(type(shape), "kind_of_rule", type(shape).__name__.lower())
     what = _what(part, "criteria" if isinstance(shape, Source) else of, key)
     is_money = (of, key) in _MONEY
-    if is_dataclass(was) or is_dataclass(now):
+    if any(is_dataclass(one) and not isinstance(one, Name) for one in (was, now)):
         return _comes(what, written(now)) if was is None else _goes(what, written(was))
     before, after = (_said(one, side, is_money=is_money) for one, side in ((was, part.old), (now, part.new)))
     if _is_nothing(was):
