@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-
 from tests.cli.desk import Desk, scored
 
 ROUND = "terraces-household-1"

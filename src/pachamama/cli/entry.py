@@ -45,6 +45,7 @@ _MODULES = {
     "ruling": "decisions",
     "print": "printing",
     "appeal": "appeals",
+    "log": "log",
     "check": "checking",
     "merge": "merging",
     "conflicts": "merging",
@@ -63,7 +64,7 @@ def run(arguments: list[str]) -> int:
     try:
         words, said = _hoist(arguments)
         reader = Reader.of(_language(said))
-        return _run(words, _session(said, reader))
+        return _run(words, _session(said, reader, words))
     except PachamamaError as refusal:
         _tell(refusal, reader)
         return refusal.exit_code
@@ -166,10 +167,10 @@ def _language(said: dict[str, str]) -> str:
     return "es"
 
 
-def _session(said: dict[str, str], reader: Reader) -> Session:
-    from pachamama.cli.session import FORMATS, Session, one_of
+def _session(said: dict[str, str], reader: Reader, words: list[str]) -> Session:
+    from pachamama.cli.session import FORMATS, PAPER_FORMATS, Session, one_of
 
-    format_ = one_of(said.get("format", "table"), FORMATS, "--format")
+    format_ = one_of(said.get("format", "table"), PAPER_FORMATS if "print" in words[:1] else FORMATS, "--format")
     db = said.get("db") or os.environ.get("PACHAMAMA_DB") or "pachamama.db"
     return Session(reader, db, said.get("actor") or _user(), format_)  # type: ignore[arg-type]
 
