@@ -139,3 +139,11 @@ def test_json_holds_rows_facts_and_totals() -> None:
 def test_the_same_table_gives_the_same_bytes() -> None:
     """On every day, so that a book that was sent can be compared."""
     assert paper_xlsx([TABLE], ES) == paper_xlsx([TABLE], ES)
+
+
+def test_blank_rows_are_for_the_hand_only() -> None:
+    """They stand in the spreadsheet, within its sums, and in no table for programs."""
+    table = replace(TABLE, blank=3)
+    assert cells(sheet(table))["E11"] == "=SUM(E6:E10)"
+    assert sheet(table)["G10"].border.left.style == "thin"
+    assert paper_csv(table) == paper_csv(TABLE)

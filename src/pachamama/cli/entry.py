@@ -52,6 +52,7 @@ _MODULES = {
     "devices": "merging",
     "export": "exporting",
     "household": "households",
+    "forget": "forgetting",
 }
 """Each command and the module of this room that holds it, in the order in which a round needs them."""
 _HOISTED = {"--db": "db", "--lang": "lang", "--as": "actor", "--format": "format"}

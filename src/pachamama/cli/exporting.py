@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pachamama.cli.help import Command, Group, new_app
+from pachamama.cli.paper_files import Folder, RoundCode
 from pachamama.cli.phones import export_xlsform
-from pachamama.cli.printing import Folder, RoundCode
 from pachamama.cli.session import one_of, session
 from pachamama.core.model import Contest, Judge, NumberedSheet, Round
 from pachamama.core.names import visible

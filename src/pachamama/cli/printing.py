@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from pachamama.cli import papers_people
 from pachamama.cli.help import Command, Group, new_app
+from pachamama.cli.paper_files import CategoryOption, Folder, RoundCode, Unit
+from pachamama.cli.paper_files import show_papers as _show
 from pachamama.cli.session import session
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
@@ -27,18 +30,8 @@ if TYPE_CHECKING:
 app = new_app()
 papers = new_app(help="Print the papers of a round into a folder.")
 app.add_typer(papers, name="print", cls=Group)
-
-RoundCode = Annotated[
-    str | None, typer.Argument(metavar="ROUND", help="the round's code; may be left out where only one can be meant")
-]
-Folder = Annotated[
-    str, typer.Option("-o", "--to", metavar="FOLDER", help="where the papers go; it is made if it is not there")
-]
-
-Unit = Annotated[
-    str | None, typer.Option("--within", "--community", metavar="CODE", help="only that community (or watershed)")
-]
-CategoryOption = Annotated[str | None, typer.Option("--category", metavar="ID", help="only that category")]
+for _others in (papers_people.commands,):
+    papers.registered_commands += _others.registered_commands
 
 
 @papers.command("prize-sheet", cls=Command)
@@ -357,15 +350,6 @@ def _day(text: str | None) -> date:
         raise WrongUsage(
             Problem(NOWHERE, say("“{text}” is no date", text=text), say("write it as 2026-11-25"))
         ) from None
-
-
-def _show(asked: Session, written: list[Path]) -> None:
-    """The papers that were written, a line each, or as JSON."""
-    if asked.format == "json":
-        asked.json([str(path) for path in written])
-        return
-    for path in written:
-        asked.result(visible(str(path)))
 
 
 @papers.command("rules", cls=Command)

@@ -16,8 +16,10 @@ from pachamama.language.reader import Reader
 if TYPE_CHECKING:
     from pachamama.store import Store
 
-Format: TypeAlias = Literal["table", "json", "csv"]
+Format: TypeAlias = Literal["table", "json", "csv", "xlsx"]
 FORMATS: tuple[Format, ...] = ("table", "json", "csv")
+PAPER_FORMATS: tuple[Format, ...] = (*FORMATS, "xlsx")
+"""What `print` makes of a paper that is a table; `table` is the paper itself, as PDF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ class Session:
             sys.stderr.write(f"{self.reader.text('warning')}: {text}\n")
 
     def no_csv(self) -> None:
-        """Refuse `--format csv` where a command has no table for it."""
+        """Refuse `--format csv` and `--format xlsx` where a command has no table for it."""
+        if self.format == "xlsx":
+            raise WrongUsage(say("this paper is no table; leave `--format` out"))
         if self.format == "csv":
             raise WrongUsage(say("this command has no CSV; use `--format table` or `--format json`"))
 

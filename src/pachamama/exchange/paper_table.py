@@ -58,7 +58,8 @@ class PaperTable:
 
     `name` stands on the sheet's tab; `headings` are the lines under the title, `stamps` what is printed large on the
     paper (REHEARSAL, PROVISIONAL), `notes` the lines under the table. `total` is the label of the row of totals; empty
-    for none. `facts` are true of every row: extra columns in CSV, and the head of the JSON document.
+    for none. `facts` are true of every row: extra columns in CSV, and the head of the JSON document. `blank` rows are added
+    to the spreadsheet, to be filled by hand.
     """
 
     name: str
@@ -70,6 +71,7 @@ class PaperTable:
     notes: Sequence[str] = ()
     total: str = ""
     facts: Mapping[str, str | bool | None] = field(default_factory=dict)
+    blank: int = 0
     is_portrait: bool = False
 
     @cached_property
@@ -164,9 +166,10 @@ class _Writing:
         for at, column in enumerate(table.columns):
             sheet.set_column(at, at, _width(table, at))
             sheet.write_string(titles, at, column.title, self._format(column, "title"))
-        first, end = titles + 1, titles + 1 + len(table.rows)
+        first, end = titles + 1, titles + 1 + len(table.rows) + table.blank
         height = _WRITTEN_HEIGHT if any(column.kind == "written" for column in table.columns) else None
-        for number, row in enumerate(table.rows, start=first):
+        empty: list[Sequence[PaperCell]] = [[None] * len(table.columns)] * table.blank
+        for number, row in enumerate([*table.rows, *empty], start=first):
             if height:
                 sheet.set_row(number, height)
             for at, column in enumerate(table.columns):
@@ -204,7 +207,7 @@ class _Writing:
         named = False
         for at, column in enumerate(table.columns):
             style = self._format(column, "total")
-            if column.is_summed and table.rows:
+            if column.is_summed and end > first:
                 sums = f"=SUM({_address(first, at)}:{_address(end - 1, at)})"
                 sheet.write_formula(end, at, sums, style, _number(table.sums[column.id], column))
             elif column.is_summed:

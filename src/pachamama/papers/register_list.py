@@ -137,8 +137,8 @@ def to_pdf(made: RegisterList) -> bytes:
 
 
 def shown_dni(dni: str, *, whole: bool) -> str:
-    """The DNI as it may lie open on a table: `·····678`, or all of it."""
-    return dni if whole or len(dni) <= _SHOWN else "·" * (len(dni) - _SHOWN) + dni[-_SHOWN:]
+    """The DNI as it may lie open on a table: `…678`, or all of it."""
+    return dni if whole or len(dni) <= _SHOWN else f"…{dni[-_SHOWN:]}"
 
 
 def _row(one: Registered, categories: Mapping[str, str], reader: Reader, *, whole_dni: bool) -> RegisterRow:
@@ -169,6 +169,7 @@ def _labels(words: Words) -> dict[str, Label]:
         "number": text("No."),
         "entry": text("Code"),
         "name": text("Name"),
+        "partner": text("Partner"),
         "dni": text("DNI"),
         "category": text("Category"),
         "households": text("Households"),
@@ -176,6 +177,7 @@ def _labels(words: Words) -> dict[str, Label]:
         "signs_up": text("Signs up"),
         "signature": text("Signature or thumb"),
         "total": text("Total signed up"),
+        "sum": text("Total"),
         "where": text("Place of registration"),
         "day": text("Date"),
         "leader": text("President of the community"),

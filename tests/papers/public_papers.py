@@ -1,0 +1,87 @@
+"""Papers before and after a round that everybody sees: lists, programmes and walls of invented people, in Spanish."""
+
+from __future__ import annotations
+
+from gettext import NullTranslations
+from typing import Any
+
+from tests.papers.score_papers import LONG, NAMES, rules, tier_of
+from tests.papers.score_words import SPANISH as SCORE_SHEET
+
+from pachamama.core.rules.document import Rules
+from pachamama.language import Reader
+from pachamama.papers.register_list import Registered, RegisterList, register_list
+
+SPANISH = {
+    "Registration list": "Padrón de inscripción",
+    "No.": "N.º",
+    "Households": "Familias",
+    "Representative": "Representante",
+    "Signs up": "Se inscribe",
+    "Signature or thumb": "Firma o huella",
+    "Total signed up": "Total de inscritos",
+    "Place of registration": "Lugar",
+    "President of the community": "Presidente de la comunidad",
+    "Who registered": "Responsable de la inscripción",
+    "Nobody is on the register yet.": "Todavía nadie está en el padrón.",
+    "Rehearsal: nobody is registered by this list.": "Ensayo: con esta lista nadie queda inscrito.",
+    "Tick the box of whoever signs up, and let that person sign or put a thumb.": (
+        "Marque la casilla de quien se inscribe, y que firme o ponga su huella."
+    ),
+    "Of a DNI that is known, the last figures stand here; write down one that is not.": (
+        "Del DNI que ya se conoce se ven las últimas cifras; anote el que falta."
+    ),
+    "Whoever is not on the list goes into the empty rows.": "Quien no está en la lista va en las filas vacías.",
+}
+COUNTS = {"{count} on the register": "{count} en el padrón"}
+
+
+class PublicWords(NullTranslations):
+    """A small Spanish catalogue of these papers, on top of that of the score sheet."""
+
+    def gettext(self, message: str) -> str:
+        """The Spanish text, else the English one."""
+        return SPANISH.get(message) or SCORE_SHEET.get(message, message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """The Spanish text for that number, else the English one."""
+        return COUNTS.get(msgid2) or super().ngettext(msgid1, msgid2, n)
+
+
+READER = Reader("es", "PE", (PublicWords(),))
+
+
+def people(count: int, **changes: Any) -> list[Registered]:
+    """So many households of a register; every seventh has no DNI, every ninth a long name."""
+    return [
+        Registered(
+            f"H{at + 1:03}",
+            LONG if at % 9 == 4 else NAMES[at % len(NAMES)],
+            "Pedro Huamán Ccori" if at % 3 else "",
+            "" if at % 7 == 3 else f"0000{at:04}",
+            ("new", "old")[at % 2],
+            is_entered=at % 5 == 0,
+            **changes,
+        )
+        for at in range(count)
+    ]
+
+
+def listed(count: int, *, held: Rules | None = None, **changes: Any) -> RegisterList:
+    """The registration list of Ccapana, with so many households on its register."""
+    held = held or rules()
+    values: dict[str, Any] = {
+        "rules": held,
+        "competition": "terraces",
+        "tier": tier_of(held),
+        "round_code": "terraces-household-1",
+        "edition": "2026-I",
+        "within": "C1",
+        "unit_name": "Ccapana",
+        "registered": people(count),
+        "blank": 5,
+        "whole_dni": False,
+        "rehearsal": False,
+        "reader": READER,
+    }
+    return register_list(**(values | changes))
