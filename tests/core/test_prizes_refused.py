@@ -101,6 +101,19 @@ def test_a_cap_needs_the_community_of_every_winner() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("cap", "words"),
+    [
+        ("{prizes: 1}", "passed over: Ccapana may win 1 prize here"),
+        ("{amount: 129}", "passed over: Ccapana may win USD 129.00 here"),
+    ],
+)
+def test_a_cap_says_its_figure(cap: str, words: str) -> None:
+    """RULES.md, P5: prizes are counted, or money."""
+    paid = award("9 8", by_place(160, "100, 60", f"cap_per_community: {cap}"), fields={"community": "Ccapana Ccapana"})
+    assert paid.notes("H2") == [words]
+
+
 def test_one_amount_for_several_contests_cannot_be_shared_by_every_award() -> None:
     """RULES.md, P9: the award, the purse and the number of contests are named."""
     awards = "awards: [{scheme: percent, percents: [50]}, {scheme: until_spent}]"

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from tests.core.specimens import ENGLISH, problems_of, rules_file, tier
 from tests.core.test_explanation import contest, prizes, rules_of
+from tests.core.test_prizes import award, by_place
 
 from pachamama.core.assigning import Work, spread
 from pachamama.core.awards import ByLevel
-from pachamama.core.conflicts import Competitor, Person, refusals
-from pachamama.core.model import Award, Judge, PurseResult
+from pachamama.core.conflicts import CommonSurnames, Competitor, Person, competitor, hints, refusals
+from pachamama.core.model import Award, Entry, Household, Judge, PurseResult
 from pachamama.core.prizes import BrokenPurse, PrizeList, _check
 from pachamama.core.problems import Refused
 from pachamama.core.rules import load_rules
@@ -267,3 +268,50 @@ def test_two_prizes_of_one_entrant_stop_the_run_where_one_is_allowed() -> None:
     with pytest.raises(BrokenPurse) as broken:
         _check(found.reckoned, spoiled)
     assert "H1" in str(broken.value)
+
+
+# -- found by changing the program and seeing no test fail --------------------------------------------------------------
+
+
+def test_a_competition_that_is_called_otherwise_is_a_difference_of_the_competition() -> None:
+    """It belongs to no tier."""
+    old = rules_file(tier(""))
+    (one,) = differences(load_rules(old), load_rules(old.replace("    tiers:", "    name: Andenes\n    tiers:")))
+    assert (one.competition, one.tier, one.path, one.old, one.new) == ("terraces", None, "name", None, '"Andenes"')
+    assert ENGLISH.say(one.sentence).startswith("terraces: ")
+
+
+def test_the_head_of_a_household_brings_the_dni_and_the_partner_none() -> None:
+    """As the register holds them; whoever has no name is nobody."""
+    home = Household("H1", "C1", "Rosa Quispe", "00001111", partner="Juan Mamani")
+    one = competitor(tier_of(""), "C1", None, Entry("H1", "Rosa"), {"H1": home})
+    assert one.people == (Person("Rosa Quispe", "00001111", "head"), Person("Juan Mamani", "", "partner"))
+    alone = competitor(tier_of(""), "C1", None, Entry("H1", "Rosa"), {"H1": replace(home, partner="")})
+    assert alone.people == (Person("Rosa Quispe", "00001111", "head"),)
+    assert competitor(tier_of(""), "C1", None, Entry("H9", "Rosa"), {"H1": home}).people == ()
+
+
+def test_a_shared_surname_is_said_as_each_writes_it() -> None:
+    """Both spellings where they differ, each beside its own."""
+    rival = Competitor(
+        "C1", None, "H1", "", "C1", (Person("Juan Quispe Turpo", "", "head"), Person("Ana Huamán Ccori", "", "partner"))
+    )
+    (hint,) = hints([Judge("J1", "Luz Qespe Waman", "", "C9")], [rival], common=CommonSurnames()).found
+    assert hint.kind == "child"
+    assert ENGLISH.say(hint.what) == (
+        "the first surnames of both partners, Qespe / Quispe and Waman / Huamán: perhaps their child"
+    )
+    assert ENGLISH.say(hint.sentence).startswith("J1 Luz Qespe Waman and H1: ")
+
+
+def test_a_tie_that_can_be_shared_to_the_last_unit_needs_no_lot() -> None:
+    """A lot is due for a unit that is left, and only then."""
+    assert award("9 9", by_place(160, "100, 60", "remainder: by_lot")).prizes.contests[0].due == ()
+    (due,) = award("9 9", by_place(161, "100, 61", "remainder: by_lot")).prizes.contests[0].due
+    assert ENGLISH.say(due) == "Lots must be drawn between H1 and H2 for 1 spare unit of USD 1.00, and recorded."
+
+
+def test_large_amounts_are_exact_to_the_cent() -> None:
+    """No figure of money is ever a floating one: 2⁵³ + 1 cents."""
+    paid = award("9 8", by_place("90071992547409.93", "90071992547409.93"), unit="0.01")  # type: ignore[arg-type]
+    assert sum(one.cents for one in paid.prizes.contests[0].awards["H1"]) == 2**53 + 1
