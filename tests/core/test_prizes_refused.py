@@ -105,7 +105,7 @@ def test_a_cap_needs_the_community_of_every_winner() -> None:
     ("cap", "words"),
     [
         ("{prizes: 1}", "passed over: Ccapana may win 1 prize here"),
-        ("{amount: 129}", "passed over: Ccapana may win USD 129.00 here"),
+        ("{amount: 129}", "passed over: Ccapana may win USD 129.00 here, and would win more"),
     ],
 )
 def test_a_cap_says_its_figure(cap: str, words: str) -> None:
