@@ -35,6 +35,8 @@ def status(
     unit, group, row = find(connection, standing, entry, within=within, category=category)
     if (row.status, row.status_reason) == (new or "", reason) or (not row.status and new is None):
         return None
+    if new == "absent":
+        _was_there(connection, entry, row.key)
     body: Body = {"code": entry, "status": new or "", "reason": reason}
     if row.status:
         body["old"] = {"status": row.status, "reason": row.status_reason}
@@ -43,6 +45,28 @@ def status(
         "contests": [{"within": unit, "category": group, "entries": [body]}],
         "correct": "",
     }
+
+
+def _was_there(connection: sqlite3.Connection, entry: str, key: int) -> None:
+    """Whom a judge has marked was there (RULES.md, A4: marks on a row `absent` are refused)."""
+    rows = connection.execute(
+        "SELECT DISTINCT j.code FROM sheet s JOIN judge j ON j.id = s.judge"
+        " WHERE s.entry = ? AND s.marks GLOB '*[0-9]*' ORDER BY j.code",
+        (key,),
+    ).fetchall()
+    if rows:
+        raise refused(
+            say(
+                "{entry} has marks from {judges}, so it was there.",
+                entry=entry,
+                judges=listing([one for (one,) in rows]),
+            ),
+            say(
+                "Look at the papers: `withdrawn` or `disqualified` may be meant; or empty the sheets first "
+                "(`pachamama score {entry} JUDGE - … --correct REASON`).",
+                entry=entry,
+            ),
+        )
 
 
 def ruling(
