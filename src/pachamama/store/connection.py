@@ -72,6 +72,8 @@ class Cursor(sqlite3.Cursor):
             return run()
         except sqlite3.Error as error:
             _tell(error, self.connection.path)
+        except UnicodeDecodeError as error:
+            raise _damaged(error, self.connection.path) from error
 
 
 class Connection(sqlite3.Connection):
@@ -454,10 +456,14 @@ def _explained(code: int, error: sqlite3.Error, path: str) -> PachamamaError:
             say("{file} does not take this: {reason}.", file=file, reason=str(error)),
             say("This is a mistake of the program, not yours. Please report it with this message."),
         )
+    return _damaged(error, path)
+
+
+def _damaged(error: Exception, path: str) -> Mismatch:
     return Mismatch(
         Problem(
             NOWHERE,
-            say("{file} is damaged ({reason}).", file=file, reason=str(error)),
+            say("{file} is damaged ({reason}).", file=visible(path), reason=visible(str(error))),
             say("Do not pay from it and do not change it. Put it aside and take the newest backup."),
         )
     )

@@ -1,0 +1,98 @@
+"""Files that a failing stick gave back: `check` finds the damage, or nothing that the file says has changed."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .counts import tries
+from .square import DB, ROUND, run, square
+
+SECTOR = 512
+
+
+def flipped(content: bytearray, luck: random.Random) -> None:
+    """One to eight bits are the other way round."""
+    for _ in range(luck.choice([1, 1, 2, 8])):
+        content[luck.randrange(len(content))] ^= 1 << luck.randrange(8)
+
+
+def zeroed(content: bytearray, luck: random.Random) -> None:
+    """One to four sectors in a row are empty."""
+    at = luck.randrange(len(content) // SECTOR) * SECTOR
+    count = min(luck.randint(1, 4) * SECTOR, len(content) - at)
+    content[at : at + count] = bytes(count)
+
+
+def exchanged(content: bytearray, luck: random.Random) -> None:
+    """Two sectors have each other's content."""
+    one, other = (luck.randrange(len(content) // SECTOR) * SECTOR for _ in range(2))
+    first, second = content[one : one + SECTOR], content[other : other + SECTOR]
+    content[one : one + SECTOR], content[other : other + SECTOR] = second, first
+
+
+def cut(content: bytearray, luck: random.Random) -> None:
+    """The copy ends somewhere, at a sector or in the middle of one."""
+    length = luck.randrange(1, len(content))
+    del content[luck.choice([length, length // SECTOR * SECTOR, len(content) - SECTOR]) :]
+
+
+def scrawled(content: bytearray, luck: random.Random) -> None:
+    """Something else stands in a stretch of it."""
+    at = luck.randrange(len(content))
+    count = min(luck.randint(1, 2000), len(content) - at)
+    content[at : at + count] = luck.randbytes(count)
+
+
+def rewritten(content: bytearray, luck: random.Random) -> None:
+    """A figure in a text is another one: no page of SQLite looks wrong."""
+    places = [at for at, byte in enumerate(content) if 48 <= byte <= 57]
+    at = luck.choice(places)
+    content[at] = luck.choice([byte for byte in range(48, 58) if byte != content[at]])
+
+
+KINDS: tuple[Callable[[bytearray, random.Random], None], ...] = (flipped, zeroed, exchanged, cut, scrawled, rewritten)
+
+
+def said(path: Path) -> list[str]:
+    """All that stands in the file, as SQL; when its tables were made is no matter."""
+    file = sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)
+    try:
+        return [line for line in file.iterdump() if "_sqlite_migrations" not in line]
+    finally:
+        file.close()
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_damage_is_found_or_changes_nothing(tmp_path: Path, part: int) -> None:
+    """Never a traceback, never "a mistake of the program": code 3, or 1 where it is no file of ours any more."""
+    luck = random.Random(part)
+    folder = square(tmp_path, "closed")
+    whole = (folder / DB).read_bytes()
+    before = said(folder / DB)
+    found: Counter[object] = Counter()
+    for number in range(tries(800, 4000) // 4):
+        kind = KINDS[number % len(KINDS)]
+        content = bytearray(whole)
+        kind(content, luck)
+        (folder / DB).write_bytes(content)
+        (folder / f"{DB}-journal").unlink(missing_ok=True)
+        ran = run(folder, "check")
+        assert ran.code in (0, 1, 3), f"{kind.__name__} {number}: {ran}"
+        assert "Traceback" not in ran.err
+        if ran.code == 0:
+            assert said(folder / DB) == before, f"{kind.__name__} {number}"
+        found[ran.code] += 1
+        if number % 5 == 0:
+            for words in (("rank", ROUND), ("prizes", ROUND), ("score", "H11", "J1", "1", "1"), ("merge", "laptop.db")):
+                other = run(folder, *words)
+                assert other.code in (0, 1, 3), f"{kind.__name__} {number}: {words}: {other}"
+            (folder / "laptop.db").write_bytes(content)
+            (folder / DB).write_bytes(whole)
+            assert run(folder, "merge", "laptop.db").code in (0, 1, 3), f"{kind.__name__} {number}"
+    assert found[3] > found[0]
