@@ -1,0 +1,226 @@
+"""`forget`: a person asks to be erased; names and DNI go, to the last byte, and every result stays provable.
+
+The journal never held a name, only commitments to names; with the name and its salt erased nobody can tell whose they
+were. What the rules decide by (an area, a gain) stays, without the name, because a result rests on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pachamama.cli.help import Command, new_app
+from pachamama.cli.session import Session, session
+from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
+from pachamama.core.sentences import Sentence, Value, listing, say, say_count
+
+if TYPE_CHECKING:
+    from pachamama.store import JournalEntry, Person, Store
+
+app = new_app()
+_ALWAYS = frozenset({"requested", "registered", "lots", "jury_decision"})
+"""Fields that the reckoning itself reads, whatever the rules name."""
+_SHOWN = 20
+
+
+@app.command("forget", cls=Command)
+def forget(
+    context: typer.Context,
+    person: Annotated[
+        str, typer.Argument(metavar="PERSON", help="code of a household, judge or entry; else the name of a witness")
+    ],
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="why; it is kept, so name nobody in it")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only show what would be erased")] = False,
+) -> None:
+    """Erase who a person is: name, partner, DNI and further columns, in all earlier versions too.
+
+    Codes, marks, places, amounts and seals stay, and `check` still proves them. Backups and the files of other laptops are
+    not touched: erase the person there too.
+    """
+    from pachamama.cli.asking import agrees, is_asked
+
+    asked = session(context)
+    asked.no_csv()
+    if not (reason or "").strip() and not dry_run:
+        raise WrongUsage(
+            Problem(NOWHERE, say("why is it erased?"), say("say it with `--reason TEXT`; name nobody in it"))
+        )
+    with asked.open(writing=not dry_run) as store:
+        found = _find(store, person)
+        fields = _deciding_fields(store)
+        _preview(asked, person, found)
+        if dry_run:
+            erased = 0
+        else:
+            if not yes and not is_asked(asked):
+                raise Refused(
+                    Problem(
+                        NOWHERE,
+                        say("nothing was erased: nobody could be asked"),
+                        say("look at what `--dry-run` shows, then say `--yes`"),
+                    )
+                )
+            if not yes and not agrees(asked, say("Erase this for ever? (yes/no)")):
+                raise Refused(say("nothing was erased"))
+            erased = store.forget(found.commitments, reason=reason or "", keep_fields=sorted(fields), actor=asked.actor)
+    if asked.format == "json":
+        asked.json(
+            {
+                "person": person,
+                "dry_run": dry_run,
+                "records": len(found.people),
+                "erased": erased,
+                "kept_fields": sorted(fields),
+                "entries_as_actor": found.as_actor,
+                "same_name_elsewhere": len(found.elsewhere),
+            }
+        )
+        return
+    if dry_run:
+        asked.tell(say("This was a trial: nothing is erased."))
+        return
+    asked.tell(say_count("{count} record is erased.", "{count} records are erased.", erased))
+    _what_is_left(asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What stands of a person in the file: by commitment, and where else the same name stands."""
+
+    commitments: tuple[str, ...]
+    people: Mapping[str, Person]
+    elsewhere: tuple[str, ...]
+    as_actor: int
+
+
+def _find(store: Store, person: str) -> _Found:
+    """Every version of whoever has that code, else everybody known only by that name; nobody is refused."""
+    codes = _one_household(store, person)
+    entries = list(store.journal())
+    commitments = tuple(dict.fromkeys(one for entry in entries for one in _of_codes(entry, codes)))
+    by_name = store.bearers(person)
+    if not commitments:
+        commitments = by_name
+    if not commitments:
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say("nobody has the code or the name “{person}”", person=person),
+                say("name a household, judge or entry by its code (`pachamama list`), or a witness by the whole name"),
+            )
+        )
+    people = store.people_behind(commitments)
+    names = {name for one in people.values() for name in (one.name, one.partner) if name}
+    elsewhere = {one for name in names for one in store.bearers(name)} - {*commitments}
+    folded = {name.casefold() for name in names} or {person.casefold()}
+    return _Found(
+        commitments, people, tuple(sorted(elsewhere)), sum(entry.actor.casefold() in folded for entry in entries)
+    )
+
+
+def _one_household(store: Store, code: str) -> frozenset[str]:
+    """The code, and those of register rows that were found to be the same household."""
+    pairs = [(entry.body["keep"], entry.body["drop"]) for entry in store.journal() if entry.kind == "households_merged"]
+    found = {code}
+    for _ in pairs:
+        found |= {one for pair in pairs if found & {*pair} for one in pair}
+    return frozenset(found)
+
+
+def _of_codes(entry: JournalEntry, codes: frozenset[str]) -> Iterator[str]:
+    """The commitments that an entry of the journal makes to whoever has one of the codes."""
+    body = entry.body
+    for row in body.get("rows", ()):
+        if row["code"] in codes and row.get("person"):
+            yield row["person"]
+    for contest in body.get("contests", ()):
+        for one in contest["entries"]:
+            if one.get("person") and codes & {one["code"], one.get("fields", {}).get("entrant", "")}:
+                yield one["person"]
+
+
+def _deciding_fields(store: Store) -> frozenset[str]:
+    """The fields that the rules of any round decide by: they stay, or a result could not be proved any more."""
+    from pachamama.cli.gather import tier_of_round
+
+    found = set(_ALWAYS)
+    for one in store.rounds():
+        tier = tier_of_round(one)
+        found |= {name for step in tier.ties for name in step.fields}
+        if tier.promotion is not None:
+            found |= {quota.field for quota in tier.promotion.quota}
+    return frozenset(found)
+
+
+# -- what is said ----------------------------------------------------------------------------------------------------
+
+
+def _preview(asked: Session, person: str, found: _Found) -> None:
+    """What would be erased, and what would not."""
+    if asked.format == "json":
+        return
+    if not found.people:
+        asked.tell(say("Of {person} everything is erased already.", person=person))
+    shown: dict[str, Sentence] = {}
+    for one in found.people.values():
+        said = _told(one)
+        shown.setdefault(asked.reader.say(said), said)
+    for sentence in list(shown.values())[:_SHOWN]:
+        asked.tell(say("erases: {what}", what=sentence))
+    if len(shown) > _SHOWN:
+        asked.tell(say_count("and {count} more", "and {count} more", len(shown) - _SHOWN))
+    if found.elsewhere:
+        asked.tell(
+            say_count(
+                "The same name stands in {count} other record (witness, appeal, receipt): `pachamama forget NAME` erases it.",
+                "The same name stands in {count} other records (witness, appeal, receipt): `pachamama forget NAME` erases them.",
+                len(found.elsewhere),
+            )
+        )
+    if found.as_actor:
+        asked.tell(
+            say_count(
+                "{count} entry of the journal was made by somebody of that name; who acted is never erased.",
+                "{count} entries of the journal were made by somebody of that name; who acted is never erased.",
+                found.as_actor,
+            )
+        )
+
+
+def _told(one: Person) -> Sentence:
+    parts: list[Value] = [one.name or say("(no name)")]
+    if one.partner:
+        parts.append(one.partner)
+    if one.dni:
+        parts.append(say("the DNI"))
+    return say("{what}", what=listing(parts))
+
+
+def _what_is_left(asked: Session) -> None:
+    """Where the name still stands, outside this file."""
+    from pachamama.cli.safekeeping import backup_folder
+
+    folder = backup_folder(asked.db)
+    copies = sorted(folder.glob("*.db")) if folder.is_dir() else []
+    asked.tell(say("Results, seals and receipts stand as they were: `pachamama check` proves it."))
+    if copies:
+        asked.tell(
+            say_count(
+                "{count} older backup in {folder} still holds the name: make a new one, then delete it.",
+                "{count} older backups in {folder} still hold the name: make a new one, then delete them.",
+                len(copies),
+                folder=str(Path(folder)),
+            )
+        )
+    asked.tell(
+        say(
+            "Copies on sticks, files of other laptops, pictures of sheets, printed papers and exported tables still hold it too."
+        )
+    )
