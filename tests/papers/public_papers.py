@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from gettext import NullTranslations
 from typing import Any
 
-from tests.papers.score_papers import LONG, NAMES, rules, tier_of
+from tests.papers.score_papers import JUDGES, LONG, NAMES, rules, tier_of
 from tests.papers.score_words import SPANISH as SCORE_SHEET
 
 from pachamama.core.rules.document import Rules
 from pachamama.language import Reader
+from pachamama.papers.judge_programme import Programme, Visit, programmes
 from pachamama.papers.register_list import Registered, RegisterList, register_list
 
 SPANISH = {
@@ -33,7 +35,24 @@ SPANISH = {
     ),
     "Whoever is not on the list goes into the empty rows.": "Quien no está en la lista va en las filas vacías.",
 }
-COUNTS = {"{count} on the register": "{count} en el padrón"}
+SPANISH |= {
+    "Programme of the judges": "Programa de visitas del jurado",
+    "Time": "Hora",
+    "Sector": "Sector",
+    "Visited": "Visitado",
+    "With": "Con",
+    "Judges, not assigned yet": "Jurado, por designar",
+    "Handed over": "Entregadas",
+    "Given back": "Devueltas",
+    "Meeting point and hour": "Punto y hora de encuentro",
+    "without {judges}": "sin {judges}",
+    "Rehearsal: nobody walks by this programme.": "Ensayo: nadie hace estas visitas.",
+}
+COUNTS = {
+    "{count} on the register": "{count} en el padrón",
+    "{count} visits": "{count} visitas",
+    "{count} score sheets": "{count} fichas",
+}
 
 
 class PublicWords(NullTranslations):
@@ -85,3 +104,42 @@ def listed(count: int, *, held: Rules | None = None, **changes: Any) -> Register
         "reader": READER,
     }
     return register_list(**(values | changes))
+
+
+def visits(count: int, *, judges: int = 3, sectors: bool = True, place: str = "C1", **changes: Any) -> list[Visit]:
+    """So many households of a community, each visited by so many judges; J2 has stepped back for H003."""
+    return [
+        Visit(
+            phase="sheet",
+            place=place,
+            entry=f"H{at + 1:03}",
+            name=LONG if at % 9 == 4 else NAMES[at % len(NAMES)],
+            partner="Pedro Huamán Ccori" if at % 3 else "",
+            sector=f"Sector {at % 3 * 5 + 5}" if sectors else "",
+            category=("new", "old")[at % 2],
+            judge=f"J{judge + 1}",
+            sheet=f"KT{at:03}{judge}-{at % 10}",
+            is_left_out=at == 2 and judge == 1,
+            **changes,
+        )
+        for at in range(count)
+        for judge in range(judges)
+    ]
+
+
+def programmed(walked: Sequence[Visit], *, held: Rules | None = None, **changes: Any) -> list[Programme]:
+    """The programmes of those visits."""
+    held = held or rules()
+    values: dict[str, Any] = {
+        "rules": held,
+        "competition": "terraces",
+        "tier": tier_of(held),
+        "round_code": "terraces-household-1",
+        "edition": "2026-I",
+        "visits": walked,
+        "judges": {one.code: one for one in JUDGES},
+        "place_names": {"C1": "Ccapana", "C2": "Ñuñoa Alta"},
+        "rehearsal": False,
+        "reader": READER,
+    }
+    return programmes(**(values | changes))

@@ -58,8 +58,8 @@ def sheets_to_print(
     sheets have an empty field for the judge.
     """
     tier = tier_of_round(meant)
-    _known_judges(store, asked.judges)
-    _judged_phase(tier, asked.phase)
+    known_judges(store, asked.judges)
+    judged_phase(tier, asked.phase)
     said: list[Sentence] = []
     expected: list[ExpectedSheet] = []
     for contest in contests_of(store, meant, asked.within, asked.category):
@@ -77,7 +77,7 @@ def sheets_to_print(
 def blank_sheets(store: Store, meant: Round, phase: str | None, count: int, actor: str) -> list[NumberedSheet]:
     """So many new sheets of the stock for each phase, for those who come on the day."""
     tier = tier_of_round(meant)
-    _judged_phase(tier, phase)
+    judged_phase(tier, phase)
     blanks = {one.id: count for one in tier.judged_phases if phase in (None, one.id)}
     return list(store.number_sheets(meant.code, [], blanks=blanks, actor=actor))
 
@@ -255,7 +255,8 @@ def _judges(store: Store) -> dict[str, Judge]:
     return {one.code: one for one in store.judges()}
 
 
-def _known_judges(store: Store, codes: Sequence[str]) -> None:
+def known_judges(store: Store, codes: Sequence[str]) -> None:
+    """Refuse judges who are not in the register, all at once."""
     known = _judges(store)
     refuse_if(
         Problem(
@@ -268,7 +269,8 @@ def _known_judges(store: Store, codes: Sequence[str]) -> None:
     )
 
 
-def _judged_phase(tier: Tier, phase: str | None) -> None:
+def judged_phase(tier: Tier, phase: str | None) -> None:
+    """Wrong usage for a phase that the tier does not judge; None is any."""
     judged = [one.id for one in tier.judged_phases]
     if phase is not None and phase not in judged:
         raise WrongUsage(

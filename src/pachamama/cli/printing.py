@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from pachamama.cli import papers_people
+from pachamama.cli import papers_programme, papers_register
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.paper_files import CategoryOption, Folder, RoundCode, Unit
 from pachamama.cli.paper_files import show_papers as _show
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 app = new_app()
 papers = new_app(help="Print the papers of a round into a folder.")
 app.add_typer(papers, name="print", cls=Group)
-for _others in (papers_people.commands,):
+for _others in (papers_register.commands, papers_programme.commands):
     papers.registered_commands += _others.registered_commands
 
 

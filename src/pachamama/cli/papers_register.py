@@ -1,4 +1,4 @@
-"""`print register-list` and `print judge-programme`: who may sign up, and who visits whom."""
+"""`print register-list`: who may sign up, community by community."""
 
 from __future__ import annotations
 
