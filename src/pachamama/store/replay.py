@@ -113,15 +113,19 @@ class _Replay:
         self._apply(entry)
         if entry.kind == "round_closed":
             self.seals[entry.body["round"]].pop(0)
-        elif entry.kind == "round_reopened":
+        if entry.kind in ("round_closed", "round_reopened") and self._is_open(str(round_code)):
             for held in self.held.pop(str(round_code), []):
                 self.one(held)
+
+    def _is_open(self, code: str) -> bool:
+        """Nothing of a round that is not there yet is late; a seal that does not stand leaves it open."""
+        state = self.connection.execute("SELECT state FROM round WHERE code = ?", (code,)).fetchone()
+        return state != ("closed",)
 
     def _comes_late(self, entry: JournalEntry) -> bool:
         """The round is closed, or the next seal of it does not know the entry."""
         code = entry.body["round"]
-        state = self.connection.execute("SELECT state FROM round WHERE code = ?", (code,)).fetchone()
-        if state == ("closed",):
+        if not self._is_open(code):
             return True
         coming = self.seals.get(code)
         return bool(coming) and past_of(coming[0]).get(entry.device, 0) < entry.number if coming else False
