@@ -1,0 +1,223 @@
+"""`merge`, `conflicts` and `devices` through the program: laptops go out, come back by stick, and people decide."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from tests.cli.desk import Desk, opened
+
+ROUND = "terraces-household-1"
+
+
+@cache
+def _once() -> Path:
+    """Made by commands once: an office's file, and one handed to each of two laptops."""
+    desk = opened(Path(mkdtemp()))
+    desk.do("enter", "--all")
+    for name in ("ana", "beto"):
+        desk.do("devices", "hand-out", f"{name}.db", "--name", name)
+    return desk.folder
+
+
+def handed_out(folder: Path) -> Desk:
+    """An office and two laptops, nothing typed yet."""
+    shutil.copytree(_once(), folder, dirs_exist_ok=True)
+    return Desk(folder)
+
+
+def typed(desk: Desk, laptop: str, entry: str, judge: str, walls: str, water: str, *more: str) -> None:
+    """One sheet, typed on a laptop by the person after whom it is called."""
+    desk.do("score", entry, judge, walls, water, "--db", f"{laptop}.db", "--as", laptop, *more)
+
+
+# -- devices ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_is_handed_out_with_a_name_and_listed(tmp_path: Path) -> None:
+    """The office knows both laptops; on the laptop itself, that one is "here"."""
+    desk = handed_out(tmp_path)
+    listed = desk.do("devices", "list", "--format", "json").json
+    assert {(one["name"], one["here"]) for one in listed} == {("", True), ("ana", False), ("beto", False)}
+    there = desk.do("devices", "list", "--db", "ana.db", "--format", "json").json
+    assert [one["name"] for one in there if one["here"]] == ["ana"]
+    assert (tmp_path / "ana.db").stat().st_mode & 0o777 == 0o600
+    rows = desk.do("devices", "list", "--format", "csv").out.splitlines()
+    assert rows[0] == "device,name,entries,last,actors,holds,lost,here"
+    assert len(rows) == 4
+    assert "this one" in desk.do("devices", "list").out
+
+
+def test_an_existing_file_is_not_handed_out_over(tmp_path: Path) -> None:
+    """Not one byte of it changes, and nothing is written into the journal."""
+    desk = handed_out(tmp_path)
+    before, length = (tmp_path / "ana.db").read_bytes(), desk.journal()
+    assert "is there already" in desk.refuse("devices", "hand-out", "ana.db", "--name", "carla")
+    assert ((tmp_path / "ana.db").read_bytes(), desk.journal()) == (before, length)
+    assert "--name" in desk.refuse("devices", "hand-out", "other.db", code=2)
+
+
+def test_a_laptop_gets_another_name(tmp_path: Path) -> None:
+    """This one, or another by its code; an unknown code is refused."""
+    desk = handed_out(tmp_path)
+    desk.do("devices", "name", "oficina")
+    listed = desk.do("devices", "list", "--format", "json").json
+    assert [one["name"] for one in listed if one["here"]] == ["oficina"]
+    desk.do("devices", "name", "Ana Q.", "--device", next(one["device"] for one in listed if one["name"] == "ana"))
+    assert "Ana Q." in desk.do("devices", "list").out
+    assert "no laptop ffff" in desk.refuse("devices", "name", "x", "--device", "ffff")
+
+
+# -- merge -----------------------------------------------------------------------------------------------------------
+
+
+def test_two_laptops_bring_their_communities_by_stick(tmp_path: Path) -> None:
+    """Who brought what is told, a backup was made before; the second time nothing is new, nothing written."""
+    desk = handed_out(tmp_path)
+    typed(desk, "ana", "H11", "J1", "12", "10.5")
+    typed(desk, "beto", "H21", "J1", "13", "11")
+    ran = desk.do("merge", "ana.db", "beto.db")
+    assert ran.out.splitlines() == ["ana.db (ana): 2 new entries, of C1", "beto.db (beto): 2 new entries, of C2"]
+    assert "4 new entries of the journal." in ran.err
+    (backup,) = (tmp_path / "backups").glob("*merge*.db")
+    assert desk.do("rank", ROUND, "--db", str(backup), "--format", "json").json is not None
+    assert backup.name in (tmp_path / "backups" / "SHA256SUMS").read_text()
+    before = (tmp_path / "pachamama.db").read_bytes()
+    again = desk.do("merge", "beto.db", "ana.db")
+    assert "Everything in them is here already." in again.err
+    assert "nothing new" in again.out
+    assert (tmp_path / "pachamama.db").read_bytes() == before
+    assert len(list((tmp_path / "backups").glob("*.db"))) == 1
+    assert desk.do("check").out == ""
+    holds = {one["name"]: one["holds"] for one in desk.do("devices", "list", "--format", "json").json}
+    assert (holds["ana"], holds["beto"]) == (["C1"], ["C2"])
+
+
+def test_a_trial_shows_what_would_come_and_stores_nothing(tmp_path: Path) -> None:
+    """No backup, no byte; the JSON of the trial is that of the merge."""
+    desk = handed_out(tmp_path)
+    typed(desk, "ana", "H11", "J1", "12", "10.5")
+    before = (tmp_path / "pachamama.db").read_bytes()
+    trial = desk.do("merge", "ana.db", "--dry-run", "--format", "json").json
+    assert "nothing is stored" in desk.do("merge", "ana.db", "--dry-run").err
+    assert (tmp_path / "pachamama.db").read_bytes() == before
+    assert not (tmp_path / "backups").exists()
+    real = desk.do("merge", "ana.db", "--format", "json").json
+    assert (trial.pop("dry_run"), real.pop("dry_run")) == (True, False)
+    assert trial == real
+    assert real["new"] == 2
+    assert real["files"][0] | {"device": ""} == {
+        "file": "ana.db", "device": "", "name": "ana", "new": 2, "holds": ["C1"],
+    }  # fmt: skip
+
+
+def test_the_same_sheet_on_two_laptops_is_a_second_entry(tmp_path: Path) -> None:
+    """Equal: confirmed. Different: a discrepancy, which stands in the way of the closing until a person decides."""
+    desk = handed_out(tmp_path)
+    for laptop, water in (("ana", "10.5"), ("beto", "10.5")):
+        typed(desk, laptop, "H11", "J1", "12", water)
+    typed(desk, "ana", "H12", "J1", "12", "14")
+    typed(desk, "beto", "H12", "J1", "12", "19")
+    ran = desk.do("merge", "ana.db", "beto.db")
+    assert "1 sheet was typed in two ways: `pachamama discrepancies`." in ran.err
+    found = {one["entry"]: one["state"] for one in desk.do("discrepancies", "--all", "--format", "json").json}
+    assert found == {"H11": "confirmed", "H12": "differs"}
+    desk.do("discrepancies", "settle", "H12", "12", "14", "--judge", "J1", "--reason", "se lee 14 en la ficha")
+    desk.do("merge", "pachamama.db", "--db", "beto.db")
+    there = desk.do("discrepancies", "--all", "--db", "beto.db", "--format", "json").json
+    assert {one["entry"]: one["state"] for one in there} == {"H11": "confirmed", "H12": "settled"}
+    assert desk.do("check").out == desk.do("check", "--db", "beto.db").out == ""
+
+
+def test_a_register_row_said_in_two_ways_is_decided_by_a_person(tmp_path: Path) -> None:
+    """`conflicts list` shows both with who and when; what stands is corrected, then the conflict is settled."""
+    desk = handed_out(tmp_path)
+    for laptop, name in (("ana", "Rosa Nina"), ("beto", "Rosa Ninantay")):
+        table = desk.write(f"{laptop}.csv", f"code,community,head\nH19,C1,{name}\n")
+        desk.do("import", "households", table, "--db", f"{laptop}.db", "--as", laptop)
+    assert "1 conflict waits for a decision" in desk.do("merge", "ana.db", "beto.db").err
+    shown = desk.do("conflicts", "list")
+    assert "a row of a register" in shown.out
+    assert "H19" in shown.out
+    assert "laptop ana" in shown.out
+    assert "laptop beto" in shown.out
+    (clash,) = desk.do("conflicts", "list", "--format", "json").json["conflicts"]
+    assert clash["settled"] is None
+    assert "--reason" in desk.refuse("conflicts", "settle", str(clash["number"]), code=2)
+    assert "There are: " in desk.refuse("conflicts", "settle", "99", "--reason", "x")
+    assert "waits for a decision" in desk.do("check", "-v").err
+    desk.do("conflicts", "settle", str(clash["number"]), "--reason", "según su DNI")
+    assert "There are no conflicts." in desk.do("conflicts", "list").err
+    assert "settled: según su DNI" in desk.do("conflicts", "list", "--all").out
+    assert "is settled" in desk.refuse("conflicts", "settle", str(clash["number"]), "--reason", "x")
+
+
+def test_what_comes_late_for_a_closed_round_is_kept_and_flagged(tmp_path: Path) -> None:
+    """The results stay; the list names it; after `round reopen` it counts."""
+    desk = handed_out(tmp_path)
+    desk.do("score", "H11", "J1", "12", "10.5")
+    typed(desk, "ana", "H12", "J1", "20", "30")
+    desk.do("round", "close", ROUND, "--accept-missing", "faltan fichas")
+    results = desk.do("rank", ROUND, "--format", "json").out
+    ran = desk.do("merge", "ana.db")
+    assert "came for a round that is closed" in ran.err
+    assert desk.do("rank", ROUND, "--format", "json").out == results
+    assert f"late, for {ROUND}" in desk.do("conflicts", "list").out
+    assert len(desk.do("conflicts", "list", "--format", "json").json["late"]) == 1
+    assert desk.do("check").out == ""
+    desk.do("round", "reopen", ROUND, "--reason", "faltaba una ficha")
+    assert desk.do("conflicts", "list", "--format", "json").json["late"] == []
+    assert desk.do("rank", ROUND, "--format", "json").out != results
+
+
+def test_a_copy_that_went_on_by_itself_is_a_fork_and_ends_with_three(tmp_path: Path) -> None:
+    """Both entries are shown, nothing of any file is taken; `devices renew` makes a laptop of its own of a copy."""
+    desk = handed_out(tmp_path)
+    shutil.copy(tmp_path / "ana.db", tmp_path / "copy.db")
+    shutil.copy(tmp_path / "ana.db", tmp_path / "renewed.db")
+    typed(desk, "ana", "H11", "J1", "12", "10.5")
+    desk.do("score", "H12", "J1", "3", "4", "--db", "copy.db", "--as", "carla")
+    desk.do("merge", "ana.db")
+    typed(desk, "beto", "H21", "J1", "13", "11")
+    before = (tmp_path / "pachamama.db").read_bytes()
+    said = desk.refuse("merge", "beto.db", "copy.db", code=3)
+    assert "by ana" in said
+    assert "by carla" in said
+    assert "Nothing was merged" in said
+    assert (tmp_path / "pachamama.db").read_bytes() == before
+    desk.do("devices", "renew", "--name", "carla", "--db", "renewed.db")
+    desk.do("score", "H12", "J1", "3", "4", "--db", "renewed.db", "--as", "carla")
+    assert "4 new entries" in desk.do("merge", "beto.db", "renewed.db").err
+    assert desk.do("check").out == ""
+
+
+def test_a_lost_laptop_keeps_what_was_merged_and_gives_nothing_more(tmp_path: Path) -> None:
+    """By its name; the list says so; this laptop itself cannot be lost."""
+    desk = handed_out(tmp_path)
+    typed(desk, "ana", "H11", "J1", "12", "10.5")
+    desk.do("merge", "ana.db")
+    assert "ana is lost; its last entry that counts is number 2." in desk.do("devices", "lost", "ana").err
+    assert "lost at entry 2" in desk.do("devices", "list").out
+    assert desk.do("merge", "ana.db").code == 0
+    typed(desk, "ana", "H12", "J1", "1", "1")
+    assert "was declared lost" in desk.refuse("merge", "ana.db", code=3)
+    desk.do("devices", "name", "oficina")
+    assert "laptop that you work on" in desk.refuse("devices", "lost", "oficina")
+    assert "no laptop nadie" in desk.refuse("devices", "lost", "nadie")
+
+
+def test_a_rehearsal_and_a_damaged_file_are_never_merged(tmp_path: Path) -> None:
+    """Code 3 for both, 1 for what is no file of this program; the file stays as it was."""
+    desk = handed_out(tmp_path)
+    desk.do("init", "--rules", "rules.yaml", "--rehearsal", "--db", "ensayo.db")
+    before = (tmp_path / "pachamama.db").read_bytes()
+    assert "rehearsal" in desk.refuse("merge", "ensayo.db", code=3)
+    whole = (tmp_path / "ana.db").read_bytes()
+    desk.write("damaged.db", whole[:8192] + bytes(4096) + whole[12288:])
+    assert "damaged.db" in desk.refuse("merge", "damaged.db", code=3)
+    assert "is not a file of this program" in desk.refuse("merge", "rules.yaml")
+    assert "There is no file" in desk.refuse("merge", "nothing.db")
+    assert "no CSV" in desk.refuse("merge", "ana.db", "--format", "csv", code=2)
+    assert (tmp_path / "pachamama.db").read_bytes() == before
