@@ -21,10 +21,11 @@ def actas(store: Store, found: Outcome, meeting: Meeting) -> Iterator[Acta]:
 
     from pachamama.cli.gather import unit_names
     from pachamama.cli.judging_papers import reader_of
+    from pachamama.cli.sealing import seal_said
     from pachamama.papers.acta import acta
 
     names, persons = unit_names(store, found.tier), store.persons(found.round.code)
-    sealed, reader = store.seals(found.round.code), reader_of(found.rules)
+    reader = reader_of(found.rules)
     for result in found.settlement.contests:
         contest = store.contest(found.round.code, result.within, result.category)
         yield acta(
@@ -42,7 +43,7 @@ def actas(store: Store, found: Outcome, meeting: Meeting) -> Iterator[Acta]:
             rehearsal=store.is_rehearsal,
             printed=datetime.now().astimezone().date(),
             reader=reader,
-            code=sealed[-1].code if sealed and found.state == "final" else "",
+            **seal_said(store, found),
         )
 
 

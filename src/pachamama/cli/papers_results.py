@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 def seal_code(store: Store, found: Outcome) -> str:
     """The code of the closing that stands; empty while the round is open or stale."""
-    sealed = store.seals(found.round.code)
-    return sealed[-1].code if sealed and found.state == "final" else ""
+    from pachamama.cli.sealing import standing_seals
+
+    sealed = standing_seals(store, found)
+    return sealed[-1].code if sealed else ""
 
 
 def certificates_of(
@@ -28,6 +30,7 @@ def certificates_of(
     """The certificates of each contest: of the first `places` places, else of everybody with a prize of a place."""
     from pachamama.cli.gather import unit_names
     from pachamama.cli.judging_papers import reader_of
+    from pachamama.cli.sealing import seal_said
     from pachamama.papers.certificate import certificates
 
     names, persons = unit_names(store, found.tier), store.persons(found.round.code)
@@ -48,7 +51,7 @@ def certificates_of(
                 day=day,
                 rehearsal=store.is_rehearsal,
                 reader=reader_of(found.rules),
-                code=seal_code(store, found),
+                **seal_said(store, found),
                 text_only=text_only,
             )
 
@@ -66,6 +69,7 @@ def slips_of(store: Store, found: Outcome, entry: str | None) -> Iterator[Slips]
     from pachamama.cli.explaining import reckoned
     from pachamama.cli.gather import labels_of
     from pachamama.cli.judging_papers import reader_of
+    from pachamama.cli.sealing import seal_said
     from pachamama.core.explanation import explain
     from pachamama.papers.slip import slips
 
@@ -99,7 +103,7 @@ def slips_of(store: Store, found: Outcome, entry: str | None) -> Iterator[Slips]
             rehearsal=store.is_rehearsal,
             printed=datetime.now().astimezone().date(),
             reader=reader,
-            code=seal_code(store, found),
+            **seal_said(store, found),
         )
 
 
@@ -109,6 +113,7 @@ def report_of(store: Store, found: Outcome) -> RoundReport:
 
     from pachamama.cli.gather import labels_of
     from pachamama.cli.judging_papers import reader_of
+    from pachamama.cli.sealing import seal_said
     from pachamama.papers.round_report import round_report
 
     entered = store.entries(found.round.code)
@@ -127,7 +132,7 @@ def report_of(store: Store, found: Outcome) -> RoundReport:
         rehearsal=store.is_rehearsal,
         printed=datetime.now().astimezone().date(),
         reader=reader_of(found.rules),
-        code=seal_code(store, found),
+        **seal_said(store, found),
     )
 
 

@@ -463,6 +463,7 @@ def prize_sheets(store: Store, found: Outcome) -> list[PrizeSheet]:
 
     from pachamama.cli.gather import unit_names
     from pachamama.cli.judging_papers import reader_of
+    from pachamama.cli.sealing import seal_said
     from pachamama.papers.prize_sheet import prize_sheet as sheet_of
 
     names = unit_names(store, found.tier)
@@ -487,7 +488,7 @@ def prize_sheets(store: Store, found: Outcome) -> list[PrizeSheet]:
             rehearsal=store.is_rehearsal,
             printed=datetime.now().astimezone().date(),
             reader=reader,
-            code=_code(store, found),
+            **seal_said(store, found),
             closing=found.round.results if found.state == "final" else 0,
             round_purses=found.settlement.purses,
             remarks=_remarks(store, found, contest.within, contest.category),
@@ -511,17 +512,6 @@ def _remarks(store: Store, found: Outcome, within: str | None, category: str | N
             say("Closed although something was missing: {reason}.", reason=sealed[-1].accept_missing.rstrip("."))
         )
     return remarks
-
-
-def _code(store: Store, found: Outcome) -> str:
-    """What tells the papers of one closing from those of another: its number, and digits of the stored results."""
-    from hashlib import sha256
-
-    document = store.results(found.round.code)
-    if document is None or found.state != "final":
-        return ""
-    digits = sha256(document.encode()).hexdigest()[:8].upper()
-    return f"{found.round.results}-{digits[:4]}-{digits[4:]}"
 
 
 def _judges_of(store: Store, found: Outcome, within: str | None, category: str | None) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,18 +11,31 @@ from pathlib import Path
 from pachamama.exchange.files import file_name, write_beside
 
 SUMS = "SHA256SUMS"
+_STAMP = re.compile(r"-\d{8}-\d{6}-")
+_SHORT = 20
+"""Letters of the database's name in that of a copy: with the reason they stay below what a disk takes."""
 
 
 def backup_name(database: str, why: str, folder: Path) -> str:
     """A name that is not there yet: what was copied, when, and why."""
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime())
-    stem = Path(database).stem
-    name = file_name(f"{stem}-{stamp}-{why}", suffix=".db")
-    count = 1
+    stem = f"{file_name(Path(database).stem[:_SHORT])}-{stamp}-{file_name(why)}"
+    name, count = f"{stem}.db", 1
     while (folder / name).exists():
         count += 1
-        name = file_name(f"{stem}-{stamp}-{why}-{count}", suffix=".db")
+        name = f"{stem}-{count}.db"
     return name
+
+
+def likeliest(folder: Path, why: str) -> list[Path]:
+    """The copies that the list of a folder names, those made for that reason first, then the newest."""
+    reason = re.compile(rf".*-\d{{8}}-\d{{6}}-{re.escape(file_name(why))}(-\d+)?\.db")
+    return sorted((folder / name for name in listed(folder)), key=lambda one: _age(one, reason), reverse=True)
+
+
+def _age(path: Path, reason: re.Pattern[str]) -> tuple[bool, str]:
+    stamp = _STAMP.search(path.name)
+    return reason.fullmatch(path.name) is not None, stamp[0] if stamp else ""
 
 
 def list_backup(path: Path) -> str:

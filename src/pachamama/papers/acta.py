@@ -110,6 +110,7 @@ class Acta:
     category: str | None
     printed: str
     code: str
+    replaces: str
     state: Literal["provisional", "final"]
     stamps: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -149,6 +150,7 @@ def acta(
     printed: dt.date,
     reader: Reader,
     code: str = "",
+    replaces: str = "",
 ) -> Acta:
     """The minutes of one contest; `persons` are found by entry, else by entrant."""
     words = Words(reader, with_quechua="qu" in rules.programme.languages)
@@ -168,6 +170,7 @@ def acta(
         category=contest.category,
         printed=reader.date(printed),
         code=code,
+        replaces=replaces,
         state=state,
         stamps=(
             *((reader.text("REHEARSAL"),) if rehearsal else ()),
@@ -208,9 +211,13 @@ def _labels(words: Words) -> dict[str, Label]:
     labels = {
         "sheet": text("Minutes of results and prizes"),
         "place": text("Place"),
+        "entry": text("Entry"),
         "name": text("Name"),
         "dni": text("DNI"),
         "points": text("Points"),
+        "results": text("Results"),
+        "prizes": text("Prizes"),
+        "in_kind": text("In kind"),
         "amount": text("Amount"),
         "in_words": text("Amount in words"),
         "total": text("Total"),

@@ -18,8 +18,10 @@ from pachamama.papers.prize_sheet import Person, heading_of
 
 @dataclass(frozen=True, slots=True)
 class Honoured:
-    """One page: whom it is given to, and what for."""
+    """One page: whom it is given to, and what for; `place` and `entry` are for the list, not on the page."""
 
+    place: str
+    entry: str
     name: str
     where: str
     reason: str
@@ -42,7 +44,9 @@ class Certificates:
     category: str | None
     place_and_day: str
     code: str
+    replaces: str
     code_label: str
+    labels: Mapping[str, Label]
     stamps: tuple[str, ...]
     is_text_only: bool
     pages: tuple[Honoured, ...]
@@ -71,6 +75,7 @@ def certificates(
     rehearsal: bool,
     reader: Reader,
     code: str = "",
+    replaces: str = "",
     text_only: bool = False,
 ) -> Certificates:
     """The certificates of one contest for those who are `honoured`, in order of place."""
@@ -90,7 +95,19 @@ def certificates(
             say("{place}, {day}", place=place, day=reader.date(day)) if place else reader.date(day)
         ),
         code=code,
+        replaces=replaces,
         code_label=reader.text("Code"),
+        labels={
+            key: Label(reader.text(value))
+            for key, value in (
+                ("place", "Place"),
+                ("entry", "Entry"),
+                ("name", "Name"),
+                ("where", "Contest"),
+                ("text", "Text"),
+                ("day", "Date"),
+            )
+        },
         stamps=(reader.text("REHEARSAL"),) if rehearsal else (),
         is_text_only=text_only,
         pages=tuple(_page(one, persons, where, title.text, edition, reader) for one in honoured),
@@ -132,4 +149,4 @@ def _page(
         )
     )
     both = say("{one} and {other}", one=name, other=partner) if partner else name
-    return Honoured(reader.say(both), where, reader.say(reason))
+    return Honoured(str(one.place), one.entry.code, reader.say(both), where, reader.say(reason))

@@ -3,10 +3,14 @@
 The values travel as JSON through the template's inputs and are never pasted into its source, so a name such as
 `#read("/etc/passwd")` prints as it is written. Fonts are the ones beside this module and no others. A warning of the
 typesetter (an unknown font, a layout that does not settle) is an error: a paper that pays is right or is not made.
+
+The seal is here too: a document with a `code` (the seal of the closed round) is given its QR code as `qr`; `replaces`
+names the earlier closings in words. The templates place all three with `qr-of` and `code-of` of kit.typ.
 """
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -58,6 +62,22 @@ def forget() -> None:
         empty.compile(b"")
 
 
+def qr_code(code: str) -> str:
+    """The QR code of a code as an SVG picture without a border, one unit for each module."""
+    import segno
+
+    made = segno.make_qr(code, error="m", boost_error=False)
+    picture = io.BytesIO()
+    made.save(picture, kind="svg", border=0, xmldecl=False, nl=False, omitsize=True)
+    return picture.getvalue().decode()
+
+
+def _with_seal(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document with the QR code of its `code`, the seal of the closed round, if it has one."""
+    code = document.get("code", "")
+    return {**document, "qr": qr_code(code)} if code else document
+
+
 def printable(value: Any) -> Any:
     """The document with every letter that the fonts do not have, or that steers a line, shown as its code `<U+202E>`."""
     if isinstance(value, str):
@@ -89,7 +109,7 @@ def _typeset(
             root=str(templates),
             font_paths=[str(FONTS)],
             ignore_system_fonts=True,
-            sys_inputs={"document": json.dumps(printable(document), ensure_ascii=False)},
+            sys_inputs={"document": json.dumps(_with_seal(printable(document)), ensure_ascii=False)},
             format=form,
             ppi=dots_per_inch,
             timestamp=_DAY_ZERO,

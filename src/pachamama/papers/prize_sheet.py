@@ -105,6 +105,7 @@ class PrizeSheet:
     rules: str
     printed: str
     code: str
+    replaces: str
     currency: str
     decimal_mark: str
     group_mark: str
@@ -148,6 +149,7 @@ def prize_sheet(
     printed: dt.date,
     reader: Reader,
     code: str = "",
+    replaces: str = "",
     closing: int = 0,
     round_purses: Sequence[PurseResult] = (),
     remarks: Sequence[Sentence] = (),
@@ -180,6 +182,7 @@ def prize_sheet(
         rules=", ".join(part for part in (reader.say(programme.name), title.text) if part),
         printed=reader.date(printed),
         code=code,
+        replaces=replaces,
         currency=programme.currency,
         decimal_mark="," if decimal_comma(reader.language, reader.country) else ".",
         group_mark="." if decimal_comma(reader.language, reader.country) else ",",

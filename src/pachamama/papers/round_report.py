@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 
 from pachamama.core.model import ContestResult, Settlement
-from pachamama.core.numbers import Exact, rounded
+from pachamama.core.numbers import Exact, fixed, rounded
 from pachamama.core.rules.document import Rules, Tier
 from pachamama.core.sentences import Money, Name, Points, Sentence, Value, say, say_count
 from pachamama.language import Reader
@@ -27,7 +27,10 @@ _BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """One contest: its name, entries, judged ones, winners, points in words, and money; `bars` the spread of points."""
+    """One contest: its name, entries, judged ones, winners, points in words, and money; `bars` the spread of points.
+
+    `points` are the same three as plain numbers (None where nobody has a place) and `cents` the money, for the tables.
+    """
 
     name: str
     entered: int
@@ -40,17 +43,23 @@ class UnitLine:
     best: str
     amount: str
     bars: tuple[int, ...]
+    points: tuple[str | None, str | None, str | None]
+    cents: int
 
 
 @dataclass(frozen=True, slots=True)
 class PurseSaid:
-    """A purse over the whole round, in words, with its share that was awarded in hundredths."""
+    """A purse over the whole round, in words, with its share that was awarded in hundredths.
+
+    `cents` are the three amounts again, for the tables.
+    """
 
     name: str
     amount: str
     awarded: str
     returned: str
     share: int
+    cents: tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ class RoundReport:
     edition: str
     printed: str
     code: str
+    replaces: str
     stamps: tuple[str, ...]
     labels: dict[str, Label]
     summary: tuple[str, ...]
@@ -94,6 +104,7 @@ def round_report(
     printed: dt.date,
     reader: Reader,
     code: str = "",
+    replaces: str = "",
 ) -> RoundReport:
     """The report; `sexes` are the heads' by contest and entry, `registered` the households on each unit's register."""
     words = Words(reader, with_quechua=False)
@@ -112,6 +123,7 @@ def round_report(
         edition=reader.say(edition),
         printed=reader.date(printed),
         code=code,
+        replaces=replaces,
         stamps=(
             *((text("REHEARSAL"),) if rehearsal else ()),
             *((text("PROVISIONAL"),) if provisional else ()),
@@ -120,6 +132,9 @@ def round_report(
             key: words.label(text(value))
             for key, value in (
                 ("contest", "Contest"),
+                ("unit", "Unit"),
+                ("category", "Category"),
+                ("total", "Total"),
                 ("entered", "Entered"),
                 ("judged", "Judged"),
                 ("women", "Women"),
@@ -227,6 +242,9 @@ def _unit(
     def said(value: Exact | None) -> str:
         return "" if value is None else reader.say(Points(rounded(value, decimals), decimals))
 
+    def plainly(value: Exact | None) -> str | None:
+        return None if value is None else fixed(value, decimals)
+
     amount = sum(one.cents for one in contest.placings)
     return UnitLine(
         name,
@@ -240,6 +258,8 @@ def _unit(
         said(points[-1] if points else None),
         reader.say(Money(amount, currency)) if amount else "",
         tuple(bars),
+        (plainly(points[0] if points else None), plainly(_median(points)), plainly(points[-1] if points else None)),
+        amount,
     )
 
 
@@ -266,4 +286,5 @@ def _purses(tier: Tier, settlement: Settlement, reader: Reader) -> Iterable[Purs
             reader.say(Money(awarded, settlement.currency)),
             reader.say(Money(amount - awarded, settlement.currency)),
             100 * awarded // amount if amount else 0,
+            (amount, awarded, amount - awarded),
         )

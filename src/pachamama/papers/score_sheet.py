@@ -8,7 +8,6 @@ Nothing on a sheet changes from day to day: a sheet that got lost is printed aga
 
 from __future__ import annotations
 
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -188,16 +187,6 @@ def score_sheets(
 def to_pdf(packet: Packet) -> bytes:
     """The packet as a PDF: two sheets on an A4 page where they fit, else one; the same packet gives the same bytes."""
     return kit.render("score_sheet", asdict(packet))
-
-
-def qr_code(code: str) -> str:
-    """The QR code of a sheet code as an SVG picture without a border, one unit for each module."""
-    import segno
-
-    made = segno.make_qr(code, error="m", boost_error=False)
-    picture = io.BytesIO()
-    made.save(picture, kind="svg", border=0, xmldecl=False, nl=False, omitsize=True)
-    return picture.getvalue().decode()
 
 
 # -- what the paper says -----------------------------------------------------------------------------------------
@@ -389,7 +378,7 @@ def _one(
     judge = judges.get(sheet.judge or "")
     return OneSheet(
         code=sheet.code,
-        qr=qr_code(sheet.code),
+        qr=kit.qr_code(sheet.code),
         entry=sheet.entry or "",
         name=reader.say(who.name if who and who.name else sheet.entry or ""),
         partner=reader.say(who.partner if who else ""),

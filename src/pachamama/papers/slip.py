@@ -48,6 +48,7 @@ class Slips:
     category: str | None
     printed: str
     code: str
+    replaces: str
     labels: dict[str, Label]
     stamps: tuple[str, ...]
     slips: tuple[Slip, ...]
@@ -75,6 +76,7 @@ def slips(
     printed: dt.date,
     reader: Reader,
     code: str = "",
+    replaces: str = "",
 ) -> Slips:
     """The slips of one contest; `told` are code, name and explanation of each entry."""
     words = Words(reader, with_quechua="qu" in rules.programme.languages)
@@ -90,6 +92,7 @@ def slips(
         category=category,
         printed=reader.date(printed),
         code=code,
+        replaces=replaces,
         labels={
             "round": words.label(text("Round")),
             "edition": words.label(text("Edition")),
