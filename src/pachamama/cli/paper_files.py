@@ -5,7 +5,8 @@ One idea: a paper knows how it is set and which table it is; which files are mad
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -37,11 +38,16 @@ CategoryOption = Annotated[str | None, typer.Option("--category", metavar="ID", 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One paper that can be written: the name of its file without ending, its PDF, and its table if it is one."""
+    """One paper that can be written: the name of its file without ending, its PDF, and its table if it is one.
+
+    Several tables come by name: sheets of one spreadsheet, CSV files of their own. `document` is the JSON of a paper of
+    sentences that is no table.
+    """
 
     stem: str
     pdf: Callable[[], bytes]
-    table: Callable[[], PaperTable] | None = None
+    table: Callable[[], PaperTable | Mapping[str, PaperTable]] | None = None
+    document: Callable[[], Mapping[str, object]] | None = None
 
 
 def write_papers(asked: Session, folder: str, papers: Sequence[Printed], *, reader: Reader, bar: str) -> list[Path]:
@@ -53,35 +59,51 @@ def write_papers(asked: Session, folder: str, papers: Sequence[Printed], *, read
     from pachamama.exchange import make_folder, write_beside
     from pachamama.papers import kit
 
-    if asked.format != "table" and any(one.table is None for one in papers):
+    if not all(_comes_as(asked, one) for one in papers):
         raise WrongUsage(say("this paper is no table; leave `--format` out"))
     place = make_folder(folder)
     written: list[Path] = []
     with progress(bar, len(papers)) as went_on:
         for number, paper in enumerate(papers, start=1):
-            ending = "pdf" if asked.format == "table" else asked.format
-            path = place / f"{paper.stem}.{ending}"
-            write_beside(path, _content(asked, paper, reader))
-            written.append(path)
+            for ending, content in _files(asked, paper, reader):
+                path = place / f"{paper.stem}{ending}"
+                write_beside(path, content)
+                written.append(path)
             if number % _BETWEEN == 0:
                 kit.forget()
             went_on(1)
     return written
 
 
+def _comes_as(asked: Session, paper: Printed) -> bool:
+    """The paper can be written in the format that is asked for."""
+    if asked.format == "json" and paper.document is not None:
+        return True
+    return asked.format == "table" or paper.table is not None
+
+
 _BETWEEN = 20
 """Papers after which the typesetter gives its memory back."""
 
 
-def _content(asked: Session, paper: Printed, reader: Reader) -> bytes:
-    from pachamama.exchange.paper_table import paper_csv, paper_json, paper_xlsx
+def _files(asked: Session, paper: Printed, reader: Reader) -> Iterator[tuple[str, bytes]]:
+    """What one paper is written as: the end of each file's name, and its bytes."""
+    from pachamama.exchange.paper_table import PaperTable, paper_csv, paper_json, paper_xlsx
 
-    if asked.format == "table" or paper.table is None:
-        return paper.pdf()
-    table = paper.table()
-    if asked.format == "xlsx":
-        return paper_xlsx([table], reader)
-    return paper_csv(table) if asked.format == "csv" else paper_json([table])
+    if asked.format == "json" and paper.document is not None:
+        yield ".json", (json.dumps(paper.document(), ensure_ascii=False, indent=2) + "\n").encode()
+    elif asked.format == "table" or paper.table is None:
+        yield ".pdf", paper.pdf()
+    else:
+        made = paper.table()
+        tables = {"": made} if isinstance(made, PaperTable) else made
+        if asked.format == "xlsx":
+            yield ".xlsx", paper_xlsx(list(tables.values()), reader)
+        elif asked.format == "json":
+            yield ".json", paper_json(list(tables.values()))
+        else:
+            for name, table in tables.items():
+                yield f"-{name}.csv" if name else ".csv", paper_csv(table)
 
 
 def show_papers(asked: Session, written: Iterable[Path]) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from pachamama.cli import papers_programme, papers_register
-from pachamama.cli.help import Command, Group, new_app
-from pachamama.cli.paper_files import CategoryOption, Folder, RoundCode, Unit
+from pachamama.cli import papers_programme, papers_register, printing_results
+from pachamama.cli.help import Command, new_app
+from pachamama.cli.own_templates import PaperGroup
+from pachamama.cli.paper_files import CategoryOption, Folder, Printed, RoundCode, Unit, write_papers
 from pachamama.cli.paper_files import show_papers as _show
 from pachamama.cli.session import session
 from pachamama.core.names import visible
@@ -18,8 +18,6 @@ from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.sentences import Sentence, say, say_count
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from pachamama.cli.outcome import Outcome
     from pachamama.cli.session import Session
     from pachamama.core.model import Round
@@ -29,8 +27,8 @@ if TYPE_CHECKING:
 
 app = new_app()
 papers = new_app(help="Print the papers of a round into a folder.")
-app.add_typer(papers, name="print", cls=Group)
-for _others in (papers_register.commands, papers_programme.commands):
+app.add_typer(papers, name="print", cls=PaperGroup)
+for _others in (papers_register.commands, papers_programme.commands, printing_results.commands):
     papers.registered_commands += _others.registered_commands
 
 
@@ -173,15 +171,17 @@ def big_sheet(
 ) -> None:
     """Print the big sheet of each contest: a row for each entry, to be filled by hand and signed by the panel.
 
-    Quantity and value before and now, mark, place, prize from each purse, signature, the judges at the end.
+    Quantity and value before and now, mark, place, prize from each purse, signature, the judges at the end. Also as a
+    table to type into: `--format xlsx`, `csv` or `json`.
     """
+    from functools import partial
+
     from pachamama.cli import judging_papers as judging
-    from pachamama.cli.gather import pick_round
-    from pachamama.exchange import make_folder, write_beside
+    from pachamama.cli.gather import frozen_rules, pick_round
+    from pachamama.cli.paper_tables import big_sheet_table
     from pachamama.papers.big_sheet import to_pdf
 
     asked = session(context)
-    asked.no_csv()
     with asked.open() as store:
         meant = pick_round(store, round_)
         sheets = judging.big_sheets(store, meant, judging.Asked(within, category), blank)
@@ -193,163 +193,9 @@ def big_sheet(
                 say("enter them: `pachamama enter --all`; or name a community: `--within CODE`"),
             )
         )
-    place = make_folder(folder)
-    written = []
-    with judging.progress(asked.reader.text("big sheets"), len(sheets)) as went_on:
-        for sheet in sheets:
-            path = place / f"{sheet.file_stem}.pdf"
-            write_beside(path, to_pdf(sheet))
-            written.append(path)
-            went_on(1)
-    _show(asked, written)
-
-
-@papers.command("acta", cls=Command)
-def acta(
-    context: typer.Context,
-    folder: Folder,
-    round_: RoundCode = None,
-    within: Unit = None,
-    category: CategoryOption = None,
-    place: Annotated[
-        str, typer.Option("--place", metavar="TEXT", help="where people met; else a line to write on")
-    ] = "",
-    day: Annotated[str, typer.Option("--day", metavar="TEXT", help="when, in words; else a line to write on")] = "",
-    begin: Annotated[str, typer.Option("--begin", metavar="TEXT", help="the hour at which it began")] = "",
-    end: Annotated[str, typer.Option("--end", metavar="TEXT", help="the hour at which it ended")] = "",
-) -> None:
-    """Print the minutes of each contest: judges, places, ties, lots, rulings and prizes in words, to be signed.
-
-    What is not said with an option is left as a line to write on.
-    """
-    from pachamama.cli.gather import pick_round
-    from pachamama.cli.outcome import outcome_of
-    from pachamama.cli.papers_acta import actas
-    from pachamama.exchange import make_folder, write_beside
-    from pachamama.papers.acta import Meeting, to_pdf
-
-    asked = session(context)
-    asked.no_csv()
-    written = []
-    with asked.open() as store:
-        found = outcome_of(store, pick_round(store, round_), within=within, category=category)
-        target = make_folder(folder)
-        for paper in actas(store, found, Meeting(place, day, begin, end)):
-            path = target / f"{paper.file_stem}.pdf"
-            write_beside(path, to_pdf(paper))
-            written.append(path)
-    _show(asked, written)
-
-
-@papers.command("certificates", cls=Command)
-def certificates(
-    context: typer.Context,
-    folder: Folder,
-    round_: RoundCode = None,
-    within: Unit = None,
-    category: CategoryOption = None,
-    places: Annotated[
-        int | None, typer.Option("--places", metavar="N", min=1, help="only the first N places; else who wins by place")
-    ] = None,
-    place: Annotated[str, typer.Option("--place", metavar="TEXT", help="where they are given")] = "",
-    day: Annotated[
-        str | None, typer.Option("--day", metavar="YYYY-MM-DD", help="the date on them; else that of today")
-    ] = None,
-    text_only: Annotated[
-        bool, typer.Option("--text-only", help="only the texts, for stock that is printed already")
-    ] = False,
-) -> None:
-    """Print certificates (diplomas): an A4 page for each winner of a place, in order of the places."""
-    from pachamama.cli.papers_results import certificates_of
-    from pachamama.papers.certificate import to_pdf
-
-    asked = session(context)
-    on = _day(day)
-    _write_pdfs(
-        asked, round_, within, category, folder,
-        lambda store, found: (
-            (one.file_stem, to_pdf(one))
-            for one in certificates_of(store, found, places=places, place=place, day=on, text_only=text_only)
-        ),
-    )  # fmt: skip
-
-
-@papers.command("explanation-slips", cls=Command)
-def explanation_slips(
-    context: typer.Context,
-    folder: Folder,
-    round_: RoundCode = None,
-    within: Unit = None,
-    category: CategoryOption = None,
-    entry: Annotated[str | None, typer.Option("--entry", metavar="CODE", help="only that entry")] = None,
-) -> None:
-    """Print what `explain` says of each entry, to be given to whoever asks: a page or two for each."""
-    from pachamama.cli.papers_results import slips_of
-    from pachamama.papers.slip import to_pdf
-
-    _write_pdfs(
-        session(context), round_, within, category, folder,
-        lambda store, found: ((one.file_stem, to_pdf(one)) for one in slips_of(store, found, entry)),
-    )  # fmt: skip
-
-
-@papers.command("round-report", cls=Command)
-def round_report(context: typer.Context, folder: Folder, round_: RoundCode = None) -> None:
-    """Print the report of a round: participation, points, women and men, prizes by purse, with small charts."""
-    from pachamama.cli.papers_results import report_of
-    from pachamama.papers.round_report import to_pdf
-
-    def made(store: Store, found: Outcome) -> Iterator[tuple[str, bytes]]:
-        one = report_of(store, found)
-        yield one.file_stem, to_pdf(one)
-
-    _write_pdfs(session(context), round_, None, None, folder, made)
-
-
-def _write_pdfs(
-    asked: Session,
-    round_: str | None,
-    within: str | None,
-    category: str | None,
-    folder: str,
-    made: Callable[[Store, Outcome], Iterable[tuple[str, bytes]]],
-) -> None:
-    """Write the papers that are made of the results of a round, by file name; refused where there is none."""
-    from pachamama.cli.gather import pick_round
-    from pachamama.cli.outcome import outcome_of
-    from pachamama.exchange import make_folder, write_beside
-
-    asked.no_csv()
-    written: list[Path] = []
-    with asked.open() as store:
-        found = outcome_of(store, pick_round(store, round_), within=within, category=category)
-        for stem, content in made(store, found):
-            path = make_folder(folder) / f"{stem}.pdf"
-            write_beside(path, content)
-            written.append(path)
-    if not written:
-        raise Refused(
-            Problem(
-                NOWHERE,
-                say("there is nothing of this kind to print in {round}", round=found.round.code),
-                say("see `pachamama rank {round}`", round=found.round.code),
-            )
-        )
-    _show(asked, written)
-
-
-def _day(text: str | None) -> date:
-    """A date as an option says it, else today."""
-    from datetime import date, datetime
-
-    if text is None:
-        return datetime.now().astimezone().date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise WrongUsage(
-            Problem(NOWHERE, say("“{text}” is no date", text=text), say("write it as 2026-11-25"))
-        ) from None
+    reader = judging.reader_of(frozen_rules(meant.rules))
+    printed = [Printed(one.file_stem, partial(to_pdf, one), partial(big_sheet_table, one)) for one in sheets]
+    _show(asked, write_papers(asked, folder, printed, reader=reader, bar=asked.reader.text("big sheets")))
 
 
 @papers.command("rules", cls=Command)

@@ -211,7 +211,7 @@ def _labels(words: Words) -> dict[str, Label]:
     labels = {
         "sheet": text("Minutes of results and prizes"),
         "place": text("Place"),
-        "entry": text("Entry"),
+        "entry": text("Code"),
         "name": text("Name"),
         "dni": text("DNI"),
         "points": text("Points"),

@@ -101,7 +101,7 @@ def certificates(
             key: Label(reader.text(value))
             for key, value in (
                 ("place", "Place"),
-                ("entry", "Entry"),
+                ("entry", "Code"),
                 ("name", "Name"),
                 ("where", "Contest"),
                 ("text", "Text"),

@@ -12,11 +12,15 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Mapping
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Literal
 
 from pachamama.core.names import visible
+from pachamama.core.problems import Place, Problem, Refused
+from pachamama.core.sentences import say
 
 TEMPLATES = Path(__file__).parent / "templates"
 FONTS = Path(__file__).parent / "fonts"
@@ -31,6 +35,10 @@ LETTERS = (
     *((0x2039, 0x203A), (0x20AC, 0x20AC), (0x2116, 0x2116), (0x2122, 0x2122)),
 )
 """What the fonts can print, as ranges of code points; a test prints every one of them."""
+
+
+OWN: ContextVar[Path | None] = ContextVar("templates of the user", default=None)
+"""The folder that stands in for `TEMPLATES` while papers are printed with the user's own (`papers/own_templates.py`)."""
 
 
 class Unprintable(RuntimeError):
@@ -103,6 +111,7 @@ def _typeset(
 ) -> list[bytes]:
     import typst
 
+    templates = OWN.get() or templates
     try:
         made, warnings = typst.compile_with_warnings(
             str(templates / f"{template}.typ"),
@@ -116,9 +125,29 @@ def _typeset(
             pdf_tags=False,
         )
     except typst.TypstError as error:
+        if OWN.get():
+            raise refused(template, error) from error
         raise Unprintable(f"{template}: {error}") from error
+    if warnings and OWN.get():
+        raise refused(template, warnings[0])
     if warnings:
         raise Unprintable(f"{template}: {'; '.join(str(warning) for warning in warnings)}")
     if made is None:
         raise Unprintable(f"{template}: nothing was made")
     return made if isinstance(made, list) else [made]
+
+
+def refused(template: str, error: Any) -> Refused:
+    """What the typesetter says of a template of the user's: where, what, and what helps."""
+    found = re.search(r"([\w.-]+\.typ):(\d+):(\d+)", str(getattr(error, "diagnostic", "")))
+    where = Place(found[1], int(found[2]), int(found[3])) if found else Place(f"{template}.typ")
+    hints = [str(hint) for hint in getattr(error, "hints", ())]
+    return Refused(
+        Problem(
+            where,
+            say("the typesetter refuses this template: {what}", what=visible(str(getattr(error, "message", error)))),
+            say("{hint}", hint=visible(hints[0]))
+            if hints
+            else say("compare it with ours: `pachamama print templates`"),
+        )
+    )
