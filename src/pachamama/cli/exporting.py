@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pachamama.cli.auditing import export_audit
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.paper_files import Folder, RoundCode
 from pachamama.cli.phones import export_xlsform
@@ -28,6 +29,7 @@ app = new_app()
 exports = new_app(help="Write files that are worked on elsewhere and come back: score books, registers.")
 app.add_typer(exports, name="export", cls=Group)
 exports.command("xlsform", cls=Command)(export_xlsform)
+exports.command("audit", cls=Command)(export_audit)
 
 _BY = ("judge", "contest")
 

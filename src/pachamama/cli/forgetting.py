@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from pachamama.store import JournalEntry, Person, Store
 
 app = new_app()
-_ALWAYS = frozenset({"requested", "registered", "lots", "jury_decision"})
-"""Fields that the reckoning itself reads, whatever the rules name."""
 _SHOWN = 20
 
 
@@ -149,14 +147,9 @@ def _of_codes(entry: JournalEntry, codes: frozenset[str]) -> Iterator[str]:
 def _deciding_fields(store: Store) -> frozenset[str]:
     """The fields that the rules of any round decide by: they stay, or a result could not be proved any more."""
     from pachamama.cli.gather import tier_of_round
+    from pachamama.exchange.audit import deciding_fields
 
-    found = set(_ALWAYS)
-    for one in store.rounds():
-        tier = tier_of_round(one)
-        found |= {name for step in tier.ties for name in step.fields}
-        if tier.promotion is not None:
-            found |= {quota.field for quota in tier.promotion.quota}
-    return frozenset(found)
+    return frozenset(name for one in store.rounds() for name in deciding_fields(tier_of_round(one)))
 
 
 # -- what is said ----------------------------------------------------------------------------------------------------

@@ -249,6 +249,15 @@ class Office(Ledger):
         """Copy the whole file as it is, read it back and verify it; an existing file is refused."""
         file.copy_file(self._connection, os.fspath(path))
 
+    def copy_for_audit(self, path: str | os.PathLike[str]) -> None:
+        """Copy the whole file with another word in place of every DNI; an existing file is refused."""
+
+        def hide(copy: Connection) -> None:
+            with file.erasing(copy), file.action(copy):
+                people.hide_numbers(copy)
+
+        file.copy_file(self._connection, os.fspath(path), hide)
+
     def bearers(self, name: str) -> tuple[str, ...]:
         """The commitments to people of that name (letters large or small) who are known by nothing else: witnesses."""
         with file.reading(self._connection):

@@ -76,10 +76,24 @@ def behind(connection: sqlite3.Connection, commitments: Sequence[str]) -> dict[s
     """Who stands behind commitments; one that was erased is left out."""
     rows = connection.execute(
         "SELECT commitment, name, dni, partner FROM person"
-        " WHERE salt <> '' AND commitment IN (SELECT value FROM json_each(?))",
+        " WHERE (salt <> '' OR name <> '' OR dni <> '') AND commitment IN (SELECT value FROM json_each(?))",
         (json.dumps(list(commitments)),),
     ).fetchall()
     return {commitment: Person(*said) for commitment, *said in rows}
+
+
+def hide_numbers(connection: sqlite3.Connection) -> None:
+    """Put in place of every DNI a word that stands for it, the same for the same number, and cannot be undone.
+
+    For a copy that others look at: without its salt such a person is no longer proved by the commitment.
+    """
+    salts = connection.execute("SELECT salt FROM person ORDER BY commitment").fetchall()
+    secret = canonical([salt for (salt,) in salts])
+    rows = connection.execute("SELECT id, dni FROM person WHERE dni <> ''").fetchall()
+    connection.executemany(
+        "UPDATE person SET salt = '', dni = ? WHERE id = ?",
+        [(f"({hashlib.sha256(canonical([secret, dni]).encode()).hexdigest()[:8]})", number) for number, dni in rows],
+    )
 
 
 def bearers(connection: sqlite3.Connection, name: str) -> tuple[str, ...]:

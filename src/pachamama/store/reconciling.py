@@ -107,7 +107,8 @@ class Reconciler:
         if commitment is not None and commitment in self.alike:
             return self.alike[commitment]
         row = self.connection.execute(
-            "SELECT name, dni, partner, fields FROM person WHERE commitment = ? AND salt <> ''", (commitment,)
+            "SELECT name, dni, partner, fields FROM person WHERE commitment = ? AND (salt <> '' OR name <> '' OR dni <> '')",
+            (commitment,),
         ).fetchone()
         return commitment if row is None else list(row)
 
