@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.core.specimens import ENGLISH, problems_of, rules_file, tier
 from tests.core.test_explanation import contest, prizes, rules_of
+from tests.core.test_explanation import told as explained
 from tests.core.test_prizes import award, by_place
 
 from pachamama.core.assigning import Work, spread
@@ -16,7 +17,7 @@ from pachamama.core.conflicts import CommonSurnames, Competitor, Person, competi
 from pachamama.core.model import Award, Entry, Household, Judge, PurseResult
 from pachamama.core.prizes import BrokenPurse, PrizeList, _check
 from pachamama.core.problems import Refused
-from pachamama.core.rules import load_rules
+from pachamama.core.rules import load_rules, show_rules, warnings_of
 from pachamama.core.rules.comparing import differences
 from pachamama.core.rules.document import Tier
 from pachamama.core.rules.schema import json_schema
@@ -315,3 +316,65 @@ def test_large_amounts_are_exact_to_the_cent() -> None:
     """No figure of money is ever a floating one: 2⁵³ + 1 cents."""
     paid = award("9 8", by_place("90071992547409.93", "90071992547409.93"), unit="0.01")  # type: ignore[arg-type]
     assert sum(one.cents for one in paid.prizes.contests[0].awards["H1"]) == 2**53 + 1
+
+
+def test_a_rule_is_shown_in_one_line_as_long_as_it_fits() -> None:
+    """110 characters, and not one more: then each of its keys has a line."""
+    widest = set()
+    for length in range(1, 110):
+        text = rules_file(tier(f"criteria: [{{id: soil, name: {'x' * length}, max: 20}}]"))
+        lines = [line for line in show_rules(load_rules(text)).splitlines() if "x" * length in line and "soil" in line]
+        widest.update(map(len, lines))
+    assert max(widest) == 110
+
+
+def test_a_level_that_only_the_best_can_reach_draws_no_warning() -> None:
+    """Exactly at the full total; one hundredth above it nobody can."""
+    shared = "ties: [shared]\n"
+    assert warnings_of(rules_file(tier(shared + "levels: [{id: a, from: 20}]"))) == ()
+    (one,) = warnings_of(rules_file(tier(shared + "levels: [{id: a, from: 20.01}]")))
+    assert "nobody can reach the level “a”" in ENGLISH.say(one.message)
+
+
+@pytest.mark.parametrize(
+    ("levels", "hint"),
+    [
+        ("levels: [{id: good, from: 5}, {id: best, from: 9}]\n", "its levels: best and good"),
+        ("", "give the tier “levels”"),
+    ],
+)
+def test_an_award_by_a_level_that_is_not_there_says_which_are(levels: str, hint: str) -> None:
+    """Or that there are none."""
+    (one,) = problems_of(rules_file(tier(levels + prizes("{scheme: by_level, amounts: {gold: 5}}"))))
+    assert one.hint is not None
+    assert sorted(ENGLISH.say(one.hint).split()) == sorted(hint.split())
+
+
+def test_who_comes_first_of_many_has_nobody_ahead() -> None:
+    """Of twelve equal ones parted by a step, the first and the last."""
+    table = "\n".join(f"H{n:02}: 40" for n in range(1, 13))
+    fields = {f"H{n:02}": f"land={n}" for n in range(1, 13)}
+    first = explained("ties: [{lower: land}]", table, "H01", fields=fields).place
+    assert first[2:] == [
+        "“land”, the lower first: H01 1 and H02 2",
+        "decided by the lower figure in “land”: 0 are ahead of H01, 0 stay equal with it, 11 are behind",
+        "H01 has place 1 of 12",
+    ]
+    last = explained("ties: [{lower: land}]", table, "H12", fields=fields).place
+    assert last[2] == "“land”, the lower first: H11 11 and H12 12"
+
+
+def test_who_shares_a_place_because_no_lot_is_drawn_shares_its_prizes_with_nobody_else() -> None:
+    """Four equal totals, parted two by two by a criterion; lots would come next, and none are recorded."""
+    rules = rules_of(
+        "criteria: [{id: soil, max: 20}, {id: water, max: 20}]\nties: [{criterion: soil}, {lots: recorded}]\n"
+        + prizes("{scheme: by_place, amounts: [80, 60, 40, 20]}")
+    )
+    here = contest("H1: 9/1\nH2: 9/1\nH3: 5/5\nH4: 5/5", ids="soil water")
+    (found,) = settle(rules, "terraces", "household", [here]).contests
+    assert [(one.entry.code, one.place, one.cents) for one in found.placings] == [
+        ("H1", 1, 7000),
+        ("H2", 1, 7000),
+        ("H3", 3, 3000),
+        ("H4", 3, 3000),
+    ]
