@@ -142,3 +142,14 @@ def test_results_of_households_are_found_by_the_code_else_by_the_entrant() -> No
         [],
     ]
     assert all(entry.households is not None for entry in found.entries)
+
+
+def test_whoever_moves_up_is_told_so_alone_and_in_a_shared_place() -> None:
+    """RULES.md, P3: the prize is that of the position; the place on the list stays what it was."""
+    cap = "cap_per_community: {prizes: 1}"
+    alone = award("9 8 7", by_place(200, "100, 60, 40", cap), fields={"community": "Ccapana Ccapana Marcapata"})
+    assert [alone.why(code) for code in ("H1", "H2", "H3")] == [["1st place"], [], ["prize of 2nd place, moved up"]]
+    homes = {"community": "Ccapana Ccapana Marcapata Ocongate"}
+    together = award("9 8 7 7", by_place(200, "100, 60, 40", cap), fields=homes)
+    assert together.why("H3") == together.why("H4") == ["prizes of 2nd and 3rd place shared by 2, moved up"]
+    assert award("9 7 7", by_place(200, "100, 60, 40")).why("H3") == ["2nd and 3rd place shared by 2"]
