@@ -293,10 +293,10 @@ def _there_is_no(option: str, value: str, known: Sequence[str]) -> Refused:
 
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
+def progress(what: str, total: int, *, least: int = 30) -> Iterator[Callable[[int], None]]:
     """A bar on stderr while a long printing runs; nothing where stderr is no terminal, or there is little to do."""
     width, done = 30, 0
-    is_shown = sys.stderr.isatty() and total > width
+    is_shown = sys.stderr.isatty() and total > least
 
     def went_on(steps: int) -> None:
         nonlocal done

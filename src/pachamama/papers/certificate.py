@@ -98,15 +98,12 @@ def certificates(
         replaces=replaces,
         code_label=reader.text("Code"),
         labels={
-            key: Label(reader.text(value))
-            for key, value in (
-                ("place", "Place"),
-                ("entry", "Code"),
-                ("name", "Name"),
-                ("where", "Contest"),
-                ("text", "Text"),
-                ("day", "Date"),
-            )
+            "place": Label(reader.text("Place")),
+            "entry": Label(reader.text("Code")),
+            "name": Label(reader.text("Name")),
+            "where": Label(reader.text("Contest")),
+            "text": Label(reader.text("Text")),
+            "day": Label(reader.text("Date")),
         },
         stamps=(reader.text("REHEARSAL"),) if rehearsal else (),
         is_text_only=text_only,

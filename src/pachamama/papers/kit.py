@@ -151,3 +151,8 @@ def refused(template: str, error: Any) -> Refused:
             else say("compare it with ours: `pachamama print templates`"),
         )
     )
+
+
+def pages_of(pdf: bytes) -> int:
+    """How many pages a PDF of this typesetter has."""
+    return len(re.findall(rb"/Type\s*/Page(?![a-zA-Z])", pdf))
