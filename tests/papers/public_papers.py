@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from gettext import NullTranslations
 from typing import Any
 
 from tests.papers.score_papers import JUDGES, LONG, NAMES, rules, tier_of
 from tests.papers.score_words import SPANISH as SCORE_SHEET
+from tests.papers.sheets import persons
+from tests.papers.sheets import rules as prize_rules
 
+from pachamama.core.model import ContestResult
 from pachamama.core.rules.document import Rules
 from pachamama.language import Reader
 from pachamama.papers.judge_programme import Programme, Visit, programmes
 from pachamama.papers.register_list import Registered, RegisterList, register_list
+from pachamama.papers.summary import Summary, summaries
+from pachamama.papers.wall_list import WallList, wall_list
 
 SPANISH = {
     "Registration list": "Padrón de inscripción",
@@ -48,7 +54,28 @@ SPANISH |= {
     "without {judges}": "sin {judges}",
     "Rehearsal: nobody walks by this programme.": "Ensayo: nadie hace estas visitas.",
 }
+SPANISH |= {
+    "Results": "Resultados",
+    "Prize": "Premio",
+    "Without a place": "Sin puesto",
+    "No winner": "Desierto",
+    "Nobody won a prize in this contest.": "Nadie ganó un premio en este concurso.",
+    "Nobody has a place in this contest.": "Nadie tiene puesto en este concurso.",
+    "Appeals until": "Reclamos hasta",
+    "to": "a",
+    "did not come": "no vino",
+    "withdrew": "se retiró",
+    "disqualified": "descalificado",
+    "shares the place with {entries}": "comparte el puesto con {entries}",
+    "equal on points with {entries}; decided by {step}": "igual en puntos con {entries}; decidió: {step}",
+    "the better points in “{criterion}”": "más puntos en “{criterion}”",
+    "lots": "el sorteo",
+    "The round is not closed: these results can still change.": (
+        "La ronda no está cerrada: estos resultados todavía pueden cambiar."
+    ),
+}
 COUNTS = {
+    "{count} others": "{count} más",
     "{count} on the register": "{count} en el padrón",
     "{count} visits": "{count} visitas",
     "{count} score sheets": "{count} fichas",
@@ -143,3 +170,29 @@ def programmed(walked: Sequence[Visit], *, held: Rules | None = None, **changes:
         "reader": READER,
     }
     return programmes(**(values | changes))
+
+
+def on_wall(contest: ContestResult, **changes: Any) -> WallList:
+    """The wall list of a contest of the prize sheet's rules, closed and real unless a test says otherwise."""
+    held = changes.pop("rules", None) or prize_rules()
+    values: dict[str, Any] = {
+        "rules": held,
+        "competition": "terraces",
+        "tier": tier_of(held),
+        "round_code": "terraces-household-1",
+        "edition": "2026-I",
+        "contest": contest,
+        "unit_name": "Ccapana",
+        "persons": persons(contest),
+        "state": "final",
+        "rehearsal": False,
+        "printed": dt.date(2026, 11, 24),
+        "reader": READER,
+        "code": "7K2QX-ABCDE-FGHIJ-KLMNO-PQRST-U",
+    }
+    return wall_list(**(values | changes))
+
+
+def summed_up(held: Rules | None = None, **changes: Any) -> Summary:
+    """The summary of the households' rules."""
+    return summaries(held or rules(), "terraces", **({"reader": READER, "edition": "2026-I"} | changes))[0]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from pachamama.cli import papers_programme, papers_register, printing_results
+from pachamama.cli import papers_programme, papers_register, papers_wall, printing_results
 from pachamama.cli.help import Command, new_app
 from pachamama.cli.own_templates import PaperGroup
 from pachamama.cli.paper_files import CategoryOption, Folder, Printed, RoundCode, Unit, write_papers
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 app = new_app()
 papers = new_app(help="Print the papers of a round into a folder.")
 app.add_typer(papers, name="print", cls=PaperGroup)
-for _others in (papers_register.commands, papers_programme.commands, printing_results.commands):
+for _others in (papers_register.commands, papers_programme.commands, papers_wall.commands, printing_results.commands):
     papers.registered_commands += _others.registered_commands
 
 
@@ -222,7 +222,7 @@ def rules(
     asked.no_csv()
     if round_ is not None and (file is not None or competition is not None):
         raise WrongUsage(say("a round has its own rules: name either ROUND, or --rules and --competition"))
-    meant = _rules_meant(asked, round_, file)
+    meant = rules_meant(asked, round_, file)
     if competition is not None:
         competition_of(meant.rules, competition)
     ids = [meant.round.competition] if meant.round else [competition] if competition else list(meant.rules.competitions)
@@ -237,7 +237,8 @@ class _Meant(NamedTuple):
     is_rehearsal: bool
 
 
-def _rules_meant(asked: Session, round_: str | None, file: str | None) -> _Meant:
+def rules_meant(asked: Session, round_: str | None, file: str | None) -> _Meant:
+    """The rules of a file, of a round, or those in use; refused where there are none."""
     from pachamama.cli.gather import frozen_rules, read_rules_file
 
     if file is not None:

@@ -136,7 +136,7 @@ def bases(
         stamps=(reader.text("REHEARSAL"),) if rehearsal else (),
         warnings=(reader.text("Rehearsal: nothing is paid by these rules."),) if rehearsal else (),
         labels=_labels(words),
-        tiers=tuple(_Tier(words, rules, competition, one).rules() for one in tiers),
+        tiers=tuple(TierWords(words, rules, competition, one).rules() for one in tiers),
     )
 
 
@@ -159,7 +159,7 @@ def _labels(words: Words) -> dict[str, Label]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Tier:
+class TierWords:
     """One tier, put into words section by section."""
 
     words: Words
@@ -171,7 +171,7 @@ class _Tier:
         """Every section that has something to say."""
         text = self.words.reader.text
         parts = (
-            (text("Who takes part"), self._who()),
+            (text("Who takes part"), self.who()),
             (text("What is judged"), self._judged()),
             (text("How the points come about"), self._points()),
             (text("Levels"), self._levels()),
@@ -181,9 +181,10 @@ class _Tier:
             (text("Examples"), self._examples()),
         )
         made = [Section(self.words.label(title), tuple(blocks)) for title, blocks in parts]
-        return TierRules(self._title(), tuple(section for section in made if section.blocks))
+        return TierRules(self.title(), tuple(section for section in made if section.blocks))
 
-    def _title(self) -> Label:
+    def title(self) -> Label:
+        """The kind of contest."""
         text = self.words.reader.text
         return self.words.label(
             {
@@ -227,7 +228,8 @@ class _Tier:
 
     # -- who ---------------------------------------------------------------------------------------------------------
 
-    def _who(self) -> Iterator[Block]:
+    def who(self) -> Iterator[Block]:
+        """Who competes, against whom, in which categories, and who judges."""
         tier = self.tier
         who = {
             "household": say("Households compete."),
