@@ -35,6 +35,7 @@ def faulty() -> subprocess.Popen[str]:
         env={
             "PATH": os.environ["PATH"], "LD_PRELOAD": str(library), "PYTHONPATH": str(HERE.parents[1] / "src"),
             "PACHAMAMA_LANG": "en", "USER": "ana", "HOME": str(folder),
+            "XDG_STATE_HOME": "/dev/null/state",
         },
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip

@@ -1,19 +1,23 @@
 """Receipts, payments and appeals: what was handed out against which closing, and who objected to it.
 
 A receipt is numbered once per office and year and belongs to one entry under one closing; a payment is that receipt
-signed. Nobody is paid more than the prize that stands.
+signed. What is numbered is what is still to be paid: the prize that stands, less what was paid before. So nobody is paid
+more than the prize that stands.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from datetime import date, datetime
+from typing import Any, Literal, TypeAlias
 
 from pachamama.core.problems import NOWHERE, Problem, refuse_if
-from pachamama.core.sentences import say
+from pachamama.core.sentences import Sentence, choice, say
 from pachamama.store import rounds
 from pachamama.store.journal import Body
 from pachamama.store.people import Roll, names_of
@@ -24,7 +28,10 @@ PaymentMode: TypeAlias = Literal["cash", "transfer", "in_kind"]
 MODES: tuple[PaymentMode, ...] = ("cash", "transfer", "in_kind")
 AppealState: TypeAlias = Literal["open", "upheld", "rejected"]
 Payee: TypeAlias = tuple[str | None, str | None, str, int]
-"""Unit, category, entry and cents of what somebody is to receive."""
+"""Unit, category, entry and cents of the whole prize of somebody who is to be paid."""
+Whose: TypeAlias = tuple[str | None, str | None, str]
+"""Unit, category and entry."""
+_OFFICE = re.compile(r"[A-Za-z0-9]{1,12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +59,54 @@ class Receipt:
         """The money was handed out, and nobody voided it."""
         return bool(self.mode) and not self.voided
 
+    @property
+    def whose(self) -> Whose:
+        """Unit, category and entry."""
+        return self.within, self.category, self.entry
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What one entry wins under the closing that stands, and what it has of it.
+
+    `open` are the receipts of this closing that are still to be paid. Things in kind are named by their number among
+    those that the entry wins: `things` are those that nobody has handed out, `listed` those on each receipt.
+    """
+
+    within: str | None
+    category: str | None
+    entry: str
+    cents: int
+    things: tuple[int, ...]
+    receipts: tuple[Receipt, ...]
+    open: tuple[Receipt, ...]
+    listed: Mapping[str, tuple[int, ...]]
+
+    @property
+    def paid(self) -> int:
+        """The cents that were paid, under whichever closing."""
+        return sum(one.cents for one in self.receipts if one.is_paid)
+
+    @property
+    def left(self) -> int:
+        """The cents that are still to be paid; below zero where too much was paid."""
+        return self.cents - self.paid
+
+    @property
+    def is_settled(self) -> bool:
+        """Nothing is to be paid or handed out any more."""
+        return self.left <= 0 and not self.things
+
+    @property
+    def unnumbered(self) -> int | None:
+        """The cents for which a receipt must still be numbered, 0 where only things are; None if every one is there."""
+        rest = self.left - sum(one.cents for one in self.open)
+        return rest if rest > 0 else 0 if self.things and not self.open else None
+
 
 @dataclass(frozen=True, slots=True)
 class Appeal:
-    """An appeal (*reclamo*) against the results of a closing: `entry` is '' where it is about all of them.
-
-    `until` is the last day for appeals against that closing, '' where nobody set one.
-    """
+    """An appeal (*reclamo*) against the results of a closing: `entry` is '' where it is about the whole contest."""
 
     code: str
     round: str
@@ -71,14 +119,6 @@ class Appeal:
     decision: str
     names: tuple[str, ...]
     decided: str
-    until: str = ""
-    within: str | None = None
-    category: str | None = None
-
-    @property
-    def is_late(self) -> bool:
-        """It came after the last day for appeals against that closing; it is taken all the same."""
-        return bool(self.until) and self.day > self.until
 
 
 _RECEIPTS = (
@@ -92,34 +132,175 @@ _RECEIPTS = (
 def receipts(connection: sqlite3.Connection, standing: Standing) -> tuple[Receipt, ...]:
     """Every receipt of a round in the order of their numbers, paid or not."""
     rows = connection.execute(f"{_RECEIPTS} WHERE r.id = ? ORDER BY x.id", (standing.key,)).fetchall()
-    return tuple(Receipt(row[0], row[1], row[2] or None, row[3] or None, *row[4:]) for row in rows)
+    return tuple(_receipt(row) for row in rows)
+
+
+def _receipt(row: Sequence[Any]) -> Receipt:
+    return Receipt(row[0], row[1], row[2] or None, row[3] or None, *row[4:])
+
+
+def find(connection: sqlite3.Connection, typed: str) -> Receipt:
+    """The receipt that somebody typed: its code in any letters, or its last figures where no other ends like that."""
+    every = {code.casefold(): code for (code,) in connection.execute("SELECT code FROM receipt ORDER BY id")}
+    wanted = typed.strip().casefold()
+    found = [every[wanted]] if wanted in every else [code for key, code in every.items() if _ends_like(key, wanted)]
+    if len(found) == 1:
+        return _receipt(connection.execute(f"{_RECEIPTS} WHERE x.code = ?", found).fetchone())
+    if found:
+        raise refused(
+            say("{code} can be several receipts.", code=typed),
+            say("Type the whole code, such as {words}.", words=choice(found[:3])),
+        )
+    raise refused(
+        say("There is no receipt {code}.", code=typed),
+        codes_like(typed, list(every.values())) or say("Print the receipts first: `pachamama print receipts`."),
+    )
+
+
+def _ends_like(code: str, typed: str) -> bool:
+    """`oficina-kt-2026-0017` ends like `17`, `0017` and `2026-17`, and not like `7`."""
+    start, _, number = typed.rpartition("-")
+    if not number.isdecimal():
+        return False
+    head, _, own = code.rpartition("-")
+    return int(own) == int(number) and (head == start or head.endswith(f"-{start}") or not start)
+
+
+# -- what everybody has of the prize -----------------------------------------------------------------------------------
+
+
+def accounts(
+    connection: sqlite3.Connection, standing: Standing, results: int | None = None
+) -> tuple[Account, ...]:
+    """What everybody wins under a closing (by default the last one) and has of it: the winners, then those paid besides.
+
+    Winners come in the order of contests and places. A round that was never closed is refused.
+    """
+    if results is None:
+        results = _last(connection, standing)
+    if not results:
+        raise refused(
+            say("Round {round} has no results yet.", round=standing.code),
+            say("Close it first: `pachamama round close {round}`.", round=standing.code),
+        )
+    held: dict[Whose, list[Receipt]] = {}
+    for one in receipts(connection, standing):
+        held.setdefault(one.whose, []).append(one)
+    numbers = {results, *(one.results for some in held.values() for one in some)}
+    prizes = {number: _prizes(connection, standing, number) for number in numbers}
+    everybody = dict.fromkeys([*prizes[results], *(whose for whose, some in held.items() if _counts(some, results))])
+    return tuple(_account(whose, held.get(whose, []), prizes, results) for whose in everybody)
+
+
+def _counts(some: Iterable[Receipt], results: int) -> bool:
+    return any(one.is_paid or one.results == results for one in some)
+
+
+_Prizes: TypeAlias = Mapping[int, Mapping[Whose, tuple[int, tuple[str, ...]]]]
+"""By closing and winner: the cents, and each thing in kind in its written form."""
+
+
+def _prizes(
+    connection: sqlite3.Connection, standing: Standing, results: int
+) -> dict[Whose, tuple[int, tuple[str, ...]]]:
+    """Who wins what under a closing."""
+    document = json.loads(rounds.document(connection, standing.key, results))
+    return {
+        (contest["within"], contest["category"], placing["entry"]): (
+            sum(award["cents"] for award in placing["awards"]),
+            tuple(json.dumps(award["item"], sort_keys=True) for award in placing["awards"] if award["item"]),
+        )
+        for contest in document["contests"]
+        for placing in contest["placings"]
+        if placing["awards"]
+    }
+
+
+def _account(whose: Whose, some: Sequence[Receipt], prizes: _Prizes, results: int) -> Account:
+    """Whoever signs a receipt has every thing that was won under its closing: what was not handed out before, then."""
+    cents, things = prizes[results].get(whose, (0, ()))
+    left = cents - sum(one.cents for one in some if one.is_paid)
+    given: Counter[str] = Counter()
+    promised: Counter[str] = Counter()
+    listed: dict[str, tuple[int, ...]] = {}
+    waiting: list[Receipt] = []
+    for one in some:
+        won = prizes[one.results].get(whose, (0, ()))[1]
+        if one.is_paid:
+            listed[one.code] = _without(won, given)
+            given |= Counter(won)
+        elif one.results == results and not one.mode and sum(other.cents for other in waiting) + one.cents <= left:
+            listed[one.code] = _without(won, given | promised)
+            if one.cents or listed[one.code]:
+                waiting.append(one)
+                promised |= Counter(won)
+    return Account(*whose, cents, _without(things, given), tuple(some), tuple(waiting), listed)
+
+
+def _without(things: Sequence[str], given: Counter[str]) -> tuple[int, ...]:
+    """The numbers of the things that are not among those given."""
+    rest = Counter(given)
+    left = []
+    for at, thing in enumerate(things):
+        if rest[thing]:
+            rest[thing] -= 1
+        else:
+            left.append(at)
+    return tuple(left)
+
+
+# -- numbering and paying ----------------------------------------------------------------------------------------------
 
 
 def numbering(
     connection: sqlite3.Connection, standing: Standing, payees: Sequence[Payee], *, office: str, year: int
 ) -> Body | None:
-    """The body that numbers a receipt for each payee who has none under this closing; None if everybody has one.
+    """The body that numbers a receipt for what each payee is still to be paid; None if there is one for everything.
 
-    `office` names the laptop too, so that no two laptops give one number. Who was paid the same amount already, under
-    an earlier closing, keeps that receipt.
+    `office` names the laptop too, so that no two laptops give one number. What was paid under an earlier closing is
+    taken off; whose receipt was made void gets a new one. A prize that does not stand is refused.
     """
     results = _closed(connection, standing)
-    have = {
-        (one.within, one.category, one.entry, one.cents)
-        for one in receipts(connection, standing)
-        if one.results == results or one.is_paid
-    }
-    last = connection.execute("SELECT count(*) FROM receipt WHERE office = ? AND year = ?", (office, year)).fetchone()[
-        0
-    ]
-    new = []
-    for within, category, entry, cents in payees:
-        if (within, category, entry, cents) not in have:
+    held = {(one.within, one.category, one.entry): one for one in accounts(connection, standing, results)}
+    refuse_if(
+        Problem(
+            NOWHERE,
+            say("{entry} does not win that under the closing that stands.", entry=entry),
+            say("See who wins what: `pachamama prizes {round}`.", round=standing.code),
+        )
+        for within, category, entry, cents in payees
+        if (within, category, entry) not in held or held[within, category, entry].cents != cents
+    )
+    last = _last_number(connection, office, year)
+    new: list[list[object]] = []
+    for within, category, entry in dict.fromkeys(payee[:3] for payee in payees):
+        cents = held[within, category, entry].unnumbered
+        if cents is not None:
             last += 1
             new.append([f"{office}-{year}-{last:04d}", within, category, entry, cents])
     if not new:
         return None
     return {"round": standing.code, "results": results, "office": office, "year": year, "receipts": new}
+
+
+def refuse_office(office: str) -> None:
+    """Refuse a name of an office that cannot be part of a number."""
+    if office and not _OFFICE.fullmatch(office):
+        raise refused(
+            say("“{office}” cannot stand in the number of a receipt.", office=office),
+            say("Take a short name of letters and figures, at most 12, such as {example}.", example="CUSCO"),
+        )
+
+
+def _last_number(connection: sqlite3.Connection, office: str, year: int) -> int:
+    """The highest number that was ever given out, also on receipts that stand nowhere after a merge: paper may exist."""
+    rows = connection.execute(
+        "SELECT json_extract(x.value, '$[0]') FROM journal j, json_each(j.body, '$.receipts') x"
+        " WHERE j.kind = 'receipts_numbered' AND json_extract(j.body, '$.office') = ?"
+        " AND json_extract(j.body, '$.year') = ?",
+        (office, year),
+    )
+    return max((int(code.rpartition("-")[2]) for (code,) in rows), default=0)
 
 
 def paying(
@@ -133,35 +314,24 @@ def paying(
     reason: str,
     roll: Roll,
 ) -> Body:
-    """The body that records a receipt as paid; refused if it is paid, replaced, or more than the prize that stands."""
-    every = receipts(connection, standing)
-    found = next((one for one in every if one.code == code), None)
+    """The body that records a receipt as paid; refused if it is paid, void, replaced, or more than the prize that stands.
+
+    A receipt of an earlier closing was paid before the one that stands, or not at all: then it is taken as it is.
+    """
+    results = _closed(connection, standing)
+    found = next((one for one in receipts(connection, standing) if one.code == code), None)
     if found is None:
         raise refused(
             say("There is no receipt {code} in {round}.", code=code, round=standing.code),
-            codes_like(code, [one.code for one in every])
-            or say("Print the receipts first: `pachamama print receipts`."),
+            say("`pachamama pay list` shows the receipts."),
         )
-    results = _closed(connection, standing)
-    problems = []
-    if found.mode:
+    problems = [Problem(NOWHERE, *said) for said in _why_not(connection, standing, found, results, day)]
+    if found.cents == 0 and mode != "in_kind":
         problems.append(
             Problem(
                 NOWHERE,
-                say("Receipt {code} was paid on {day}.", code=code, day=found.day)
-                if not found.voided
-                else say("Receipt {code} is void: {reason}.", code=code, reason=found.voided),
-                say("Look at the receipt; each is paid once."),
-            )
-        )
-    won = prize_of(connection, standing, results, found)
-    paid = sum(one.cents for one in every if one.is_paid and _is_of(one, found))
-    if not problems and paid + found.cents > won:
-        problems.append(
-            Problem(
-                NOWHERE,
-                say("{entry} would get more than the prize that stands.", entry=found.entry),
-                say("Print the receipts of the latest closing and pay those; look at what was paid already."),
+                say("Receipt {code} is for things only.", code=code),
+                say("Record it with `--mode in_kind`."),
             )
         )
     if proxy and not reason:
@@ -184,17 +354,33 @@ def paying(
     }
 
 
-def prize_of(connection: sqlite3.Connection, standing: Standing, results: int, of: Receipt) -> int:
-    """The cents that an entry wins under a closing; 0 where it wins nothing."""
-    document = json.loads(rounds.document(connection, standing.key, results))
-    return sum(
-        int(award["cents"])
-        for contest in document["contests"]
-        if (contest["within"], contest["category"]) == (of.within, of.category)
-        for placing in contest["placings"]
-        if placing["entry"] == of.entry
-        for award in placing["awards"]
-    )
+def _why_not(
+    connection: sqlite3.Connection, standing: Standing, found: Receipt, results: int, day: str
+) -> Iterator[tuple[Sentence, Sentence]]:
+    """Why a receipt cannot be paid, each with its remedy."""
+    if found.voided:
+        yield (
+            say("Receipt {code} is void: {reason}.", code=found.code, reason=found.voided.rstrip(".")),
+            say("Print the receipts again: `pachamama print receipts` numbers a new one."),
+        )
+    elif found.mode:
+        yield (
+            say("Receipt {code} was paid on {day}.", code=found.code, day=found.day),
+            say("Look at the receipt; each is paid once."),
+        )
+    elif found.results != results:
+        if date.fromisoformat(day) >= _closed_on(connection, standing, results):
+            yield (
+                say("Receipt {code} is of an earlier closing, and void.", code=found.code),
+                say(
+                    "Pay the receipt of the latest closing. Was it paid before that closing? Say when: `--day YYYY-MM-DD`."
+                ),
+            )
+    elif all(found not in one.open for one in accounts(connection, standing, results)):
+        yield (
+            say("{entry} would get more than the prize that stands.", entry=found.entry),
+            say("Look at what was paid already: `pachamama pay list`."),
+        )
 
 
 def voiding(connection: sqlite3.Connection, standing: Standing, code: str, *, reason: str) -> Body:
@@ -205,6 +391,20 @@ def voiding(connection: sqlite3.Connection, standing: Standing, code: str, *, re
             say("Receipt {code} is not paid.", code=code), say("`pachamama pay list` shows which receipts are.")
         )
     return {"round": standing.code, "receipt": code, "reason": reason}
+
+
+def _last(connection: sqlite3.Connection, standing: Standing) -> int:
+    """The number of the last closing, 0 before the first one."""
+    return int(connection.execute("SELECT results FROM round WHERE id = ?", (standing.key,)).fetchone()[0])
+
+
+def _closed_on(connection: sqlite3.Connection, standing: Standing, results: int) -> date:
+    """The day of a closing, where this laptop stands."""
+    (at,) = connection.execute(
+        "SELECT n.at FROM result x JOIN journal n ON n.id = x.journal WHERE x.round = ? AND x.number = ?",
+        (standing.key, results),
+    ).fetchone()
+    return datetime.fromisoformat(at).astimezone().date()
 
 
 # -- appeals ---------------------------------------------------------------------------------------------------------
@@ -314,8 +514,4 @@ def _closed(connection: sqlite3.Connection, standing: Standing) -> int:
             say("Round {round} reads results that were reopened.", round=standing.code),
             say("Reopen {round} and close it again, so that it reads the new results.", round=standing.code),
         )
-    return int(connection.execute("SELECT results FROM round WHERE id = ?", (standing.key,)).fetchone()[0])
-
-
-def _is_of(one: Receipt, other: Receipt) -> bool:
-    return (one.within, one.category, one.entry) == (other.within, other.category, other.entry)
+    return _last(connection, standing)
