@@ -21,8 +21,10 @@ from pachamama.core.rules import load_rules, show_rules, warnings_of
 from pachamama.core.rules.comparing import differences
 from pachamama.core.rules.document import Tier
 from pachamama.core.rules.schema import json_schema
+from pachamama.core.rules.source import decoded
 from pachamama.core.sentences import say
 from pachamama.core.settle import reckon, settle
+from pachamama.core.surnames import surnames_of
 
 
 def tier_of(text: str) -> Tier:
@@ -378,3 +380,53 @@ def test_who_shares_a_place_because_no_lot_is_drawn_shares_its_prizes_with_nobod
         ("H3", 3, 3000),
         ("H4", 3, 3000),
     ]
+
+
+def test_a_tier_that_is_not_there_is_refused_with_those_that_are() -> None:
+    """And where there is no other, with what to add."""
+    upper = tier("from: group", who="community", within="watershed")
+    (one,) = problems_of(rules_file(tier(""), upper))
+    assert ENGLISH.problem(one).endswith("this competition has no tier “group” (it has: household)")
+    (alone,) = problems_of(rules_file(tier("from: group")))
+    assert ENGLISH.problem(alone).endswith("this competition has no tier “group” (add that tier to the competition)")
+
+
+@pytest.mark.parametrize(("award", "number"), [("by_place, amounts: [5, -1]", 1), ("percent, percents: [5, -1]", 1)])
+def test_an_amount_below_nothing_is_one_problem(award: str, number: int) -> None:
+    """Whatever the award calls it."""
+    found = problems_of(rules_file(tier(prizes(f"{{scheme: {award}}}"))))
+    assert [ENGLISH.say(one.message) for one in found] == ["-1 is below 0"] * number
+
+
+def test_bytes_that_are_no_utf_8_are_refused_at_the_first_of_them() -> None:
+    """Line and column, and what to do in the editor."""
+    assert decoded("ñ: á\n".encode()) == "ñ: á\n"
+    with pytest.raises(Refused) as refused:
+        decoded("# á\nname: Mar".encode() + b"\xed" + b"a\nx: \xff\n", "rules.yaml")
+    assert [ENGLISH.problem(one) for one in refused.value.problems] == [
+        (
+            "rules.yaml:2:10: this file is not written in UTF-8\n"
+            "    open it in the editor that wrote it and save it again, with the encoding UTF-8"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Juan Pérez e Ibarra", ["Pérez", "Ibarra"]),
+        ("Juan Pérez y Quispe", ["Pérez", "Quispe"]),
+        ("JUAN PÉREZ E IBARRA", ["PÉREZ", "IBARRA"]),
+    ],
+)
+def test_an_and_between_surnames_is_no_part_of_them(name: str, written: list[str]) -> None:
+    """As old papers write them."""
+    assert [one.written for one in surnames_of(name).own] == written
+
+
+@pytest.mark.parametrize("panel", ["{combine: mean}", "{combine: rank_sum}", "{combine: standardised}"])
+def test_whoever_lacks_judges_hears_the_marks_that_came(panel: str) -> None:
+    """Whether an entry is reckoned by itself or beside the others."""
+    table = "\n".join(f"H{n}: {9 + n} {8 + n}" for n in range(1, 8)) + "\nH8: 5"
+    found = explained(f"panel: {panel}", table, "H8")
+    assert any("J1, the sheet: Points 5" in line for lines in found.sections.values() for line in lines)
