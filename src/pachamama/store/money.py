@@ -106,7 +106,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Appeal:
-    """An appeal (*reclamo*) against the results of a closing: `entry` is '' where it is about the whole contest."""
+    """An appeal (*reclamo*) against the results of a closing: `entry` is '' where it is about all of them.
+
+    `until` is the last day for appeals against that closing, '' where nobody set one.
+    """
 
     code: str
     round: str
@@ -119,6 +122,14 @@ class Appeal:
     decision: str
     names: tuple[str, ...]
     decided: str
+    until: str = ""
+    within: str | None = None
+    category: str | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """It came after the last day for appeals against that closing; it is taken all the same."""
+        return bool(self.until) and self.day > self.until
 
 
 _RECEIPTS = (
@@ -169,9 +180,7 @@ def _ends_like(code: str, typed: str) -> bool:
 # -- what everybody has of the prize -----------------------------------------------------------------------------------
 
 
-def accounts(
-    connection: sqlite3.Connection, standing: Standing, results: int | None = None
-) -> tuple[Account, ...]:
+def accounts(connection: sqlite3.Connection, standing: Standing, results: int | None = None) -> tuple[Account, ...]:
     """What everybody wins under a closing (by default the last one) and has of it: the winners, then those paid besides.
 
     Winners come in the order of contests and places. A round that was never closed is refused.
@@ -208,7 +217,7 @@ def _prizes(
     return {
         (contest["within"], contest["category"], placing["entry"]): (
             sum(award["cents"] for award in placing["awards"]),
-            tuple(json.dumps(award["item"], sort_keys=True) for award in placing["awards"] if award["item"]),
+            tuple(json.dumps(item, sort_keys=True) for award in placing["awards"] if (item := award.get("item"))),
         )
         for contest in document["contests"]
         for placing in contest["placings"]

@@ -8,6 +8,7 @@ from contextlib import suppress
 from types import EllipsisType
 from typing import Literal
 
+from pachamama.core.problems import Problem, Refused, refuse_if
 from pachamama.store import connection as file
 from pachamama.store import journal, laptops, money, people, rounds, rulings
 from pachamama.store.changes import Person
@@ -15,7 +16,7 @@ from pachamama.store.connection import Connection
 from pachamama.store.journal import JournalEntry
 from pachamama.store.laptops import Conflict, Device, Merge
 from pachamama.store.ledger import Ledger, one_line
-from pachamama.store.money import Appeal, Payee, PaymentMode, Receipt
+from pachamama.store.money import Account, Appeal, Payee, PaymentMode, Receipt
 from pachamama.store.numbering import letters_of
 from pachamama.store.paperwork import must_say_why
 from pachamama.store.people import Roll
@@ -31,21 +32,36 @@ class Office(Ledger):
         with file.reading(self._connection):
             return money.receipts(self._connection, rounds.standing(self._connection, round_code))
 
+    def receipt(self, typed: str) -> Receipt:
+        """The receipt that somebody typed: its code, or its last figures; refused where there is none, or several."""
+        with file.reading(self._connection):
+            return money.find(self._connection, typed)
+
+    def accounts(self, round_code: str) -> tuple[Account, ...]:
+        """What everybody wins under the last closing and has of it, also while the round is reopened."""
+        with file.reading(self._connection):
+            return money.accounts(self._connection, rounds.standing(self._connection, round_code))
+
     def number_receipts(
         self, round_code: str, payees: Sequence[Payee], *, office: str, year: int, actor: str
     ) -> tuple[Receipt, ...]:
-        """Number a receipt for each payee who has none under the closing that stands; those of this closing, and paid.
+        """Number a receipt for what each payee is still to be paid; those of this closing, and those paid before it.
 
-        A number is `OFFICE-KT-2026-0001`: the office (it may be empty), the laptop's letters, the year, the count. Refused while the round is open or stale. Doing it twice numbers nothing more.
+        A number is `OFFICE-KT-2026-0001`: the office (it may be empty), the laptop's letters, the year, the count.
+        Refused while the round is open or stale, and for a prize that does not stand. Doing it twice numbers nothing
+        more, and a receipt that was made void is not among them.
         """
+        money.refuse_office(office)
         with file.action(self._connection):
             standing = rounds.standing(self._connection, round_code)
-            named = "-".join(part for part in (one_line(office), letters_of(self.device)) if part)
+            named = "-".join(part for part in (office, letters_of(self.device)) if part)
             body = money.numbering(self._connection, standing, payees, office=named, year=year)
             self._record("receipts_numbered", body, actor)
             results = rounds.one(self._connection, round_code).results
             return tuple(
-                one for one in money.receipts(self._connection, standing) if one.results == results or one.is_paid
+                one
+                for one in money.receipts(self._connection, standing)
+                if one.is_paid or (one.results == results and not one.voided)
             )
 
     def record_payment(
@@ -61,18 +77,43 @@ class Office(Ledger):
     ) -> None:
         """Record a receipt as paid; refused twice, beyond the prize that stands, and for a proxy without a reason."""
         with file.action(self._connection):
-            roll = Roll()
-            body = money.paying(
-                self._connection,
-                rounds.standing(self._connection, round_code),
-                receipt,
-                mode=mode,
-                day=day,
-                proxy=one_line(proxy),
-                reason=one_line(reason),
-                roll=roll,
-            )
-            self._record("payment_recorded", body, actor, roll)
+            self._paid(round_code, receipt, mode, day, proxy, reason, actor)
+
+    def record_payments(
+        self,
+        receipts: Sequence[Receipt],
+        *,
+        mode: PaymentMode,
+        day: str,
+        proxy: str = "",
+        reason: str = "",
+        actor: str,
+    ) -> None:
+        """Record several receipts as paid in the same way, all or none; refused with all that is wrong."""
+        problems: list[Problem] = []
+        with file.action(self._connection):
+            for one in receipts:
+                try:
+                    self._paid(one.round, one.code, mode, day, proxy, reason, actor)
+                except Refused as refusal:
+                    problems += refusal.problems
+            refuse_if(dict.fromkeys(problems))
+
+    def _paid(
+        self, round_code: str, receipt: str, mode: PaymentMode, day: str, proxy: str, reason: str, actor: str
+    ) -> None:
+        roll = Roll()
+        body = money.paying(
+            self._connection,
+            rounds.standing(self._connection, round_code),
+            receipt,
+            mode=mode,
+            day=day,
+            proxy=one_line(proxy),
+            reason=one_line(reason),
+            roll=roll,
+        )
+        self._record("payment_recorded", body, actor, roll)
 
     def void_payment(self, round_code: str, receipt: str, *, reason: str, actor: str) -> None:
         """Make a payment void that did not happen as written; it stays on record."""
