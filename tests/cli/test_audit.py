@@ -116,7 +116,7 @@ def test_drawn_lots_and_rulings_are_recounted(tmp_path: Path) -> None:
     desk.do("export", "audit", "-o", "a.zip")
     folder = unpacked(tmp_path / "a.zip", tmp_path / "b")
     assert recount(folder).code == 0
-    rows = list(csv.DictReader((folder / "results" / f"{ROUND}.csv").open()))
+    rows = list(csv.DictReader((folder / "results" / f"{ROUND}.csv").read_text().splitlines()))
     assert [(row["entry"], row["decided_by"]) for row in rows[:2]] == [("H14", "lots"), ("H15", "lots")]
     orders = folder / "orders" / f"{ROUND}.csv"
     orders.write_text(orders.read_text().replace("H14 H15", "H15 H14"))
