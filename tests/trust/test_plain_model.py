@@ -118,6 +118,7 @@ class Square(RuleBasedStateMachine):
         self.office.void_payment(ROUND, self.model["paid"], reason="mal anotado", actor=ACTOR)
         self.model["paid"] = None
         self.model["void"] += 1
+        self.paid()
 
     # -- the laptop ----------------------------------------------------------------------------------------------------
 
