@@ -303,3 +303,43 @@ def test_the_copy_in_the_bundle_is_a_whole_file(original: Path, tmp_path: Path) 
     with sqlite3.connect(folder / "pachamama.db") as file:
         count = file.execute("SELECT count(*) FROM journal").fetchone()[0]
     assert count == len((folder / "journal.jsonl").read_text().splitlines())
+
+
+def test_a_register_that_goes_out_with_dni_is_recorded(tmp_path: Path) -> None:
+    """Households with DNI: one entry that names the list; communities, and judges without a DNI: none."""
+    desk = Desk(tmp_path)
+    desk.do("init")
+    for kind, text in (
+        ("watersheds", "code,name\nW1,Río Claro\n"),
+        ("communities", "code,name,watershed\nC1,Ccapana,W1\n"),
+        ("households", "code,community,head,dni\nH1,C1,Ana Uno,00001234\n"),
+        ("judges", "code,name\nJ1,Eva Dos\n"),
+    ):
+        desk.do("import", kind, desk.write(f"{kind}.csv", text))
+    before = desk.journal()
+    for kind in ("communities", "judges", "households"):
+        desk.do("export", "register", kind, "-o", f"{kind}-out.csv")
+    assert desk.journal() == before + 1
+    assert "register: households" in desk.do("log", "--kind", "exported").out
+
+
+def test_the_copy_of_a_file_of_two_laptops_proves_itself(tmp_path: Path) -> None:
+    """Both brought one row with equal DNI and one with different ones: hidden numbers stay equal and different."""
+    desk = scored(tmp_path)
+    desk.do("devices", "hand-out", "ana.db", "--name", "ana")
+    same = "H18,C1,Persona Igual,00001888\n"
+    for db, other in (("pachamama.db", "00001999"), ("ana.db", "00001777")):
+        text = f"code,community,head,dni\n{same}H19,C1,Persona Otra,{other}\n"
+        desk.do("import", "households", desk.write("n.csv", text), "--db", db)
+    desk.do("merge", "ana.db")
+    desk.do("round", "close")
+    desk.do("export", "audit", "-o", "a.zip")
+    folder = unpacked(tmp_path / "a.zip", tmp_path / "b")
+    assert recount(folder).code == 0
+    conflicts = [
+        desk.do("conflicts", "list", "--format", "json", "--db", db).json["conflicts"]
+        for db in ("pachamama.db", "b/pachamama.db")
+    ]
+    assert conflicts[0] == conflicts[1]
+    assert len(conflicts[0]) == 1
+    desk.do("check", "--db", "b/pachamama.db")

@@ -95,7 +95,10 @@ def register(
         str | None, typer.Option("--within", "--community", metavar="CODE", help="households: only of that community")
     ] = None,
 ) -> None:
-    """Write a register as a spreadsheet; corrected there, `import` takes it back."""
+    """Write a register as a spreadsheet; corrected there, `import` takes it back.
+
+    Where personal numbers (DNI) go out with it, the journal says so.
+    """
     from pachamama.cli.registers import rows_of_register
     from pachamama.exchange import write_beside
     from pachamama.exchange.register_book import register_csv, register_xlsx
@@ -113,8 +116,10 @@ def register(
     ending = Path(file).suffix.lower()
     if ending not in {".xlsx", ".csv"}:
         raise WrongUsage(say("the file must end in .xlsx or .csv"))
-    with asked.open() as store:
+    with asked.open(writing=kind in _WITH_DNI) as store:
         columns, rows = rows_of_register(store, kind, within)
+        if any(row[columns.index("dni")] for row in rows if "dni" in columns):
+            store.record_export(f"register: {kind}", actor=asked.actor)
     content = register_csv(columns, rows) if ending == ".csv" else register_xlsx(kind, columns, rows)
     write_beside(file, content)
     if asked.format == "json":
@@ -124,6 +129,7 @@ def register(
 
 
 _REGISTERS = ("watersheds", "communities", "households", "judges")
+_WITH_DNI = ("households", "judges")
 
 
 # -- score books -----------------------------------------------------------------------------------------------------
