@@ -112,7 +112,7 @@ def help_texts(tree: ast.Module) -> Iterator[str]:
     """What `--help` shows, a paragraph at a time: commands' docstrings, `help=` of arguments and groups, the fixed parts."""
     for node in ast.walk(tree):
         match node:
-            case ast.FunctionDef(decorator_list=[*marks]) if any(_is_command(mark) for mark in marks):
+            case ast.FunctionDef(decorator_list=[*marks]) if any(map(_is_command, marks)) or _takes_context(node):
                 yield from _paragraphs(ast.get_docstring(node) or "")
             case ast.keyword(arg="help", value=ast.Constant(value=str(text))):
                 yield from _paragraphs(text)
@@ -128,6 +128,14 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 def _is_command(mark: ast.expr) -> bool:
     return isinstance(mark, ast.Call) and isinstance(mark.func, ast.Attribute) and mark.func.attr == "command"
+
+
+def _takes_context(node: ast.FunctionDef) -> bool:
+    """A command that another module joins to a group: it takes Typer's context first."""
+    first = node.args.args[0].annotation if node.args.args else None
+    if first is None or node.returns is None or node.name.startswith("_"):
+        return False
+    return ast.unparse(first) == "typer.Context" and ast.unparse(node.returns) == "None"
 
 
 def _is_short_name(node: ast.AST) -> bool:
