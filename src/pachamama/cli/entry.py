@@ -47,6 +47,8 @@ _MODULES = {
     "appeal": "appeals",
     "log": "log",
     "check": "checking",
+    "backup": "backups",
+    "restore": "backups",
     "merge": "merging",
     "conflicts": "merging",
     "devices": "merging",

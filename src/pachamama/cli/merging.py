@@ -352,7 +352,7 @@ def renew(
     """Make this file one of its own, because it is a copy of one that goes on elsewhere; both can then be merged."""
     asked = session(context)
     asked.no_csv()
-    with asked.open(writing=True) as store:
+    with asked.open(writing=True, newest=False) as store:
         store.start_anew(name=name, actor=asked.actor)
     asked.tell(
         say(

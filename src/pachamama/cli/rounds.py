@@ -11,12 +11,14 @@ import typer
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.session import Session, one_of, session
 from pachamama.core.model import Round, TierName
+from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.rules import load_rules
-from pachamama.core.sentences import Value, listing, say, say_count
+from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.store import Store
+    from pachamama.store.rounds import Seal
 
 TIERS: tuple[TierName, ...] = ("household", "group", "community")
 
@@ -128,12 +130,13 @@ def list_(context: typer.Context) -> None:
     with asked.open() as store:
         found = store.rounds()
         stale = {one.code for one in found if store.is_stale(one.code)}
+        seals = {one.round: one.code for one in store.seals() if not one.is_open and not one.replaced_by}
     if asked.format == "json":
         asked.json([_written(one) for one in found])
         return
     if asked.format == "csv":
-        titles = ("round", "competition", "tier", "edition", "state")
-        asked.csv(titles, [[one.code, one.competition, one.tier, one.edition, one.state] for one in found])
+        keys = ("round", "competition", "tier", "edition", "state")
+        asked.csv(keys, [[one.code, one.competition, one.tier, one.edition, one.state] for one in found])
         return
     if not found:
         asked.tell(say("There is no round yet. Open one: `pachamama round open COMPETITION --tier household`."))
@@ -141,16 +144,17 @@ def list_(context: typer.Context) -> None:
     from pachamama.cli.tables import draw
 
     text = asked.reader.text
-    columns = [(text("Round"), "left"), (text("Edition"), "left"), (text("Tier"), "left"), (text("State"), "left")]
+    titles = (text("Round"), text("Edition"), text("Tier"), text("State"), text("Seal"))
     asked.result(
         draw(
-            columns,  # type: ignore[arg-type]
+            [(title, "left") for title in titles],
             [
                 [
                     one.code,
                     asked.reader.say(one.edition),
                     asked.reader.say(_TIER[one.tier]),
                     _state(asked, one, one.code in stale),
+                    seals.get(one.code, ""),
                 ]
                 for one in found
             ],
@@ -185,6 +189,7 @@ def show(context: typer.Context, round_: RoundCode = None) -> None:
             rows.append((one.within, one.category, len(one.entries), out, missing))
         labels = [asked.reader.say(contest_label(store, tier, row[0], row[1])) for row in rows]
         is_stale = store.is_stale(meant.code)
+        sealed = store.seals(meant.code) if meant.state == "closed" else ()
     if asked.format == "json":
         keys = ("within", "category", "entries", "out", "missing_sheets")
         asked.json(
@@ -192,6 +197,8 @@ def show(context: typer.Context, round_: RoundCode = None) -> None:
                 **_written(meant),
                 "from": meant.lower,
                 "stale": is_stale,
+                "seal": sealed[-1].code if sealed else None,
+                "witness": (sealed[-1].witness or None) if sealed else None,
                 "contests": [dict(zip(keys, row, strict=True)) for row in rows],
             }
         )
@@ -207,6 +214,8 @@ def show(context: typer.Context, round_: RoundCode = None) -> None:
     asked.result(asked.reader.say(said))
     if meant.lower:
         asked.result(asked.reader.say(say("It reads the results of {round}.", round=meant.lower)))
+    if sealed:
+        asked.result(asked.reader.say(_closed_by(sealed)))
     if not rows:
         asked.result(asked.reader.text("There are no entries yet."))
         return
@@ -224,6 +233,16 @@ def show(context: typer.Context, round_: RoundCode = None) -> None:
     )
 
 
+def _closed_by(sealed: tuple[Seal, ...]) -> Sentence:
+    """Which closing stands, by whom, and which it replaces."""
+    from pachamama.cli.sealing import closing_said, earlier
+
+    last = sealed[-1]
+    who: Value = say("{actor} and {witness}", actor=last.actor, witness=last.witness) if last.witness else last.actor
+    said = say("Closing {closing}, by {who}, {at}", closing=closing_said(last), who=who, at=last.at)
+    return say("{closing}; replaces {closings}", closing=said, closings=earlier(sealed)) if len(sealed) > 1 else said
+
+
 @rounds.command("close", cls=Command)
 def close(
     context: typer.Context,
@@ -232,15 +251,21 @@ def close(
         str | None,
         typer.Option("--accept-missing", metavar="REASON", help="close although something is missing, and why"),
     ] = None,
+    witness: Annotated[
+        str | None, typer.Option("--witness", metavar="NAME", help="the second person, who closes it with you")
+    ] = None,
 ) -> None:
-    """Close a round and store its results; nothing changes them afterwards but `round reopen`.
+    """Close a round: store its results and seal them; nothing changes them afterwards but `round reopen`.
 
-    Refused, with everything that stands in the way, while sheets are missing or must be checked, a judge has marked the
+    Two people close it, you (`--as`) and a witness. It says the seal's code, which stands on every paper of the round,
+    and makes a verified backup. Refused, with everything that stands in the way, while sheets are missing or must be checked, a judge has marked the
     own community or household, lots are not drawn or the jury has not decided.
     """
     from pachamama.cli.closing import hints_said, obstacles
     from pachamama.cli.gather import contest_label, pick_round, warnings_said
     from pachamama.cli.outcome import outcome_of
+    from pachamama.cli.safekeeping import keep_closing
+    from pachamama.cli.sealing import earlier
     from pachamama.exchange import stored_document
 
     asked = session(context)
@@ -260,6 +285,7 @@ def close(
                     else say("its results: `pachamama prizes {round}`", round=meant.code),
                 )
             )
+        settled_at = store.head
         found = outcome_of(store, meant)
         if not any(one.placings or one.unranked for one in found.settlement.contests):
             raise Refused(
@@ -273,22 +299,40 @@ def close(
         reasons = obstacles(store, found, contests)
         if reasons and accept_missing is None:
             raise Refused(*reasons, safe=_STILL_OPEN)
+        named = _second_name(asked, witness)
         closed = store.close_round(
             meant.code,
             document=stored_document(found.settlement),
+            settled_at=settled_at,
             accept_missing=accept_missing if reasons else None,
+            witness=named,
             actor=asked.actor,
         )
+        sealed = store.seals(closed.code)
+        kept = keep_closing(asked, store, sealed[-1])
         above = [one.code for one in store.rounds() if one.lower == closed.code and store.is_stale(one.code)]
         warnings = warnings_said(
             found.settlement, lambda within, category: contest_label(store, found.tier, within, category)
         )
         warnings += hints_said(store, found, contests)
     asked.tell_warnings(warnings)
+    if not named:
+        asked.tell_warnings(
+            [
+                say(
+                    "only one person closes it, and its papers name no witness; a second one is named with `--witness NAME`"
+                )
+            ]
+        )
     if asked.format == "json":
-        asked.json(_written(closed))
+        asked.json({**_written(closed), "seal": sealed[-1].code, "backup": str(kept) if kept else None})
         return
     asked.tell(say("Round {round} is closed. Its results are stored.", round=closed.code))
+    asked.tell(say("Its seal, on every paper of it: {code}", code=sealed[-1].code))
+    if len(sealed) > 1:
+        asked.tell(say("It replaces {closings}: their papers are void.", closings=earlier(sealed)))
+    if kept is not None:
+        asked.tell(say("A verified backup is in {file}.", file=visible(str(kept))))
     if above:
         asked.tell(
             say(
@@ -308,6 +352,18 @@ def close(
     asked.tell(say("Next: `pachamama print prize-sheet {round} -o FOLDER`.", round=closed.code))
 
 
+def _second_name(asked: Session, witness: str | None) -> str:
+    """Who closes the round beside the actor, asked for at a terminal, once more where it is the same; '' for nobody."""
+    from pachamama.cli.asking import ask, is_asked
+
+    if witness is not None or not is_asked(asked):
+        return witness or ""
+    named = ask(asked, say("Who closes it with {actor}, as witness? (Enter: nobody)", actor=asked.actor))
+    if named and named.casefold() == " ".join(asked.actor.split()).casefold():
+        named = ask(asked, say("That is {actor}, who closes it. Another person, or Enter:", actor=asked.actor))
+    return named
+
+
 _STILL_OPEN = say(
     "The round is still open. Type what is missing, say who was not there (`pachamama set-status ENTRY absent --reason TEXT`), record what "
     "is to be decided; or close with `--accept-missing REASON`."
@@ -322,7 +378,9 @@ def reopen(
         str | None, typer.Option("--reason", metavar="TEXT", help="why; it is kept for the audit")
     ] = None,
 ) -> None:
-    """Reopen a closed round, to correct it and close it again; its results so far stay on record."""
+    """Reopen a closed round, to correct it and close it again; its results so far stay on record, its papers are void."""
+    from pachamama.cli.sealing import closing_said
+
     asked = session(context)
     asked.no_csv()
     if not (reason or "").strip():
@@ -330,12 +388,20 @@ def reopen(
             Problem(NOWHERE, say("a reason is missing"), say("say why with `--reason TEXT`; it is kept for the audit"))
         )
     with asked.open(writing=True) as store:
-        opened = store.reopen_round(_the_closed(store, round_), reason=reason or "", actor=asked.actor)
+        code = _the_closed(store, round_)
+        void = store.seals(code)
+        opened = store.reopen_round(code, reason=reason or "", actor=asked.actor)
         above = [one.code for one in store.rounds() if one.lower == opened.code]
     if asked.format == "json":
-        asked.json(_written(opened))
+        asked.json({**_written(opened), "void": void[-1].code or None})
         return
     asked.tell(say("Round {round} is open again.", round=opened.code))
+    asked.tell(
+        say(
+            "Its papers are void from now on, those of closing {closing}: collect them, and pay nobody from them.",
+            closing=closing_said(void[-1]),
+        )
+    )
     if above:
         asked.tell(
             say("{rounds} reads its results, and must be reopened and closed again after it.", rounds=listing(above))

@@ -6,7 +6,9 @@ One place for every paper: `**seal_said(store, found)` gives a paper its `code` 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Annotated, TypedDict
+
+import typer
 
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, PachamamaError, Problem, Refused
@@ -92,6 +94,11 @@ def must_be_kept(asked: Session, store: Store, found: Outcome, *, without: str |
     _journalled(asked, found, reason)
 
 
+WithoutBackup = Annotated[
+    str | None, typer.Option("--without-backup", metavar="REASON", help="print although no backup holds the closing")
+]
+
+
 def _folder(asked: Session) -> Path:
     from pachamama.cli.safekeeping import backup_folder
 
@@ -102,14 +109,20 @@ def _holding(asked: Session, sealed: Seal) -> Iterator[Path]:
     """The backups in the folder that are whole and hold the seal, the likeliest first."""
     from pachamama.exchange.backups import is_whole, likeliest
 
-    for path in likeliest(_folder(asked), f"{sealed.round}-{sealed.number}"):
-        if _holds(path, sealed) and is_whole(path):
+    reason = f"{sealed.round}-{sealed.number}"
+    for path, is_named in likeliest(_folder(asked), reason):
+        if _holds(path, sealed, is_named=is_named) and is_whole(path):
             yield path
 
 
-def _holds(path: Path, sealed: Seal) -> bool:
+def _holds(path: Path, sealed: Seal, *, is_named: bool) -> bool:
+    """The copy has that closing; one that an older version wrote is taken by its name, since opening would change it."""
+    from pachamama.exchange.backups import version_of
     from pachamama.store import Store
+    from pachamama.store.schema import SCHEMA_VERSION
 
+    if version_of(path) != SCHEMA_VERSION:
+        return is_named
     try:
         with Store.open(path) as store:
             found = store.seals(sealed.round)
@@ -122,5 +135,7 @@ def _journalled(asked: Session, found: Outcome, reason: str) -> None:
     """Keep the reason in the journal; on a disk that is full or read-only it is only told."""
     from contextlib import suppress
 
-    with suppress(Refused), asked.open(writing=True) as store:
+    from pachamama.cli.remembering import open_known
+
+    with suppress(Refused), open_known(asked, must_be_newest=True) as store:
         store.record_export(f"{found.round.code}, --without-backup: {reason}", actor=asked.actor)

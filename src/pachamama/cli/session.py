@@ -34,11 +34,19 @@ class Session:
     actor: str
     format: Format
 
-    def open(self, *, writing: bool = False) -> Store:
-        """The programme's file; it must be there and be ours."""
-        from pachamama.store import Store
+    def open(self, *, writing: bool = False, newest: bool = True) -> Store:
+        """The programme's file; it must be there and be ours.
 
-        store = Store.open(self.db, writing=writing)
+        To be written it must also be the newest that this laptop knows of, unless `newest` is False.
+        """
+        if writing:
+            from pachamama.cli.remembering import open_known
+
+            store = open_known(self, must_be_newest=newest)
+        else:
+            from pachamama.store import Store
+
+            store = Store.open(self.db)
         if store.is_rehearsal:
             self.tell(say("REHEARSAL: this file is for practice, and nothing in it is real."))
         return store

@@ -8,10 +8,13 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from pachamama.exchange.files import file_name, write_beside
+from pachamama.core.problems import Place, Problem, Refused
+from pachamama.exchange.files import file_name, why_unread, write_beside
 
 SUMS = "SHA256SUMS"
 _STAMP = re.compile(r"-\d{8}-\d{6}-")
+_VERSION_AT = 60
+"""Where SQLite keeps it, in a file of any program."""
 _SHORT = 20
 """Letters of the database's name in that of a copy: with the reason they stay below what a disk takes."""
 
@@ -27,20 +30,24 @@ def backup_name(database: str, why: str, folder: Path) -> str:
     return name
 
 
-def likeliest(folder: Path, why: str) -> list[Path]:
-    """The copies that the list of a folder names, those made for that reason first, then the newest."""
+def likeliest(folder: Path, why: str) -> list[tuple[Path, bool]]:
+    """The copies that the list of a folder names: whether it was made for that reason; those first, then the newest."""
     reason = re.compile(rf".*-\d{{8}}-\d{{6}}-{re.escape(file_name(why))}(-\d+)?\.db")
-    return sorted((folder / name for name in listed(folder)), key=lambda one: _age(one, reason), reverse=True)
+    found = [(folder / name, reason.fullmatch(name) is not None) for name in listed(folder)]
+    return sorted(found, key=lambda one: (one[1], _made(one[0])), reverse=True)
 
 
-def _age(path: Path, reason: re.Pattern[str]) -> tuple[bool, str]:
+def _made(path: Path) -> str:
     stamp = _STAMP.search(path.name)
-    return reason.fullmatch(path.name) is not None, stamp[0] if stamp else ""
+    return stamp[0] if stamp else ""
 
 
 def list_backup(path: Path) -> str:
     """Add a copy to the list beside it, in the form of `sha256sum`; its digest."""
-    digest = digest_of(path)
+    try:
+        digest = digest_of(path)
+    except OSError as error:
+        raise Refused(Problem(Place(str(path)), *why_unread(error))) from None
     known = {**listed(path.parent), path.name: digest}
     text = "".join(f"{one}  {name}\n" for name, one in sorted(known.items()))
     write_beside(path.parent / SUMS, text.encode())
@@ -64,7 +71,19 @@ def listed(folder: Path) -> Mapping[str, str]:
 def is_whole(path: Path) -> bool:
     """The copy is there and says what its list says."""
     digest = listed(path.parent).get(path.name)
-    return digest is not None and path.exists() and digest_of(path) == digest
+    try:
+        return digest is not None and digest_of(path) == digest
+    except OSError:
+        return False
+
+
+def version_of(path: Path) -> int:
+    """The version in the head of a copy, read without opening it as a file of ours: that would make it a newer one."""
+    try:
+        with path.open("rb") as file:
+            return int.from_bytes(file.read(_VERSION_AT + 4)[_VERSION_AT:], "big")
+    except OSError:
+        return 0
 
 
 def digest_of(path: Path) -> str:

@@ -40,7 +40,7 @@ def read_bytes(path: str | Path) -> bytes:
         with Path(path).open("rb") as file:
             content = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        raise Refused(Problem(place, *_why_unread(error))) from None
+        raise Refused(Problem(place, *why_unread(error))) from None
     if len(content) > LARGEST:
         raise Refused(
             Problem(place, say("the file is too large"), say("is it the right file? tables are much smaller"))
@@ -77,10 +77,12 @@ def write_beside(path: str | Path, content: bytes) -> None:
 
 
 def make_folder(path: str | Path) -> Path:
-    """The folder, made with those above it if it is not there; refused where that cannot be."""
+    """The folder, made with those above it, private to the user, if it is not there; refused where that cannot be."""
     folder = Path(path)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+            missing.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise Refused(
@@ -116,7 +118,8 @@ def file_name(*codes: str, suffix: str = "") -> str:
     return name + suffix
 
 
-def _why_unread(error: OSError | ValueError) -> tuple[Sentence, Sentence]:
+def why_unread(error: OSError | ValueError) -> tuple[Sentence, Sentence]:
+    """What the operating system refuses when a file is read, and the remedy."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return say("there is no such file"), say("look at the name and the folder")
     if isinstance(error, PermissionError):

@@ -134,13 +134,26 @@ class Store(Paperwork, Office):
         return self.round(body["round"])
 
     def close_round(
-        self, code: str, *, document: str, accept_missing: str | None = None, witness: str = "", actor: str
+        self,
+        code: str,
+        *,
+        document: str,
+        settled_at: tuple[int, str] | None = None,
+        accept_missing: str | None = None,
+        witness: str = "",
+        actor: str,
     ) -> Round:
         """Close a round with its results (JSON text without names) and its seal; a closed or stale one is refused.
 
-        `witness` is whoever closes it beside the actor, '' for nobody; the same name twice is refused.
+        `settled_at` is the head of the journal from before the results were reckoned: whatever was stored since then
+        refuses the closing. `witness` is whoever closes it beside the actor, '' for nobody; the same name twice is refused.
         """
         with file.action(self._connection):
+            if settled_at is not None and settled_at != self.head:
+                raise refused(
+                    say("Something was stored in the file while {round} was being closed.", round=code),
+                    say("Look at it, and close the round once more."),
+                )
             roll = Roll()
             name = one_line(witness)
             if name and name.casefold() == one_line(actor).casefold():

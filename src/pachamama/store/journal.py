@@ -84,6 +84,12 @@ def head(connection: sqlite3.Connection, device: str) -> tuple[int, str]:
     return (row[0], row[1]) if row else (0, "")
 
 
+def hash_of(connection: sqlite3.Connection, device: str, number: int) -> str:
+    """The hash of one entry of a device's chain; '' where there is none."""
+    row = connection.execute("SELECT hash FROM journal WHERE device = ? AND number = ?", (device, number)).fetchone()
+    return row[0] if row else ""
+
+
 def entries(connection: sqlite3.Connection) -> Iterator[JournalEntry]:
     """All entries in the order in which they came into this file."""
     rows = connection.execute(

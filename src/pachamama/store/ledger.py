@@ -74,6 +74,15 @@ class Ledger:
         return str(self._connection.execute("SELECT device FROM laptop").fetchone()[0])
 
     @property
+    def head(self) -> tuple[int, str]:
+        """Number and hash of the last entry of this laptop's chain: whoever writes anything moves it."""
+        return journal.head(self._connection, self.device)
+
+    def hash_at(self, number: int) -> str:
+        """The hash of that entry of this laptop's chain; '' where the chain has not come so far."""
+        return journal.hash_of(self._connection, self.device, number)
+
+    @property
     def is_rehearsal(self) -> bool:
         """A file for practice: nothing in it is real."""
         return bool(self._connection.execute("SELECT rehearsal FROM programme").fetchone()[0])
