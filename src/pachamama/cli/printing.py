@@ -12,6 +12,7 @@ from pachamama.cli.help import Command, new_app
 from pachamama.cli.own_templates import PaperGroup
 from pachamama.cli.paper_files import CategoryOption, Folder, Printed, RoundCode, Unit, write_papers
 from pachamama.cli.paper_files import show_papers as _show
+from pachamama.cli.sealing import WithoutBackup
 from pachamama.cli.session import session
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
@@ -39,17 +40,21 @@ def prize_sheet(
     round_: RoundCode = None,
     within: Unit = None,
     category: CategoryOption = None,
+    without_backup: WithoutBackup = None,
 ) -> None:
     """Print the prize sheet of each contest: a PDF to sign and pay from, with the same as CSV and JSON.
 
-    While the round is open, PROVISIONAL stands across every page: nobody pays from it.
+    While the round is open, PROVISIONAL stands across every page: nobody pays from it. Of a closed one it is refused while
+    no verified backup holds the closing; `round close` makes one.
     """
     from pachamama.cli.gather import contest_label, in_contest, pick_round
     from pachamama.cli.outcome import outcome_of
+    from pachamama.cli.sealing import must_be_kept
 
     asked = session(context)
     with asked.open() as store:
         found = outcome_of(store, pick_round(store, round_), within=within, category=category)
+        must_be_kept(asked, store, found, without=without_backup)
         written = write_prize_sheets(store, found, folder)
         unpaid = [
             contest_label(store, found.tier, one.within, one.category)
