@@ -976,6 +976,8 @@ class Prizes:
         self.if_short = told.get("if_short", "refuse")
         self.cap: Mapping[str, str] = told.get("cap_per_community", {})
         self.unfit = ""
+        self.drawn: dict[tuple[str, Contest | None], Fraction] = {}
+        self.given: set[int] = set()
 
     def purse_of(self, award: Mapping[str, Any]) -> str:
         """P9: the purse an award draws on; it may leave it out when there is only one."""
@@ -1017,20 +1019,29 @@ class Prizes:
     def reckon(self, passed: set[int]) -> list[Claim]:
         """All claims, awards in the order of the file, `flat` to `other_participants` last."""
         claims: list[Claim] = []
-        self.unfit = ""
+        self.unfit, self.drawn, self.given = "", {}, set()
         order = list(range(len(self.awards)))
         others = [n for n in order if self.is_for_others(self.awards[n])]
         for n in [n for n in order if n not in others] + others:
             award = self.awards[n]
             if award["scheme"] == "proportional" and self.purse_of(award) in self.of_round:
-                claims += self.proportional(n, self.contests, passed, claims)
+                claims += self.note(self.proportional(n, self.contests, passed))
                 continue
             for contest in self.contests:
-                claims += self.work(n, contest, passed, claims)
+                claims += self.note(self.work(n, contest, passed))
         for claim in claims:
             everyone = [one for group in claim.contest.equal_for_money for one in group if id(one) not in passed]
             mates = next(group for group in claim.contest.equal_for_money if claim.entry in group)
             claim.position = 1 + min(everyone.index(one) for one in mates if one in everyone)
+        return claims
+
+    def note(self, claims: list[Claim]) -> list[Claim]:
+        """Remember what was drawn from each purse, and who has an award already."""
+        for claim in claims:
+            pot = self.pot_of(claim)
+            if pot is not None:
+                self.drawn[pot] = self.drawn.get(pot, Fraction(0)) + claim.amount
+            self.given.add(id(claim.entry))
         return claims
 
     @staticmethod
@@ -1038,15 +1049,15 @@ class Prizes:
         """A flat prize for those who have no other award."""
         return bool(award["scheme"] == "flat" and award.get("to", "other_participants") == "other_participants")
 
-    def work(self, n: int, contest: Contest, passed: set[int], claims: list[Claim]) -> list[Claim]:
+    def work(self, n: int, contest: Contest, passed: set[int]) -> list[Claim]:
         """The claims of one award in one contest."""
         award = self.awards[n]
         groups = self.groups(award, contest, passed)
         scheme = award["scheme"]
         if scheme == "proportional":
-            return self.proportional(n, [contest], passed, claims)
+            return self.proportional(n, [contest], passed)
         if scheme == "until_spent":
-            return self.until_spent(n, contest, groups, claims)
+            return self.until_spent(n, contest, groups)
         if scheme == "in_kind":
             return self.in_kind(n, contest, passed)
         amounts: dict[int, Fraction] = {}
@@ -1057,7 +1068,7 @@ class Prizes:
                 if scheme == "by_level":
                     amounts[id(entry)] = self.by_level(award, entry)
                 if scheme == "flat":
-                    has = any(claim.contest is contest and claim.entry is entry for claim in claims)
+                    has = id(entry) in self.given
                     amounts[id(entry)] = Fraction(0) if self.is_for_others(award) and has else number(award["amount"])
         entries = [entry for _, group in groups for entry in group]
         return [Claim(contest, one, n, amounts[id(one)]) for one in entries if amounts[id(one)] > 0]
@@ -1115,15 +1126,13 @@ class Prizes:
             lucky += together
         return lucky
 
-    def left_in(self, n: int, contest: Contest | None, claims: list[Claim]) -> Fraction:
+    def left_in(self, n: int, contest: Contest | None) -> Fraction:
         """What the awards earlier in the file left in the purse."""
         purse = self.purse_of(self.awards[n])
         pot = (purse, None if purse in self.of_round else contest)
-        return max(Fraction(0), self.purses[purse] - sum(one.amount for one in claims if self.pot_of(one) == pot))
+        return max(Fraction(0), self.purses[purse] - self.drawn.get(pot, Fraction(0)))
 
-    def until_spent(
-        self, n: int, contest: Contest, groups: list[tuple[int, list[Entry]]], claims: list[Claim]
-    ) -> list[Claim]:
+    def until_spent(self, n: int, contest: Contest, groups: list[tuple[int, list[Entry]]]) -> list[Claim]:
         """P2: requests in full, best first; the first that does not fit ends it."""
         entries = [entry for _, group in groups for entry in group]
         wishes = {id(one): one.figure("requested") for one in entries}
@@ -1131,7 +1140,7 @@ class Prizes:
         bad = [one.code for one in entries if request[id(one)] < 0 or request[id(one)] % self.unit]
         if bad:
             raise Refused("each needs a request, a multiple of the cash unit", bad)
-        left = self.left_in(n, contest, claims)
+        left = self.left_in(n, contest)
         paid: list[Claim] = []
         for _, group in groups:
             wanted = sum((request[id(entry)] for entry in group), Fraction(0))
@@ -1155,7 +1164,7 @@ class Prizes:
             position += len(there)
         return found
 
-    def proportional(self, n: int, contests: list[Contest], passed: set[int], claims: list[Claim]) -> list[Claim]:
+    def proportional(self, n: int, contests: list[Contest], passed: set[int]) -> list[Claim]:
         """P4: shares by points above the base, within limits, in whole units by largest remainder."""
         award = self.awards[n]
         base = number(award.get("base", "0"))
@@ -1167,7 +1176,7 @@ class Prizes:
             for entry in group
             if entry.points > base
         ]
-        held = floor_to(self.left_in(n, contests[0] if contests else None, claims), self.unit)
+        held = floor_to(self.left_in(n, contests[0] if contests else None), self.unit)
         while least is not None and len(entries) * least > held:
             if self.if_short != "cut_last":
                 self.unfit = self.purse_of(award)
@@ -1205,13 +1214,12 @@ class Prizes:
     def over_the_cap(self, claims: list[Claim]) -> set[int]:
         """P6: from the best position down, the first ones of each contest that take their community over the cap."""
         over: set[int] = set()
+        by_contest: dict[int, list[Claim]] = {}
+        for claim in claims:
+            if self.awards[claim.award]["scheme"] in ("by_place", "percent", "until_spent"):
+                by_contest.setdefault(id(claim.contest), []).append(claim)
         for contest in self.contests:
-            counted = [
-                claim
-                for claim in claims
-                if claim.contest is contest
-                and self.awards[claim.award]["scheme"] in ("by_place", "percent", "until_spent")
-            ]
+            counted = by_contest.get(id(contest), [])
             used: dict[str, Fraction] = {}
             for group in contest.equal_for_money:
                 wins_here = [entry for entry in group if any(claim.entry is entry for claim in counted)]
@@ -1268,9 +1276,10 @@ class Prizes:
     def second_prizes(self, claims: list[Claim]) -> set[int]:
         """P5: the entries to pass over because their entrant keeps the largest single prize elsewhere."""
         held: dict[str, dict[int, Fraction]] = {}
+        numbers = {id(contest): at for at, contest in enumerate(self.contests)}
         for claim in claims:
             mine = held.setdefault(claim.entry.fields.get("entrant", claim.entry.code), {})
-            at = self.contests.index(claim.contest)
+            at = numbers[id(claim.contest)]
             mine[at] = mine.get(at, Fraction(0)) + claim.amount + claim.value
         several = {entrant: prizes for entrant, prizes in held.items() if len(prizes) > 1}
         if not several:
@@ -1296,9 +1305,10 @@ class Prizes:
     def shorten(self, claims: list[Claim]) -> list[Claim]:
         """P7: what happens when the claims on a purse exceed it."""
         short: list[str] = []
+        by_pot = self.by_pot(claims)
         for pot in self.pots():
             amount = self.purses[pot[0]]
-            on_it = [claim for claim in claims if self.pot_of(claim) == pot]
+            on_it = by_pot.get(pot, [])
             wanted = sum(claim.amount for claim in on_it)
             if wanted <= amount:
                 continue
@@ -1315,13 +1325,24 @@ class Prizes:
             raise Refused("more is claimed than the purse holds", short)
         return [claim for claim in claims if claim.amount > 0 or self.pot_of(claim) is None]
 
-    def purse_lines(self, claims: list[Claim], contest: Contest | None) -> list[dict[str, str]]:
+    def by_pot(self, claims: list[Claim]) -> dict[tuple[str, Contest | None], list[Claim]]:
+        """The claims on each purse."""
+        found: dict[tuple[str, Contest | None], list[Claim]] = {}
+        for claim in claims:
+            pot = self.pot_of(claim)
+            if pot is not None:
+                found.setdefault(pot, []).append(claim)
+        return found
+
+    def purse_lines(
+        self, by_pot: Mapping[tuple[str, Contest | None], list[Claim]], contest: Contest | None
+    ) -> list[dict[str, str]]:
         """P9: the purses of a contest, or those of the round."""
         lines = []
         for purse, amount in self.purses.items():
             if (purse in self.of_round) != (contest is None):
                 continue
-            awarded = sum((claim.amount for claim in claims if self.pot_of(claim) == (purse, contest)), Fraction(0))
+            awarded = sum((claim.amount for claim in by_pot.get((purse, contest), [])), Fraction(0))
             figures = {"amount": amount, "awarded": awarded, "returned": amount - awarded}
             lines.append({"id": purse, **{name: decimal(figure, 2) for name, figure in figures.items()}})
         return lines
@@ -1353,7 +1374,7 @@ def decimals_to_print(tier: Tier, contest: Contest) -> int:
 Row = dict[str, str]
 
 
-def result_rows(tier: Tier, contest: Contest, claims: list[Claim]) -> Iterator[Row]:
+def result_rows(tier: Tier, contest: Contest, amounts: Mapping[int, Fraction]) -> Iterator[Row]:
     """The lines of results.csv that a contest must have: those with a place, then the others."""
     decimals = decimals_to_print(tier, contest)
     where = {"within": contest.within or "", "category": contest.category or ""}
@@ -1364,7 +1385,6 @@ def result_rows(tier: Tier, contest: Contest, claims: list[Claim]) -> Iterator[R
 
     for group in contest.places:
         for entry in group:
-            amount = sum((claim.amount for claim in claims if claim.entry is entry), Fraction(0))
             yield {
                 **where,
                 "entry": entry.code,
@@ -1377,7 +1397,7 @@ def result_rows(tier: Tier, contest: Contest, claims: list[Claim]) -> Iterator[R
                 "promoted": "yes" if entry.promoted else "no",
                 "tied_with": " ".join(sorted(other.code for other in group if other is not entry)),
                 "decided_by": entry.decided_by or "",
-                "amount": decimal(amount, 2),
+                "amount": decimal(amounts.get(id(entry), Fraction(0)), 2),
             }
     for entry in contest.entries.values():
         if entry.unranked is not None:
@@ -1401,8 +1421,9 @@ def prize_rows(prizes: Prizes, claims: list[Claim]) -> Iterator[Row]:
 
 def purse_rows(prizes: Prizes, contests: list[Contest], claims: list[Claim]) -> Iterator[Row]:
     """The lines of purses.csv: each closes to the cent."""
+    by_pot = prizes.by_pot(claims)
     for contest in (*contests, None):
-        for line in prizes.purse_lines(claims, contest):
+        for line in prizes.purse_lines(by_pot, contest):
             within, category = (contest.within, contest.category) if contest else ("", "")
             yield {"within": within or "", "category": category or "", "purse": line["id"], **line} | {"id": ""}
 
@@ -1419,8 +1440,11 @@ def reckon(
         promote(tier, contest)
     prizes = Prizes(tier, rules["programme"], contests)
     claims = prizes.settle()
+    amounts: dict[int, Fraction] = {}
+    for claim in claims:
+        amounts[id(claim.entry)] = amounts.get(id(claim.entry), Fraction(0)) + claim.amount
     return {
-        "results": [line for contest in contests for line in result_rows(tier, contest, claims)],
+        "results": [line for contest in contests for line in result_rows(tier, contest, amounts)],
         "prizes": list(prize_rows(prizes, claims)),
         "purses": list(purse_rows(prizes, contests, claims)),
     }
