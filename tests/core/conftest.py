@@ -26,6 +26,7 @@ from pachamama.core.sentences import Listing, Money, Name, Ordinal, Points, Sent
 SPANISH = Path(pachamama.language.__file__).parent / "locale" / "es" / "LC_MESSAGES" / "pachamama.po"
 
 
+@cache
 def _catalogue() -> set[tuple[str, str | None]]:
     """The English texts that are said in Spanish, with their plurals."""
     with SPANISH.open(encoding="utf-8") as file:
@@ -69,7 +70,7 @@ def can_be_said(value: Any) -> bool:
             return isinstance(value, int) and not isinstance(value, bool)
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def _sentences_are_whole() -> Iterator[None]:
     """Every sentence of the catalogue, with its gaps and no others filled; every problem a place and a sentence."""
     known, sentence, problem = _catalogue(), Sentence.__init__, Problem.__init__
