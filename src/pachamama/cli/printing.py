@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from pachamama.cli import papers_programme, papers_register, papers_wall, printing_results
+from pachamama.cli import papers_programme, papers_register, papers_wall, printing_all, printing_results
 from pachamama.cli.help import Command, new_app
 from pachamama.cli.own_templates import PaperGroup
 from pachamama.cli.paper_files import CategoryOption, Folder, Printed, RoundCode, Unit, write_papers
@@ -29,7 +29,13 @@ if TYPE_CHECKING:
 app = new_app()
 papers = new_app(help="Print the papers of a round into a folder.")
 app.add_typer(papers, name="print", cls=PaperGroup)
-for _others in (papers_register.commands, papers_programme.commands, papers_wall.commands, printing_results.commands):
+for _others in (
+    papers_register.commands,
+    papers_programme.commands,
+    papers_wall.commands,
+    printing_results.commands,
+    printing_all.commands,
+):
     papers.registered_commands += _others.registered_commands
 
 
