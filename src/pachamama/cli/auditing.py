@@ -137,10 +137,11 @@ def _database(store: Store, *, with_dni: bool) -> bytes:
 
 def _registers(store: Store, *, with_dni: bool) -> Iterator[tuple[str, Table]]:
     from pachamama.cli.registers import rows_of_register
+    from pachamama.core.accounts import is_of_account
 
     for kind in ("watersheds", "communities", "households", "judges"):
         columns, rows = rows_of_register(store, kind, None)
-        kept = [at for at, column in enumerate(columns) if with_dni or column != "dni"]
+        kept = [at for at, column in enumerate(columns) if with_dni or not (column == "dni" or is_of_account(column))]
         yield kind, ([columns[at] for at in kept], [[row[at] for at in kept] for row in rows])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
+from pachamama.core.accounts import part_of_account
 from pachamama.core.model import Community, Household, Judge, Watershed
 from pachamama.core.names import clean_name, unsafe_characters
 from pachamama.core.numbers import read_exact
@@ -267,6 +268,13 @@ class _Reading:
         registered = self.cells.get("registered", "")
         if registered and (wrong := date_refusal(registered)):
             self.refuse("registered", *wrong)
+        for name, cell in self.others.items():
+            if isinstance(cell, Figure) and part_of_account(name) in ("account", "cci"):
+                self.refuse(
+                    name,
+                    say("the account in “{column}” is a number, and may have lost figures", column=name),
+                    say("format the column as text and type the account again, with its zeros"),
+                )
         written = {"registered": registered, **self.others}
         return {name: text for name, cell in written.items() if (text := clean_name(cell))}
 

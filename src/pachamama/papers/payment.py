@@ -54,8 +54,9 @@ class PaidRound:
         return tuple((purse.id, self.reader.say(Name(purse.name.texts, purse.id))) for purse in purses)
 
     def heading(self, within: str | None, category: str | None) -> tuple[Label, ...]:
-        """The lines that name a contest."""
-        return heading_of(self.tier, within, category, self.unit_names.get(within or "", ""), self.words)
+        """The lines that name a contest; of a paper for several the kind of contest only."""
+        lines = heading_of(self.tier, within, category, self.unit_names.get(within or "", ""), self.words)
+        return lines[1:] if within is None and self.tier.within != "programme" else lines
 
     def contest_said(self, within: str | None, category: str | None) -> str:
         """The same in one line, without the kind of contest; the competition where everyone competes together."""

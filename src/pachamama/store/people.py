@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pachamama.core.accounts import is_of_account
 from pachamama.core.problems import Problem
 from pachamama.core.sentences import say
 from pachamama.store.changes import Person
@@ -21,6 +22,11 @@ from pachamama.store.refusals import do_not_pay
 
 PERSONAL_FIELDS = frozenset({"name", "dni", "head", "partner", "note", "phone", "birth", "address"})
 """Columns of a table that may say who somebody is: they are kept with the person, never in the journal."""
+
+
+def is_personal(column: str) -> bool:
+    """A column of `PERSONAL_FIELDS`, or one that says where somebody's money is, in any spelling."""
+    return column in PERSONAL_FIELDS or is_of_account(column)
 
 
 def commitment(salt: str, person: Person, fields: Mapping[str, str]) -> str:
@@ -83,9 +89,10 @@ def behind(connection: sqlite3.Connection, commitments: Sequence[str]) -> dict[s
 
 
 def hide_numbers(connection: sqlite3.Connection) -> None:
-    """Put in place of every DNI a word that stands for it, the same for the same number, and cannot be undone.
+    """Put in place of every DNI a word that stands for it, the same for the same number; accounts are taken out.
 
-    For a copy that others look at: without its salt such a person is no longer proved by the commitment.
+    It cannot be undone. For a copy that others look at: without its salt such a person is no longer proved by the
+    commitment.
     """
     salts = connection.execute("SELECT salt FROM person ORDER BY commitment").fetchall()
     secret = canonical([salt for (salt,) in salts])
@@ -93,6 +100,15 @@ def hide_numbers(connection: sqlite3.Connection) -> None:
     connection.executemany(
         "UPDATE person SET salt = '', dni = ? WHERE id = ?",
         [(f"({hashlib.sha256(canonical([secret, dni]).encode()).hexdigest()[:8]})", number) for number, dni in rows],
+    )
+    rows = connection.execute("SELECT id, fields FROM person WHERE fields <> '{}'").fetchall()
+    kept = [
+        ({name: text for name, text in json.loads(fields).items() if not is_of_account(name)}, fields, number)
+        for number, fields in rows
+    ]
+    connection.executemany(
+        "UPDATE person SET salt = '', fields = ? WHERE id = ?",
+        [(written, number) for left, fields, number in kept if (written := canonical(left)) != fields],
     )
 
 

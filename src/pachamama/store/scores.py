@@ -22,7 +22,7 @@ from pachamama.store.changes import Change, MarkChange, Person, ScoreChanges, Sh
 from pachamama.store.contests import Stored
 from pachamama.store.journal import Body
 from pachamama.store.numbering import submissions as came_in
-from pachamama.store.people import PERSONAL_FIELDS, Roll
+from pachamama.store.people import Roll, is_personal
 from pachamama.store.refusals import codes_like
 from pachamama.store.rounds import Standing
 
@@ -261,7 +261,7 @@ class Comparison:
             if replaced := {what: row.own_fields[what] for what in public if what in row.own_fields}:
                 old["fields"] = replaced
         if name or private:
-            kept = {what: text for what, text in row.own_fields.items() if what in PERSONAL_FIELDS}
+            kept = {what: text for what, text in row.own_fields.items() if is_personal(what)}
             body["person"] = self.roll.commit_to(Person(name or row.own_name), {**kept, **private})
 
     def _say_changed(self, entry: Entry, what: str, before: str, after: str) -> None:
@@ -339,8 +339,8 @@ def _ids(ids: Iterable[str]) -> str:
 
 def _split(fields: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """The fields that may stand in the journal, and those that say who somebody is; empty ones in neither."""
-    public = {name: text for name, text in fields.items() if text and name not in PERSONAL_FIELDS}
-    return public, {name: text for name, text in fields.items() if text and name in PERSONAL_FIELDS}
+    public = {name: text for name, text in fields.items() if text and not is_personal(name)}
+    return public, {name: text for name, text in fields.items() if text and is_personal(name)}
 
 
 def _twice(entry: Entry) -> Problem:

@@ -1,0 +1,99 @@
+"""The transfer list for the bank: whose prize goes to which account, with the number of the receipt beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from pachamama.core.accounts import Account
+from pachamama.core.sentences import Money, say_count
+from pachamama.papers import kit
+from pachamama.papers.payment import PaidRound, PaperOfContest, Payment
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One transfer; money in cents."""
+
+    receipt: str
+    entry: str
+    name: str
+    dni: str
+    bank: str
+    account: str
+    cci: str
+    where: str
+    cents: int
+
+
+@dataclass(frozen=True)
+class TransferList(PaperOfContest):
+    """The transfers of one round, or of a part of it."""
+
+    transfers: tuple[Transfer, ...]
+    count: str
+    words: str
+
+    @property
+    def cents(self) -> int:
+        """All of them together."""
+        return sum(one.cents for one in self.transfers)
+
+    @property
+    def file_stem(self) -> str:
+        """A file name without ending, from our own codes."""
+        return self.stem_of("transfer-list")
+
+
+def transfer_list(
+    about: PaidRound,
+    within: str | None,
+    category: str | None,
+    payments: Sequence[tuple[Payment, Account, tuple[str | None, str | None]]],
+) -> TransferList:
+    """The list of payments with an account each, in their order; beside each the contest that it comes from."""
+    reader = about.reader
+    transfers = tuple(
+        Transfer(
+            receipt=one.receipt,
+            entry=one.placing.entry.code,
+            name=reader.say(account.holder or one.name),
+            dni="" if account.holder or one.person is None else reader.say(one.person.dni),
+            bank=reader.say(account.bank),
+            account=reader.say(account.account),
+            cci=reader.say(account.cci),
+            where=about.contest_said(*contest),
+            cents=one.cents,
+        )
+        for one, account, contest in payments
+    )
+    return TransferList(
+        **about.about(within, category),
+        printed="",
+        labels=about.labels(
+            sheet="Transfer list",
+            number="No.",
+            receipt="Receipt",
+            name="Name",
+            dni="DNI",
+            bank="Bank",
+            account="Account",
+            cci="Number between banks (CCI)",
+            where="Contest",
+            amount="Amount",
+            total="Total",
+            in_words="Amount in words",
+            ordered="Ordered by",
+            approved="Approved by",
+            day="Date",
+            debit="Account that pays",
+        ),
+        transfers=transfers,
+        count=reader.say(say_count("{count} transfer", "{count} transfers", len(transfers))),
+        words=reader.in_words(Money(sum(one.cents for one in transfers), about.currency)),
+    )
+
+
+def to_pdf(paper: TransferList) -> bytes:
+    """The list as a PDF, A4 landscape; the same list gives the same bytes."""
+    return kit.render("transfer_list", asdict(paper))
