@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
 from pachamama.cli.help import Command, new_app
 from pachamama.cli.paper_files import Folder, RoundCode, show_papers
+from pachamama.cli.sealing import WithoutBackup
 from pachamama.cli.session import Session, session
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Problem, Refused
@@ -69,10 +70,7 @@ def every_paper(
     context: typer.Context,
     folder: Folder,
     round_: RoundCode = None,
-    without_backup: Annotated[
-        str | None,
-        typer.Option("--without-backup", metavar="REASON", help="print what pays although no backup holds the closing"),
-    ] = None,
+    without_backup: WithoutBackup = None,
 ) -> None:
     """Print the folder of a round: every paper for its state, numbered in the order of use, with an index on top.
 
@@ -81,7 +79,7 @@ def every_paper(
     """
     from pachamama.cli.gather import pick_round
     from pachamama.cli.outcome import outcome_of
-    from pachamama.cli.sealing import seal_said
+    from pachamama.cli.sealing import must_be_kept, seal_said
     from pachamama.exchange import make_folder
 
     asked = session(context)
@@ -89,6 +87,7 @@ def every_paper(
     with asked.open() as store:
         meant = pick_round(store, round_)
         found = outcome_of(store, meant)
+        must_be_kept(asked, store, found, without=without_backup)
         said, is_rehearsal = seal_said(store, found), store.is_rehearsal
     place = make_folder(folder)
     group: Any = context.parent.command if context.parent else None
@@ -199,15 +198,8 @@ class _Printing:
         try:
             command.main(words, prog_name=f"pachamama print {kind.command}", standalone_mode=False, obj=self.hushed)
         except Refused as refusal:
-            if _waits_for_backup(refusal):
-                raise
             return "; ".join(self.reader.say(one.message) for one in refusal.problems)
         return None
-
-
-def _waits_for_backup(refusal: Refused) -> bool:
-    """The refusal is about safety, and no paper after it may be printed either."""
-    return any("--without-backup" in (one.hint.text if one.hint else "") for one in refusal.problems)
 
 
 # -- the index -------------------------------------------------------------------------------------------------------
