@@ -20,7 +20,7 @@ def closed(folder: Path) -> Desk:
 
 def minutes(desk: Desk) -> str:
     """The text of both communities' actas."""
-    papers = desk.do("print", "acta", "-o", "papers", "--format", "json").json
+    papers = desk.do("print", "acta", "-o", "papers").out.split()
     pages = [page for name in papers for page in PdfReader(BytesIO((desk.folder / name).read_bytes())).pages]
     return " ".join(" ".join(page.extract_text() for page in pages).split())
 
