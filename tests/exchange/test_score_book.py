@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -24,7 +26,7 @@ FIELD, PUBLIC = TIER.judged_phases
 SPANISH = Reader.of("es")
 
 
-def page(phase: Phase, judge: str, rows: Mapping[str, Mapping[str, Exact]], **more: str) -> BookPage:
+def page(phase: Phase, judge: str, rows: Mapping[str, Mapping[str, Exact]], **more: Any) -> BookPage:
     """A page of contest C1, new: the marks of each entry."""
     return BookPage(
         f"C1 {judge} {phase.id}",
@@ -105,7 +107,7 @@ def test_names_are_text_and_sums_are_formulas_with_their_values(tmp_path: Path) 
     path = saved(tmp_path, page(PUBLIC, "J1", {"H1": {"map": 10, "area": 250}, "H2": {}}))
     cells = values(path)["C1 J1 public"]
     assert cells[4][:8] == [
-        *("Código", "Nombre", "map", "area", "Suma de las notas", "Total de control", "Estado", "Comunidad")
+        *("Código", "Nombre", "map", "area", "Suma de las notas", "Total de control", "Estado", "Descuentos")
     ]
     assert cells[5][:6] == ["H1", "=Ana H1", 10, 250, 25, None]
     assert cells[6][:6] == ["H2", "=Ana H2", None, None, None, None]
@@ -116,7 +118,7 @@ def test_names_are_text_and_sums_are_formulas_with_their_values(tmp_path: Path) 
 
 
 def test_only_what_is_asked_can_be_typed(tmp_path: Path) -> None:
-    """Marks, control total and status are open; codes, names and the sum are locked, and the sheet is protected."""
+    """Marks, control total, status and deductions are open; codes, names and the sum are locked, and the sheet is protected."""
     from openpyxl import load_workbook
 
     path = saved(tmp_path, page(FIELD, "J1", {"H1": {}}, code="KT00001-2"))
@@ -124,12 +126,23 @@ def test_only_what_is_asked_can_be_typed(tmp_path: Path) -> None:
     titles = [cell.value for cell in sheet[5]]
     assert titles[:3] == ["Ficha", "Código", "Nombre"]
     opened = [title for title, cell in zip(titles, sheet[6], strict=True) if not cell.protection.locked]
-    assert opened == ["Andenes", "water", "order", "Total de control", "Estado"]
+    assert opened == ["Andenes", "water", "order", "Total de control", "Estado", "Descuentos"]
     assert sheet.protection.sheet
     assert sheet.freeze_panes == "D6"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert sheet.print_title_rows == "$4:$5"
-    assert sheet.print_area == "'C1 J1 field'!$A$1:$I$6"
+    assert sheet.print_area == "'C1 J1 field'!$A$1:$J$6"
+
+
+def test_deductions_are_typed_into_a_book_and_come_back(tmp_path: Path) -> None:
+    """What a paper names beside the marks has its column, where the rules know any; else there is none."""
+    faults = sorted(one.id for one in (*TIER.deductions, *TIER.bonuses, *TIER.knockouts))
+    path = saved(tmp_path, page(FIELD, "J1", {"H1": {"terraces": 10}}, deductions=frozenset(faults)))
+    (contest,) = read_scores(path, TIER)
+    assert contest.entries[0].deductions == set(faults) != set()
+    bare = replace(TIER, deductions=(), bonuses=(), knockouts=())
+    cells = values(saved(tmp_path, page(FIELD, "J1", {"H1": {}}), tier=bare))["C1 J1 field"]
+    assert "Descuentos" not in cells[4]
 
 
 def test_each_mark_cell_says_what_it_takes_in_the_language_of_the_rules(tmp_path: Path) -> None:

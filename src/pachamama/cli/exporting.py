@@ -288,6 +288,7 @@ class _Books:
                     sheet.marks if sheet is not None and not self.is_blank else {},
                     self.controls.get((contest.within, contest.category, entry.code, phase.id, judge), ""),
                     entry.status,
+                    frozenset() if self.is_blank else entry.deductions,
                 )
             )
         return rows

@@ -32,6 +32,7 @@ _TITLES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "name": ("Nombre",),
         "judge": ("Jurado",),
         "status": ("Estado",),
+        "deductions": ("Descuentos",),
         "total": ("Total de control",),
         "sum": ("Suma de las notas",),
         "within": ("Comunidad", "Cuenca"),
@@ -44,6 +45,7 @@ _TITLES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "name": ("Name",),
         "judge": ("Judge",),
         "status": ("Status",),
+        "deductions": ("Deductions",),
         "total": ("Control total",),
         "sum": ("Sum",),
         "within": ("Community", "Watershed"),
@@ -81,6 +83,7 @@ class BookRow:
     marks: Mapping[str, Exact] = field(default_factory=dict)
     control: str = ""
     status: Status | None = None
+    deductions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,7 @@ class _Writing:
         self.reader = reader
         self.language = reader.language if reader.language in _TITLES else "es"
         self.meant = meaning(known_columns(tier, numeric_fields(tier)))
+        self.faults = {one.id: one.name for one in (*tier.deductions, *tier.bonuses, *tier.knockouts)}
         self.taken: set[str] = set()
         line = {"border": 1, "border_color": "#8C8C8C", "valign": "vcenter"}
         self.title = workbook.add_format({"bold": True, "font_size": 14})
@@ -211,11 +215,14 @@ class _Writing:
             is_aside = column.name in _ASIDE and not column.is_open
             criterion = judged.get(column.name)
             allowed = _allowed(criterion) if criterion is not None else ""
+            if column.name == "deductions":
+                allowed = "\n".join(self.faults)
             if not is_aside:
                 sheet.write_string(_HEAD - 2, number, say_(allowed), self.allowed)
             sheet.write_string(_HEAD - 1, number, column.title, self.aside if is_aside else self.titles)
         lines = max((-(-len(column.title) // max(int(column.width), 1)) for column in columns), default=1)
         answers = max((say_(_allowed(one)).count("\n") + 1 for one in page.phase.judged), default=1)
+        answers = max(answers, len(self.faults))
         sheet.set_row(_HEAD - 2, min(12 + 11 * answers, 120))
         sheet.set_row(_HEAD - 1, min(16 + 14 * lines, 120))
 
@@ -233,6 +240,8 @@ class _Writing:
             _Column("total", self._title("total"), 9, is_open=True),
             _Column("status", self._title("status"), 13, is_open=True),
         ]
+        if self.faults:
+            ends.append(_Column("deductions", self._title("deductions"), 16, is_open=True))
         aside = [] if asks_judge else [judge]
         if any(row.within is not None for row in page.rows):
             aside.insert(0, _Column("within", self._title("within"), 10))
@@ -280,6 +289,8 @@ class _Writing:
             sheet.write_string(number, at["status"], status, self.open_text)
         else:
             sheet.write_blank(number, at["status"], "", self.open_text)
+        if "deductions" in at:
+            sheet.write_string(number, at["deductions"], " ".join(sorted(row.deductions)), self.open_text)
 
     # -- what a cell takes -----------------------------------------------------------------------------------------------
 
@@ -338,6 +349,12 @@ class _Writing:
                 "error_message": _cut(say_(_STATUS), _LONGEST_MESSAGE),
             },
         )
+        if "deductions" in at:
+            named = listing([say("{id} = {name}", id=id_, name=name) for id_, name in self.faults.items()])
+            message = say_(say("What the paper names, separated by spaces: {faults}.", faults=named))
+            told = {"validate": "any", "input_title": _cut(self._title("deductions"), _LONGEST_TITLE)}
+            told["input_message"] = _cut(message, _LONGEST_MESSAGE)
+            sheet.data_validation(_HEAD, at["deductions"], last, at["deductions"], told)
         if any(not row.judge for row in page.rows) and 0 < len(",".join(self.book.judges)) <= _LONGEST_LIST:
             choice = {"validate": "list", "source": list(self.book.judges), "error_message": say_(_JUDGE)}
             choice["input_message"] = _cut(say_(_JUDGE), _LONGEST_MESSAGE)
