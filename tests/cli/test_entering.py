@@ -253,6 +253,30 @@ def test_a_second_person_types_blind_and_what_differs_is_settled(tmp_path: Path)
     assert "no discrepancy about G002" in desk.refuse("discrepancies", "settle", "G002", "11", "10.5", "--reason", "x")
 
 
+def test_the_total_given_with_one_sheet_is_its_control(tmp_path: Path) -> None:
+    """`score --total` compares as the screen does, so it stands in for a second person as well."""
+    desk = numbered(tmp_path)
+    desk.do("score", "G001", "J1", "12", "10.5", "--total", "22,5")
+    desk.do("score", "G002", "J1", "12", "10.5")
+    with store_of(desk) as store:
+        assert dict(store.controls(ROUND)) == {("C1", None, "G001", "sheet", "J1"): "22.5"}
+
+
+def test_a_fault_that_only_the_second_person_saw_is_never_dropped(tmp_path: Path) -> None:
+    """Deductions are money too: the second typing is not a confirmation where the first left one out."""
+    desk = numbered(tmp_path)
+    code = codes_of(desk)["G001", "J1"]
+    assert piped(desk, f"{code}\n12\n10.5\n22.5\n\n").returncode == 0
+    ran = piped(desk, f"{code}\n12\n10.5\n22.5\n1\n", "--second", "--as", "luis")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "the first typing says something else below the total: " in ran.stderr
+    assert piped(desk, f"{code}\n\n\n22.5\n1\nforgotten\n").returncode == 0
+    again = piped(desk, f"{code}\n12\n10.5\n22.5\n1\n", "--second", "--as", "luis")
+    assert again.returncode == 0, again.stderr
+    with store_of(desk) as store:
+        assert [one.state for one in store.second_entries(ROUND)] == ["confirmed"]
+
+
 def test_the_second_screen_offers_only_sheets_of_other_typists(tmp_path: Path) -> None:
     """Not one's own, none that is confirmed, none that nobody has typed yet."""
     desk = numbered(tmp_path)

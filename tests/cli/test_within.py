@@ -111,3 +111,15 @@ def half_scored(folder: Path, rules: str, *, without: Collection[str]) -> Desk:
         desk.write("scores.csv", papers if groups else papers.replace(",category", "").replace(",\n", "\n")),
     )
     return desk
+
+
+def test_one_sheet_of_somebody_in_two_contests_asks_which(tmp_path: Path) -> None:
+    """It never says that who competes twice is not entered."""
+    rules = RULES.replace(
+        "        criteria:",
+        "        categories: [{id: new, name: {es: Nuevos}}, {id: old, name: {es: Antiguos}}]\n        criteria:",
+        1,
+    )
+    desk = half_scored(tmp_path, rules, without=())
+    desk.do("enter", "H11", "--category", "old")
+    assert "H11 is in several contests" in desk.refuse("score", "H11", "J1", "12", "10.5")

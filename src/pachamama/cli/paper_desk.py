@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pachamama.cli.gather import Placement, contest_label, frozen_rules, tier_of_round
 from pachamama.core.model import Judge, NumberedSheet, Round, Sheet, Status
+from pachamama.core.numbers import read_exact
 from pachamama.core.problems import NOWHERE, Problem, Refused, refuse_if
 from pachamama.core.rules import Tier
 from pachamama.core.rules.document import phase_label
@@ -453,6 +454,7 @@ class StoreDesk:
         written = Sheet(sheet.judge, sheet.phase.id, typed.marks)
         place = (self.round.code, sheet.entry, sheet.within, sheet.category)
         if self._is_second:
+            self._nothing_more(sheet, typed)
             verdict = self.store.record_second(*place, written, actor=self._actor)
             self._twice.add(sheet.key)
             self._undone.append(sheet.key)
@@ -470,6 +472,22 @@ class StoreDesk:
         if sheet.key not in self._at:  # the first sheet of this judge here: now more of them are expected
             self.refresh()
         return "equal" if changes.is_nothing else "stored"
+
+    def _nothing_more(self, sheet: PaperSheet, typed: TypedSheet) -> None:
+        """Below the total the second typing is compared too: what the first did not say is refused, never dropped."""
+        faults = (*self._tier.deductions, *self._tier.bonuses, *self._tier.knockouts)
+        more: list[Value] = [
+            Name(one.name.texts, one.id) for one in faults if one.id in typed.deductions - sheet.deductions
+        ]
+        more += [id_ for id_, text in typed.fields.items() if read_exact(text) != read_exact(sheet.known.get(id_, ""))]
+        if more:
+            raise Refused(
+                Problem(
+                    NOWHERE,
+                    say("the first typing says something else below the total: {words}", words=listing(more)),
+                    say("if the paper says so, correct the first typing: `pachamama enter`; else take it out here"),
+                )
+            )
 
     def set_status(self, sheet: PaperSheet, status: Status | None, reason: str) -> None:
         """See Desk."""

@@ -77,6 +77,14 @@ def score(
             one for one in store.entries(meant.code) if one.code == entry
             and within in (None, one.within) and category in (None, one.category)
         ]  # fmt: skip
+        if len(where) > 1:
+            raise Refused(
+                Problem(
+                    NOWHERE,
+                    say("{entry} is in several contests", entry=entry),
+                    say("say which with `--within` or `--category`"),
+                )
+            )
         unit = where[0].within if len(where) == 1 else within
         group = where[0].category if len(where) == 1 else category
         changes = store.record_sheet(
@@ -86,6 +94,7 @@ def score(
             group,
             Sheet(judge, paper.id, read),
             deductions=frozenset(deduction or ()),
+            control=(total or "").strip().replace(",", "."),
             correct=correct,
             actor=asked.actor,
         )
