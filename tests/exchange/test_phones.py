@@ -176,6 +176,12 @@ def test_a_sheet_sent_twice_from_the_phone_counts_once_and_says_so(tmp_path: Pat
     found = read(tmp_path, given.kobo_csv([FIELD, FIELD]))
     assert shown(found.contests) == SHEETS[:1]
     assert said(found.notes) == [f"export:3: submission {UUIDS[1]} was sent twice: it says what {UUIDS[0]} says"]
+
+
+def test_a_sheet_of_another_round_is_no_copy_of_one_of_this(tmp_path: Path) -> None:
+    """Equal answers in two rounds are two sheets: the other one is refused, not left out."""
+    other = refused(tmp_path, given.kobo_csv([FIELD, {**FIELD, "round": "other-household-1"}]))
+    assert any("of the round other-household-1" in line for line in other)
     other = {**FIELD, "phase_1/terraces": "13", "control_total": ""}
     assert refused(tmp_path, given.kobo_csv([FIELD, other])) == [
         f"export:3: submission {UUIDS[1]}: J1 has a second sheet for H001 in field"

@@ -250,7 +250,7 @@ class _Reading:
             )
             return
         marks = [one.name for one in self.form.questions if one.kind == "mark"]
-        same = tuple(draft.answers.get(name, "") for name in (*_COLUMNS, *marks))
+        same = tuple(draft.answers.get(name, "") for name in ("round", *_COLUMNS, *marks))
         first = sheets.setdefault(same, draft)
         if first is not draft and any(draft.answers.get(name) for name in marks):
             said = say("submission {key} was sent twice: it says what {first} says", key=draft.key, first=first.key)
