@@ -44,6 +44,7 @@ _MODULES = {
     "lots": "decisions",
     "ruling": "decisions",
     "print": "printing",
+    "pay": "paying",
     "appeal": "appeals",
     "log": "log",
     "check": "checking",

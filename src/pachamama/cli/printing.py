@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from pachamama.cli import papers_programme, papers_register, papers_wall, printing_all, printing_results
+from pachamama.cli import (
+    papers_paying,
+    papers_programme,
+    papers_register,
+    papers_wall,
+    printing_all,
+    printing_results,
+)
 from pachamama.cli.help import Command, new_app
 from pachamama.cli.own_templates import PaperGroup
 from pachamama.cli.paper_files import CategoryOption, Folder, Printed, RoundCode, Unit, write_papers
@@ -33,6 +40,7 @@ for _others in (
     papers_register.commands,
     papers_programme.commands,
     papers_wall.commands,
+    papers_paying.commands,
     printing_results.commands,
     printing_all.commands,
 ):

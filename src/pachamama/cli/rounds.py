@@ -10,10 +10,10 @@ import typer
 
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.session import Session, one_of, session
-from pachamama.core.model import Round, TierName
+from pachamama.core.model import Contest, Round, TierName
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
-from pachamama.core.rules import load_rules
+from pachamama.core.rules import Tier, load_rules
 from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 
 if TYPE_CHECKING:
@@ -303,6 +303,7 @@ def close(
         closed = store.close_round(
             meant.code,
             document=stored_document(found.settlement),
+            fields=_deciding(found.tier, contests),
             settled_at=settled_at,
             accept_missing=accept_missing if reasons else None,
             witness=named,
@@ -364,6 +365,21 @@ def _second_name(asked: Session, witness: str | None) -> str:
     return named
 
 
+def _deciding(
+    tier: Tier, contests: Sequence[Contest]
+) -> dict[tuple[str | None, str | None], dict[str, dict[str, str]]]:
+    """The fields that the results rest on, as they are now; one that is not there is kept as empty."""
+    from pachamama.core.deciding import deciding_fields
+
+    names = deciding_fields(tier)
+    return {
+        (one.within, one.category): {
+            entry.code: {name: entry.fields.get(name, "") for name in names} for entry in one.entries
+        }
+        for one in contests
+    }
+
+
 _STILL_OPEN = say(
     "The round is still open. Type what is missing, say who was not there (`pachamama set-status ENTRY absent --reason TEXT`), record what "
     "is to be decided; or close with `--accept-missing REASON`."
@@ -379,6 +395,7 @@ def reopen(
     ] = None,
 ) -> None:
     """Reopen a closed round, to correct it and close it again; its results so far stay on record, its papers are void."""
+    from pachamama.cli.paying import paid_already
     from pachamama.cli.sealing import closing_said
 
     asked = session(context)
@@ -392,8 +409,9 @@ def reopen(
         void = store.seals(code)
         opened = store.reopen_round(code, reason=reason or "", actor=asked.actor)
         above = [one.code for one in store.rounds() if one.lower == opened.code]
+        paid, payments = paid_already(store, code)
     if asked.format == "json":
-        asked.json({**_written(opened), "void": void[-1].code or None})
+        asked.json({**_written(opened), "void": void[-1].code or None, "paid": payments})
         return
     asked.tell(say("Round {round} is open again.", round=opened.code))
     asked.tell(
@@ -402,6 +420,7 @@ def reopen(
             closing=closing_said(void[-1]),
         )
     )
+    asked.tell(*paid)
     if above:
         asked.tell(
             say("{rounds} reads its results, and must be reopened and closed again after it.", rounds=listing(above))

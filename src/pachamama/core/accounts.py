@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 Part: TypeAlias = Literal["bank", "account", "cci", "holder"]
 
-_TITLES: Mapping[Part, tuple[str, ...]] = {
+TITLES: Mapping[Part, tuple[str, ...]] = {
     "bank": ("bank", "banco", "nombre del banco", "entidad financiera", "entidad bancaria"),
     "account": (
         *("account", "cuenta", "cuenta bancaria", "cuenta de ahorros", "account number", "bank account"),
@@ -29,7 +29,7 @@ def _folded(title: str) -> str:
     return "".join(re.findall(r"[^\W_]+", "".join(one for one in letters if unicodedata.category(one) != "Mn")))
 
 
-_PARTS: Mapping[str, Part] = {_folded(title): part for part, titles in _TITLES.items() for title in titles}
+_PARTS: Mapping[str, Part] = {_folded(title): part for part, titles in TITLES.items() for title in titles}
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,7 @@ def envelopes_of(
         labels=about.labels(
             sheet="Envelopes",
             number="No.",
+            receipt="Receipt",
             name="Name",
             amount="Amount",
             bills="Notes",
@@ -167,6 +168,7 @@ def coin_list(
         labels=about.labels(
             sheet="Notes and coins to bring",
             piece="Note or coin",
+            kind="Kind",
             bills="Notes",
             coins="Coins",
             pieces="How many",

@@ -301,6 +301,16 @@ def refuse_office(office: str) -> None:
         )
 
 
+def last_office(connection: sqlite3.Connection, device: str) -> str:
+    """The office in the last numbers that a laptop gave out, with the letters of the laptop; '' where it gave none."""
+    row = connection.execute(
+        "SELECT json_extract(body, '$.office') FROM journal WHERE kind = 'receipts_numbered' AND device = ?"
+        " ORDER BY number DESC LIMIT 1",
+        (device,),
+    ).fetchone()
+    return row[0] if row else ""
+
+
 def _last_number(connection: sqlite3.Connection, office: str, year: int) -> int:
     """The highest number that was ever given out, also on receipts that stand nowhere after a merge: paper may exist."""
     rows = connection.execute(

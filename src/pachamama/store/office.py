@@ -42,6 +42,13 @@ class Office(Ledger):
         with file.reading(self._connection):
             return money.accounts(self._connection, rounds.standing(self._connection, round_code))
 
+    @property
+    def office(self) -> str:
+        """The office for which receipts were last numbered on this laptop; empty while there was none."""
+        with file.reading(self._connection):
+            last = money.last_office(self._connection, self.device)
+        return last.removesuffix(letters_of(self.device)).removesuffix("-")
+
     def number_receipts(
         self, round_code: str, payees: Sequence[Payee], *, office: str, year: int, actor: str
     ) -> tuple[Receipt, ...]:
@@ -96,8 +103,8 @@ class Office(Ledger):
                 try:
                     self._paid(one.round, one.code, mode, day, proxy, reason, actor)
                 except Refused as refusal:
-                    problems += refusal.problems
-            refuse_if(dict.fromkeys(problems))
+                    problems += [problem for problem in refusal.problems if problem not in problems]
+            refuse_if(problems)
 
     def _paid(
         self, round_code: str, receipt: str, mode: PaymentMode, day: str, proxy: str, reason: str, actor: str

@@ -1,0 +1,168 @@
+"""Who is to be paid in a round: the prizes that stand, the receipts that are open, and the accounts at a bank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pachamama.core.accounts import Account, account_of
+from pachamama.core.model import ContestResult, Placing
+from pachamama.core.problems import NOWHERE, Problem, Refused, refuse_if
+from pachamama.core.sentences import say
+
+if TYPE_CHECKING:
+    from pachamama.cli.outcome import Outcome
+    from pachamama.papers.payment import PaidRound, Payment
+    from pachamama.store import Person, Store
+    from pachamama.store.money import Account as Held
+    from pachamama.store.money import Receipt
+
+
+@dataclass(frozen=True)
+class Paying:
+    """A round that is paid: its results with what everybody has of them already."""
+
+    store: Store
+    found: Outcome
+
+    @cached_property
+    def about(self) -> PaidRound:
+        """The round as its papers name it."""
+        from pachamama.cli.gather import unit_names
+        from pachamama.cli.judging_papers import reader_of
+        from pachamama.cli.sealing import seal_said
+        from pachamama.papers.payment import PaidRound
+
+        found = self.found
+        return PaidRound(
+            rules=found.rules,
+            competition=found.round.competition,
+            tier=found.tier,
+            round_code=found.round.code,
+            edition=found.round.edition,
+            state=found.state,
+            is_rehearsal=self.store.is_rehearsal,
+            reader=reader_of(found.rules),
+            unit_names=unit_names(self.store, found.tier),
+            **seal_said(self.store, found),
+        )
+
+    @cached_property
+    def held(self) -> Mapping[tuple[str | None, str | None, str], Held]:
+        """What everybody has, by unit, category and entry; nothing while the round is not closed."""
+        if self.found.state != "final":
+            return {}
+        return {(one.within, one.category, one.entry): one for one in self.store.accounts(self.found.round.code)}
+
+    @cached_property
+    def persons(self) -> Mapping[str, Person]:
+        """Who stands behind each entry."""
+        return self.store.persons(self.found.round.code)
+
+    @property
+    def contests(self) -> tuple[ContestResult, ...]:
+        """The contests that are meant."""
+        return self.found.settlement.contests
+
+    def winners(self, contest: ContestResult) -> Iterator[tuple[Placing, Held | None]]:
+        """Who wins something in a contest, in the order of the places, and what each has of it."""
+        for placing in contest.placings:
+            if placing.awards:
+                yield placing, self.held.get((contest.within, contest.category, placing.entry.code))
+
+    def receipts(self, contest: ContestResult) -> Iterator[tuple[Payment, Receipt]]:
+        """The payments of a contest for which a receipt is open, in the order of the places."""
+        for placing, held in self.winners(contest):
+            for receipt in held.open if held else ():
+                yield self.on_receipt(placing, receipt), receipt
+
+    def on_receipt(self, placing: Placing, receipt: Receipt) -> Payment:
+        """What one receipt pays of a prize; the other receipts that count are taken off."""
+        from pachamama.papers.payment import payment_of
+
+        held = self.held[receipt.whose]
+        others = [one for one in held.receipts if (one.is_paid or one in held.open) and one.code != receipt.code]
+        return payment_of(
+            placing,
+            self.person(placing),
+            self.about,
+            cents=receipt.cents,
+            before=[(one.code, one.cents) for one in others if one.cents],
+            things=held.listed[receipt.code],
+            receipt=receipt.code,
+        )
+
+    def in_money(self, contest: ContestResult) -> Iterator[Payment]:
+        """What everybody of a contest is still to get in money; of a round that is not closed, what it would be."""
+        from pachamama.papers.payment import payment_of
+
+        for placing, held in self.winners(contest):
+            left = placing.cents if held is None else held.left
+            if left <= 0:
+                continue
+            paid = [one for one in held.receipts if one.is_paid] if held else []
+            open_ = held.open if held else ()
+            yield payment_of(
+                placing,
+                self.person(placing),
+                self.about,
+                cents=left,
+                before=[(one.code, one.cents) for one in paid if one.cents],
+                receipt=open_[0].code if len(open_) == 1 and open_[0].cents == left else "",
+            )
+
+    def person(self, placing: Placing) -> Person | None:
+        """Who stands behind an entry; None for one that no register knows."""
+        return self.persons.get(placing.entry.code) or self.persons.get(placing.entry.entrant)
+
+    def number(self, *, office: str | None, year: int, actor: str) -> None:
+        """Number a receipt for everything that has none yet, contest by contest; refused while the round is not closed.
+
+        Without an office it is the one that this laptop numbered for the last time.
+        """
+        office = self.store.office if office is None else office
+        payees = [
+            (contest.within, contest.category, placing.entry.code, placing.cents)
+            for contest in self.contests
+            for placing in contest.placings
+            if placing.awards
+        ]
+        self.store.number_receipts(self.found.round.code, payees, office=office, year=year, actor=actor)
+        self.__dict__.pop("held", None)
+
+    def accounts(self, file: str | None) -> dict[str, Account]:
+        """The accounts at a bank by entry: those of the register, and over them those of a file.
+
+        A code in the file that is no entry of the round is refused.
+        """
+        known = {one.code: account_of(one.fields) for one in self.store.entries(self.found.round.code)}
+        if file is None:
+            return known
+        from pachamama.cli.gather import nearest
+        from pachamama.core.problems import Place
+        from pachamama.exchange.accounts import read_accounts
+
+        said = read_accounts(file)
+        refuse_if(
+            Problem(
+                Place(file),
+                say("{code} does not compete in {round}", code=code, round=self.found.round.code),
+                nearest(code, known),
+            )
+            for code in said
+            if code not in known
+        )
+        return known | said
+
+
+def nobody(round_code: str) -> Refused:
+    """The refusal where nothing is left to be paid."""
+    return Refused(
+        Problem(
+            NOWHERE,
+            say("{round} has nobody to pay", round=round_code),
+            say("see `pachamama pay list {round}`", round=round_code),
+        )
+    )
