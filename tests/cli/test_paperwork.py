@@ -4,7 +4,6 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-
 from tests.cli.desk import RULES, Desk, opened, registered, scored, scores
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"a sheet"
@@ -140,6 +139,22 @@ def test_a_recusal_leaves_the_divisor_and_is_explained(tmp_path: Path) -> None:
     assert "J2 Luis de Prueba stepped back and gave no marks: es su sobrina." in desk.do("explain", "H11").out
 
 
+def test_a_register_that_is_corrected_after_the_closing_changes_no_sealed_result(tmp_path: Path) -> None:
+    """The number on the padrón decides the participation; the closed round keeps the one that it was reckoned with."""
+    desk = scored(tmp_path)
+    desk.do("round", "close")
+    desk.do("round", "open", "terraces", "--tier", "community")
+    desk.do("import", "scores", desk.write("w.csv", "entry,judge,works\nC1,J1,20\nC2,J1,30\n"))
+    desk.do("round", "close", "terraces-community-1")
+    before = desk.do("rank", "terraces-community-1", "--format", "json").out
+    desk.do("import", "communities", desk.write("c.csv", "code,name,watershed,households\nC1,Ccapana,W1,60\n"))
+    assert desk.do("rank", "terraces-community-1", "--format", "json").out == before
+    assert desk.do("check").out == ""
+    desk.do("explain", "C1", "--round", "terraces-community-1")
+    desk.do("round", "reopen", "terraces-community-1", "--reason", "el padrón estaba mal")
+    assert desk.do("rank", "terraces-community-1", "--format", "json").out != before
+
+
 # -- assets ----------------------------------------------------------------------------------------------------------
 
 
@@ -212,13 +227,16 @@ def test_a_file_of_the_version_before_opens_without_a_word(tmp_path: Path) -> No
     """A command that only reads brings it up to date first; nothing in it is lost."""
     desk = scored(tmp_path)
     with sqlite3.connect(tmp_path / "pachamama.db") as file:
-        for table in ("seat", "declaration", "second_sheet", "submission", "attachment", "numbered_sheet"):
+        later = "conflict late device appeal payment receipt seat declaration second_sheet submission attachment numbered_sheet"
+        for table in later.split():
             file.execute(f"DROP TABLE {table}")
-        for table, column in (
-            ("judge", "office"), ("judge", "phases"), ("household", "merged_into"), ("sheet", "control")
-        ):  # fmt: skip
-            file.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-        file.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '0002%'")
+        columns = (
+            "judge.office judge.phases household.merged_into sheet.control entry.frozen"
+            " result.seal result.heads result.witness result.appeals_until"
+        )
+        for column in columns.split():
+            file.execute("ALTER TABLE {} DROP COLUMN {}".format(*column.split(".")))
+        file.execute("DELETE FROM _sqlite_migrations WHERE name > '0002'")
         file.execute("PRAGMA user_version = 1")
     assert len(desk.do("rank", "--format", "json").json["contests"]) == 2
     desk.do("panel", "assign", "--within", "C1", "--judge", "J1", "--judge", "J2")

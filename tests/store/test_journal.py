@@ -47,10 +47,13 @@ def test_the_journal_takes_no_change_no_deletion_no_replacement(tmp_path: Path, 
 def tampered(path: Path, *statements: str) -> tuple[str, ...]:
     """Change the journal as only somebody with the tools can, and say what verify finds."""
     connection = sqlite3.connect(path)
-    for (trigger,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+    triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    for trigger, _ in triggers:
         connection.execute(f"DROP TRIGGER {trigger}")
     for statement in statements:
         connection.execute(statement)
+    for _, made in triggers:
+        connection.execute(made)
     connection.commit()
     connection.close()
     with Store.open(path) as store:

@@ -162,7 +162,8 @@ def the_rest(store: Store) -> None:
     store.record_sheet(code, "H001", "C1", None, paper("J1", "1 2 3"), actor=ACTOR)
     store.record_second(code, "H001", "C1", None, paper("J1", "1 2 9"), actor="berta")
     store.settle_discrepancy(code, "H001", "C1", None, paper("J1", "1 2 9"), reason="ficha", actor="flor")
-    store.close_round(code, document=RESULTS, actor=ACTOR)
+    kept = {("C1", None): {"H001": {"sex": "F", "registered": ""}}}
+    store.close_round(code, document=RESULTS, fields=kept, actor=ACTOR)
     (receipt,) = store.number_receipts(code, [("C1", None, "H001", 5000)], office="", year=2026, actor=ACTOR)
     store.record_payment(code, receipt.code, mode="cash", day="2026-11-25", actor=ACTOR)
     store.void_payment(code, receipt.code, reason="mal anotado", actor=ACTOR)

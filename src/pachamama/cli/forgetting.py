@@ -147,7 +147,7 @@ def _of_codes(entry: JournalEntry, codes: frozenset[str]) -> Iterator[str]:
 def _deciding_fields(store: Store) -> frozenset[str]:
     """The fields that the rules of any round decide by: they stay, or a result could not be proved any more."""
     from pachamama.cli.gather import tier_of_round
-    from pachamama.exchange.audit import deciding_fields
+    from pachamama.core.deciding import deciding_fields
 
     return frozenset(name for one in store.rounds() for name in deciding_fields(tier_of_round(one)))
 

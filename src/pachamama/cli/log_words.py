@@ -112,6 +112,15 @@ def _round_opened(_teller: Teller, entry: JournalEntry) -> Told:
     return Told(say("Opened round {round}.", round=body["round"]), tuple(more))
 
 
+def _fields_frozen(_teller: Teller, entry: JournalEntry) -> Told:
+    return Told(
+        say(
+            "Kept what the results of {round} rest on, as the registers had it at the closing.",
+            round=str(entry.body["round"]),
+        )
+    )
+
+
 def _round_closed(teller: Teller, entry: JournalEntry) -> Told:
     body = entry.body
     more = [say("Code of its papers: {code}.", code=body["seal"])] if body.get("seal") else []
@@ -527,6 +536,7 @@ WORDS: Mapping[str, _Words] = {
     "rules_set": _rules_set,
     "register_imported": _register_imported,
     "round_opened": _round_opened,
+    "fields_frozen": _fields_frozen,
     "round_closed": _round_closed,
     "round_reopened": _round_reopened,
     "entered": _entered,

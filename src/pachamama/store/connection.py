@@ -114,11 +114,17 @@ def open_file(path: str, *, writing: bool) -> Connection:
             connection.close()
             connection = _connect(path, mode="rw")
             migrate(connection)
+            if _version_of_ours(connection) < SCHEMA_VERSION:  # it says that it has what it has not
+                _tell_half_migrated(path)
             return connection if writing else open_file(path, writing=False)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _tell_half_migrated(path: str) -> NoReturn:
+    raise Mismatch(do_not_pay(say("{file} is damaged ({reason}).", file=visible(path), reason="user_version")))
 
 
 def in_memory() -> Connection:
@@ -133,7 +139,8 @@ def in_memory() -> Connection:
 def foreign_parts(connection: Connection) -> tuple[Problem, ...]:
     """Tables, indexes and triggers that are not those of this version: missing, changed, or somebody else's."""
     query = (
-        "SELECT name, sql FROM sqlite_schema WHERE substr(tbl_name, 1, 1) <> '_' AND substr(name, 1, 7) <> 'sqlite_'"
+        "SELECT name, sql FROM sqlite_schema WHERE substr(name, 1, 7) <> 'sqlite_'"
+        " AND NOT (tbl_name = '_sqlite_migrations' AND type IN ('table', 'index'))"
     )
     fresh = in_memory()
     try:

@@ -35,7 +35,10 @@ _COMMUNITY_JOIN = " LEFT JOIN community k ON k.code = coalesce(json_extract(e.fi
 
 @dataclass(slots=True)
 class Stored:
-    """An entry as its row says it: `own_name` overrides `register_name`, `own_fields` the register's."""
+    """An entry as its row says it: `own_name` overrides `register_name`, `own_fields` the register's.
+
+    `frozen` are the fields as they were when its round was closed; they override both while it is.
+    """
 
     key: int
     code: str
@@ -48,6 +51,7 @@ class Stored:
     dni: str
     partner: str
     register_fields: Mapping[str, str]
+    frozen: Mapping[str, str] = field(default_factory=dict)
     rulings: frozenset[str] = frozenset()
     sheets: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
 
@@ -59,7 +63,7 @@ class Stored:
     @property
     def fields(self) -> Mapping[str, str]:
         """What the register knows of it, and over that what the entry says itself; nothing empty."""
-        both = {**self.register_fields, **self.own_fields}
+        both = {**self.register_fields, **self.own_fields, **self.frozen}
         return {name: text for name, text in both.items() if text}
 
 
@@ -86,16 +90,16 @@ def stored(
     some, values = _only(contest, codes)
     rows = connection.execute(
         "SELECT e.id, e.code, coalesce(p.name, ''), coalesce(p.fields, '{}'), e.fields, e.status, e.status_reason,"
-        f" e.deductions, {known} FROM entry e LEFT JOIN person p ON p.id = e.person{join}"
+        f" e.deductions, e.frozen, {known} FROM entry e LEFT JOIN person p ON p.id = e.person{join}"
         f" WHERE e.contest = ?{some} ORDER BY e.code",
         values,
     ).fetchall()
     found = [
         Stored(
             key, code, own, _fields(private, fields), status, reason,
-            frozenset(deductions.split()), name, dni, partner, _texts(register),
+            frozenset(deductions.split()), name, dni, partner, _texts(register), _texts(frozen),
         )
-        for key, code, own, private, fields, status, reason, deductions, name, dni, partner, register in rows
+        for key, code, own, private, fields, status, reason, deductions, frozen, name, dni, partner, register in rows
     ]  # fmt: skip
     by_key = {entry.key: entry for entry in found}
     for key, rule in connection.execute(

@@ -138,6 +138,7 @@ class Store(Paperwork, Office):
         code: str,
         *,
         document: str,
+        fields: Mapping[tuple[str | None, str | None], Mapping[str, Mapping[str, str]]] | None = None,
         settled_at: tuple[int, str] | None = None,
         accept_missing: str | None = None,
         witness: str = "",
@@ -145,8 +146,9 @@ class Store(Paperwork, Office):
     ) -> Round:
         """Close a round with its results (JSON text without names) and its seal; a closed or stale one is refused.
 
-        `settled_at` is the head of the journal from before the results were reckoned: whatever was stored since then
-        refuses the closing. `witness` is whoever closes it beside the actor, '' for nobody; the same name twice is refused.
+        `fields` are the entry fields that the results rest on, by contest and entry: they are kept as they are, so that
+        no later change of a register reaches them. `settled_at` is the head of the journal from before the results were
+        reckoned: whatever was stored since then refuses the closing. `witness` is whoever closes it beside the actor, '' for nobody; the same name twice is refused.
         """
         with file.action(self._connection):
             if settled_at is not None and settled_at != self.head:
@@ -161,6 +163,13 @@ class Store(Paperwork, Office):
                     say("{name} cannot be both who closes the round and who is witness.", name=name),
                     say("Name another person with `--witness`, or say who closes it with `--as`."),
                 )
+            if fields:
+                rounds.standing(self._connection, code, writing=True)
+                kept = [
+                    {"within": within, "category": category, "entries": {one: dict(said) for one, said in held.items()}}
+                    for (within, category), held in fields.items()
+                ]
+                self._record("fields_frozen", {"round": code, "contests": kept}, actor)
             body = rounds.closing(
                 self._connection,
                 code,

@@ -133,6 +133,19 @@ def _round_opened(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     )
 
 
+def _fields_frozen(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """Keep what results rest on as it is now; a closed round reads this instead of the register of later."""
+    round_key = _round(connection, entry.body["round"])
+    for contest in entry.body["contests"]:
+        connection.executemany(
+            f"UPDATE entry SET frozen = ? WHERE id = {_ENTRY}",
+            [
+                (canonical(fields), round_key, contest["within"] or "", contest["category"] or "", code)
+                for code, fields in contest["entries"].items()
+            ],
+        )
+
+
 def _round_closed(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     """Store the results; the open rounds above that read this one read the new results from now on."""
     body = entry.body
@@ -161,6 +174,9 @@ def _round_reopened(connection: sqlite3.Connection, entry: JournalEntry) -> None
     """Open it again; if it reads a lower round that is closed, it reads the latest results of that."""
     key = _round(connection, entry.body["round"])
     connection.execute("UPDATE round SET state = 'open' WHERE id = ?", (key,))
+    connection.execute(
+        "UPDATE entry SET frozen = '{}' WHERE contest IN (SELECT id FROM contest WHERE round = ?)", (key,)
+    )
     connection.execute(
         "UPDATE round SET lower_results = lower_round.results FROM round AS lower_round"
         " WHERE round.id = ? AND lower_round.id = round.lower AND lower_round.state = 'closed'",
@@ -552,6 +568,7 @@ _APPLY: dict[str, Callable[[sqlite3.Connection, JournalEntry], None]] = {
     "rules_set": _rules_set,
     "register_imported": _register_imported,
     "round_opened": _round_opened,
+    "fields_frozen": _fields_frozen,
     "round_closed": _round_closed,
     "round_reopened": _round_reopened,
     "entered": _scores,

@@ -108,7 +108,8 @@ class _Replay:
             return
         round_code = entry.body.get("round")
         if self.reconciler and entry.kind in _OF_AN_OPEN_ROUND and self._comes_late(entry):
-            self.held.setdefault(str(round_code), []).append(entry)
+            if entry.kind != "fields_frozen":  # what a closing that does not stand would have kept
+                self.held.setdefault(str(round_code), []).append(entry)
             return
         self._apply(entry)
         if entry.kind == "round_closed":
@@ -193,6 +194,7 @@ _OF_AN_OPEN_ROUND = frozenset(
         "second_typed",
         "discrepancy_settled",
         "entrant_renamed",
+        "fields_frozen",
     }
 )
 """What is taken only while a round is open."""

@@ -27,7 +27,8 @@ Heads: TypeAlias = list[list[Any]]
 """Device, number and hash of the last entry of each chain."""
 
 _ENTRIES = (
-    "SELECT c.within, c.category, e.code, coalesce(p.commitment, ''), e.status, e.status_reason, e.deductions, e.fields"
+    "SELECT c.within, c.category, e.code, coalesce(p.commitment, ''), e.status, e.status_reason, e.deductions, e.fields,"
+    " e.frozen"
     " FROM entry e JOIN contest c ON c.id = e.contest LEFT JOIN person p ON p.id = e.person"
     " WHERE c.round = ? ORDER BY c.within, c.category, e.code"
 )

@@ -4,6 +4,6 @@ It holds the database, the tables as CSV, the rules, what each seal was put on, 
 reckons everything again with Python alone.
 """
 
-from pachamama.exchange.audit.bundle import AuditRound, audit_bundle, deciding_fields
+from pachamama.exchange.audit.bundle import AuditRound, audit_bundle
 
-__all__ = ["AuditRound", "audit_bundle", "deciding_fields"]
+__all__ = ["AuditRound", "audit_bundle"]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
+from pachamama.core.deciding import deciding_fields
 from pachamama.core.model import Contest, Drawing, Round, Ruling, Settlement
 from pachamama.core.numbers import fixed, plain
 from pachamama.core.rules import Tier
@@ -21,8 +22,6 @@ from pachamama.exchange.tables import escaped
 
 Table = tuple[Sequence[str], Iterable[Sequence[str]]]
 """Columns and rows of text."""
-_ALWAYS = ("community", "entrant", "households", "jury_decision", "lots", "registered", "requested")
-"""Fields that the reckoning reads, whatever the rules name."""
 _WHERE = ("within", "category")
 
 
@@ -44,14 +43,6 @@ class AuditRound:
     def stem(self) -> str:
         """What its files are called."""
         return file_name(self.round.code)
-
-
-def deciding_fields(tier: Tier) -> tuple[str, ...]:
-    """The entry fields that a tier's results can depend on: those that its ties, quotas and prizes ask for."""
-    named = {name for step in tier.ties for name in step.fields}
-    if tier.promotion is not None:
-        named |= {quota.field for quota in tier.promotion.quota}
-    return tuple(sorted({*_ALWAYS, *named}))
 
 
 def audit_bundle(
