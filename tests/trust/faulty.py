@@ -67,12 +67,14 @@ def child(asked: dict[str, object], answer: int) -> None:
     FAULTS.faults_disarm()
     said = {
         "codes": codes, "out": out.getvalue(), "err": err.getvalue(), "operations": FAULTS.faults_done(),
-        "grown": FAULTS.faults_grown(), "statements": STATEMENTS[0],
+        "grown": FAULTS.faults_grown(), "statements": STATEMENTS[0], "writing": WRITING,
     }  # fmt: skip
     os.write(answer, json.dumps(said).encode())
 
 
 STATEMENTS = [0]
+WRITING: list[int] = []
+"""The numbers of the statements that write; those around them only read."""
 
 
 def die_before_statement(number: int) -> None:
@@ -91,6 +93,15 @@ def die_before_statement(number: int) -> None:
         return told(self, run)  # type: ignore[arg-type]
 
     connection.Cursor._told = counted  # type: ignore[assignment,method-assign]
+    for name in ("execute", "executemany"):
+        run_it = getattr(connection.Cursor, name)
+
+        def noted(self: connection.Cursor, sql: str, rows: object = (), run_it: object = run_it) -> object:
+            if not sql.startswith(("SELECT", "PRAGMA", "WITH")):
+                WRITING.append(STATEMENTS[0])
+            return run_it(self, sql, rows)  # type: ignore[operator]
+
+        setattr(connection.Cursor, name, noted)
     for name in ("backup", "rollback"):
         real = getattr(sqlite3.Connection, name)
 
