@@ -1629,10 +1629,10 @@ class Bundle:
             },
             {
                 (a, b, c): (status, {*named.split()} | ruled.get((a, b, c), set()))
-                for a, b, c, _, status, _, named, _ in written
+                for a, b, c, _, status, _, named, *_ in written
             },
         )
-        fields = {(a, b, c): json.loads(said) for a, b, c, _, _, _, _, said in written}
+        fields = {(a, b, c): {**json.loads(own), **json.loads(kept)} for a, b, c, _, _, _, _, own, kept in written}
         for one in entries:
             own = fields.get((one["within"], one["category"], one["entry"]), {})
             for name, text in own.items():
