@@ -182,7 +182,10 @@ def envelopes(
     from pachamama.cli.outcome import outcome_of
     from pachamama.cli.paying_tables import coins_table, envelopes_table
     from pachamama.cli.payments import Paying, nobody
-    from pachamama.papers.envelopes import coin_list, coins_pdf, envelopes_of, envelopes_pdf
+    from pachamama.papers.coin_list import coin_list
+    from pachamama.papers.coin_list import to_pdf as coins_pdf
+    from pachamama.papers.envelopes import envelopes_of
+    from pachamama.papers.envelopes import to_pdf as envelopes_pdf
 
     asked = session(context)
     with asked.open() as store:

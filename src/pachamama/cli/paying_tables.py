@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pachamama.exchange.paper_table import PaperColumn, PaperTable
-from pachamama.papers.envelopes import CoinList, Envelopes, Piece
+from pachamama.papers.coin_list import CoinList
+from pachamama.papers.envelopes import Envelopes, Piece
 from pachamama.papers.payment import PaperOfContest, Payment
 from pachamama.papers.receipts import Receipts
 from pachamama.papers.transfer_list import TransferList

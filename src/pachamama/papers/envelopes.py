@@ -1,7 +1,6 @@
-"""Envelopes and coins: which notes and coins go into whose envelope, and what to ask the bank for.
+"""Envelopes: which notes and coins go into whose envelope.
 
-One idea: every envelope is filled exactly and on its own, so nobody needs change; what the bank is asked for is the sum
-of the envelopes, piece by piece.
+One idea: every envelope is filled exactly and on its own, so nobody needs change.
 """
 
 from __future__ import annotations
@@ -38,9 +37,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class Envelopes(PaperOfContest):
-    """The envelopes of one contest."""
+    """The envelopes of one contest; `counts` are how many of each piece all of them need."""
 
     pieces: tuple[Piece, ...]
+    counts: tuple[int, ...]
     envelopes: tuple[Envelope, ...]
     count: str
     words: str
@@ -57,48 +57,9 @@ class Envelopes(PaperOfContest):
         return sum(one.rest for one in self.envelopes)
 
     @property
-    def counts(self) -> tuple[int, ...]:
-        """How many of each piece the contest needs."""
-        return tuple(sum(one.counts[at] for one in self.envelopes) for at in range(len(self.pieces)))
-
-    @property
     def file_stem(self) -> str:
         """A file name without ending, from our own codes."""
         return self.stem_of("envelopes")
-
-
-@dataclass(frozen=True, slots=True)
-class Bag:
-    """What goes to one contest: how many of each piece, and how much it is."""
-
-    where: str
-    within: str | None
-    category: str | None
-    envelopes: int
-    counts: tuple[int, ...]
-    cents: int
-
-
-@dataclass(frozen=True)
-class CoinList(PaperOfContest):
-    """What to ask the bank for: how many of each piece for all contests, and how they are shared out."""
-
-    pieces: tuple[Piece, ...]
-    counts: tuple[int, ...]
-    bags: tuple[Bag, ...]
-    count: str
-    words: str
-    notes: tuple[str, ...]
-
-    @property
-    def cents(self) -> int:
-        """What the bank pays out."""
-        return sum(bag.cents for bag in self.bags)
-
-    @property
-    def file_stem(self) -> str:
-        """A file name without ending, from our own codes."""
-        return self.stem_of("coin-list")
 
 
 def envelopes_of(
@@ -137,7 +98,8 @@ def envelopes_of(
             filled="Filled by",
             counted="Counted again by",
         ),
-        pieces=_pieces(cash),
+        pieces=pieces_of(cash),
+        counts=tuple(sum(one.counts[at] for one in filled) for at in range(len(cash.pieces))),
         envelopes=tuple(filled),
         count=reader.say(say_count("{count} envelope", "{count} envelopes", len(filled))),
         words=reader.in_words(Money(sum(one.cents - one.rest for one in filled), about.currency)),
@@ -145,61 +107,9 @@ def envelopes_of(
     )
 
 
-def coin_list(
-    about: PaidRound, within: str | None, category: str | None, contests: Sequence[Envelopes], cash: Cash
-) -> CoinList:
-    """The sum of the envelopes of several contests, as the form for the bank."""
-    reader = about.reader
-    bags = tuple(
-        Bag(
-            where=about.contest_said(one.within, one.category),
-            within=one.within,
-            category=one.category,
-            envelopes=len(one.envelopes),
-            counts=one.counts,
-            cents=one.cents - one.rest,
-        )
-        for one in contests
-    )
-    short = sum(1 for one in contests for envelope in one.envelopes if envelope.rest)
-    return CoinList(
-        **about.about(within, category),
-        printed="",
-        labels=about.labels(
-            sheet="Notes and coins to bring",
-            piece="Note or coin",
-            kind="Kind",
-            bills="Notes",
-            coins="Coins",
-            pieces="How many",
-            amount="Amount",
-            contest="Contest",
-            envelopes="Envelopes",
-            shared="How they are shared out",
-            total="Total",
-            in_words="Cash in words",
-            ordered="Asked for by",
-            handed="Handed out by the bank",
-            bank="Bank",
-            day="Date",
-        ),
-        pieces=_pieces(cash),
-        counts=tuple(sum(bag.counts[at] for bag in bags) for at in range(len(cash.pieces))),
-        bags=bags,
-        count=reader.say(say_count("{count} envelope", "{count} envelopes", sum(bag.envelopes for bag in bags))),
-        words=reader.in_words(Money(sum(bag.cents for bag in bags), about.currency)),
-        notes=rest_said(sum(one.rest for one in contests), short, cash, about),
-    )
-
-
-def envelopes_pdf(paper: Envelopes) -> bytes:
+def to_pdf(paper: Envelopes) -> bytes:
     """The envelopes of a contest as a PDF, A4 landscape."""
-    return kit.render("envelopes", asdict(paper) | {"counts": paper.counts})
-
-
-def coins_pdf(paper: CoinList) -> bytes:
-    """The form for the bank as a PDF, A4 portrait."""
-    return kit.render("coin_list", asdict(paper))
+    return kit.render("envelopes", asdict(paper))
 
 
 def rest_said(rest: int, envelopes: int, cash: Cash, about: PaidRound) -> tuple[str, ...]:
@@ -226,5 +136,6 @@ def rest_said(rest: int, envelopes: int, cash: Cash, about: PaidRound) -> tuple[
     )
 
 
-def _pieces(cash: Cash) -> tuple[Piece, ...]:
+def pieces_of(cash: Cash) -> tuple[Piece, ...]:
+    """The notes and coins in the order of the columns."""
     return (*(Piece(one, is_note=True) for one in cash.notes), *(Piece(one, is_note=False) for one in cash.coins))
