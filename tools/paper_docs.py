@@ -34,6 +34,7 @@ CAPTIONS: Mapping[str, tuple[str, str, str]] = {
     "wall_list": ("wall-list", "Resultados para la pared, sin DNI", "Results for a wall, without DNI"),
     "acta": ("acta", "Acta de resultados y premiación", "Minutes of results and prizes"),
     "envelopes": ("envelopes", "Sobres y monedas", "Envelopes and coins"),
+    "coin_list": ("envelopes", "Billetes y monedas que hay que llevar", "Notes and coins to bring"),
     "transfer_list": ("transfer-list", "Lista de transferencias para el banco", "Transfers for the bank"),
     "prize_sheet": ("prize-sheet", "Planilla de premiación, con firma y huella", "Prize sheet, with signature and fingerprint"),
     "receipts": ("receipts", "Recibos", "Receipts"),
