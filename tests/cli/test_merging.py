@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,9 @@ ROUND = "terraces-household-1"
 @cache
 def _once() -> Path:
     """Made by commands once: an office's file, and one handed to each of two laptops."""
-    desk = opened(Path(mkdtemp()))
+    folder = Path(mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    desk = opened(folder)
     desk.do("enter", "--all")
     for name in ("ana", "beto"):
         desk.do("devices", "hand-out", f"{name}.db", "--name", name)
@@ -178,7 +181,7 @@ def test_a_copy_that_went_on_by_itself_is_a_fork_and_ends_with_three(tmp_path: P
     shutil.copy(tmp_path / "ana.db", tmp_path / "copy.db")
     shutil.copy(tmp_path / "ana.db", tmp_path / "renewed.db")
     typed(desk, "ana", "H11", "J1", "12", "10.5")
-    desk.do("score", "H12", "J1", "3", "4", "--db", "copy.db", "--as", "carla")
+    desk.do("score", "H12", "J1", "3", "4", "--db", "copy.db", "--as", "carla", HOME=str(tmp_path / "carla"))
     desk.do("merge", "ana.db")
     typed(desk, "beto", "H21", "J1", "13", "11")
     before = (tmp_path / "pachamama.db").read_bytes()
