@@ -97,7 +97,7 @@ def _terraces(stage: _Stage, disqualified: str, corrected: tuple[str, str]) -> N
     stage.refused(say("a sheet is missing, so the round does not close"), "round", "close")
     stage.run(
         say("it is closed all the same, with a reason; nothing changes it afterwards"),
-        *("round", "close", "--accept-missing", "El jurado J5C enfermó"),
+        *("round", "close", "--accept-missing", "El jurado J5C enfermó", "--witness", "Rosa Huamán"),
     )
     stage.run(
         say("the prize sheets of every community are printed"),
