@@ -10,7 +10,7 @@ from pachamama.core.checking import by_place, unchecked
 from pachamama.core.conflicts import CommonSurnames, Hint, competitors, hints, refusals
 from pachamama.core.model import Contest
 from pachamama.core.rules import Tier
-from pachamama.core.sentences import Sentence, say
+from pachamama.core.sentences import Sentence, listing, say
 
 if TYPE_CHECKING:
     from pachamama.cli.outcome import Outcome
@@ -33,6 +33,7 @@ def obstacles(store: Store, found: Outcome, contests: Sequence[Contest]) -> list
     said += [
         in_contest(label(one.within, one.category), what) for one, what in _undeclared(store, found.tier, contests)
     ]
+    said += [in_contest(label(one.within, one.category), what) for one, what in _twice(store, contests)]
     return said
 
 
@@ -47,6 +48,26 @@ def hints_said(store: Store, found: Outcome, contests: Sequence[Contest]) -> lis
         for hint in pending_hints(store, found.tier, found.round.code, contests)
         if hint.strength == "strong"
     ]
+
+
+def _twice(store: Store, contests: Sequence[Contest]) -> Iterator[tuple[Contest, Sentence]]:
+    """Two entries of one contest whose households were found to be one while the round was closed."""
+    merged = store.merged_households()
+    for contest in contests if merged else ():
+        homes: dict[str, list[str]] = {}
+        for entry in contest.entries:
+            if entry.status is None:
+                homes.setdefault(merged.get(entry.entrant, entry.entrant), []).append(entry.code)
+        for home, codes in homes.items():
+            if len(codes) > 1 and any(code in merged for code in codes):
+                yield (
+                    contest,
+                    say(
+                        "{entries} are one household ({home}): withdraw all but one with `pachamama set-status`",
+                        entries=listing(codes),
+                        home=home,
+                    ),
+                )
 
 
 def _undeclared(store: Store, tier: Tier, contests: Sequence[Contest]) -> Iterator[tuple[Contest, Sentence]]:

@@ -298,13 +298,20 @@ class Placement:
 
 
 def placed(
-    store: Store, tier: Tier, contests: Iterable[Contest], *, problems: list[Problem] | None = None
+    store: Store,
+    tier: Tier,
+    contests: Iterable[Contest],
+    *,
+    problems: list[Problem] | None = None,
+    round_code: str | None = None,
 ) -> tuple[Contest, ...]:
     """A score table's contests with unit and category filled from the register; refused where the two contradict.
 
-    With `problems` they are put there instead, and entries that have any are left out.
+    With `problems` they are put there instead, and entries that have any are left out. An entry that competes in several
+    categories of the round must say which.
     """
     placement = Placement(store, tier)
+    several = _in_several(store, round_code) if round_code is not None and tier.categories else {}
     wrongs: list[Problem] = []
     found: dict[tuple[str | None, str | None], list[Entry]] = {}
     for contest in contests:
@@ -312,6 +319,8 @@ def placed(
             within, category, wrong = placement.of(
                 entry.code, entry.entrant, contest.within, contest.category, entry.where
             )
+            if contest.category is None and len(several.get((entry.code, within), ())) > 1:
+                wrong = [*wrong, _which_category(entry, several[entry.code, within])]
             wrongs += wrong
             if not wrong or problems is None:
                 found.setdefault((within, category), []).append(entry)
@@ -320,3 +329,20 @@ def placed(
     else:
         problems += wrongs
     return tuple(Contest(*key, tuple(entries)) for key, entries in found.items())
+
+
+def _in_several(store: Store, round_code: str) -> dict[tuple[str, str | None], set[str]]:
+    """The categories in which each entry competes, by code and unit."""
+    found: dict[tuple[str, str | None], set[str]] = {}
+    for one in store.entries(round_code):
+        if one.category is not None:
+            found.setdefault((one.code, one.within), set()).add(one.category)
+    return found
+
+
+def _which_category(entry: Entry, categories: Iterable[str]) -> Problem:
+    return Problem(
+        entry.where,
+        say("{entry} competes in several categories, and the row does not say which", entry=entry.code),
+        say("write it into the column “category”: {words}", words=listing(sorted(categories))),
+    )

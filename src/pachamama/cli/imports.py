@@ -118,7 +118,7 @@ def scores(
         placement = Placement(store, tier)
         registered = Registered(placement.units, placement.categories) if tier.tier != "group" else Registered({}, {})
         tables = read_scores(file, tier, notes=notes, told=told, registered=registered, found=found)
-        tables = placed(store, tier, tables, problems=found.problems)
+        tables = placed(store, tier, tables, problems=found.problems, round_code=meant.code)
         found.problems += _wrong_papers(store, meant, found.coded, tables)
         take_in_scores(
             asked,
@@ -128,6 +128,7 @@ def scores(
             problems=found.problems,
             notes=notes,
             controls=_controls(found.totals, tables),
+            keeps_deductions=not found.names_deductions,
             correct=correct,
             is_yes=yes,
             dry_run=dry_run,
@@ -395,6 +396,7 @@ def take_in_scores(
     is_yes: bool,
     dry_run: bool,
     submissions: Mapping[str, SheetKey] | None = None,
+    keeps_deductions: bool = False,
 ) -> None:
     """Take score tables in: all that is wrong is refused as one list, and what replaces marks is shown and agreed first."""
     from pachamama.cli.asking import is_asked
@@ -404,7 +406,12 @@ def take_in_scores(
     asked.tell_warnings(notes)
     if dry_run or problems or asks:
         changes = store.import_scores(
-            round_.code, tables, actor=asked.actor, correct=correct or (_LATER if asks else None), dry_run=True
+            round_.code,
+            tables,
+            actor=asked.actor,
+            correct=correct or (_LATER if asks else None),
+            dry_run=True,
+            keeps_deductions=keeps_deductions,
         )
     if changes is not None and (dry_run or problems or changes.problems):
         wrong = in_order([*problems, *changes.problems])
@@ -416,10 +423,18 @@ def take_in_scores(
         correct = _reason(asked, is_yes=is_yes)
     try:
         changes = store.import_scores(
-            round_.code, tables, actor=asked.actor, correct=correct, controls=controls, submissions=submissions
+            round_.code,
+            tables,
+            actor=asked.actor,
+            correct=correct,
+            controls=controls,
+            submissions=submissions,
+            keeps_deductions=keeps_deductions,
         )
     except Refused as refused:
-        found = store.import_scores(round_.code, tables, actor=asked.actor, correct=correct, dry_run=True)
+        found = store.import_scores(
+            round_.code, tables, actor=asked.actor, correct=correct, dry_run=True, keeps_deductions=keeps_deductions
+        )
         _tell_scores(asked, round_.code, found, refused.problems, stage="preview")
         raise
     _tell_scores(asked, round_.code, changes, (), stage="done")

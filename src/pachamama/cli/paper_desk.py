@@ -475,10 +475,10 @@ class StoreDesk:
 
     def _nothing_more(self, sheet: PaperSheet, typed: TypedSheet) -> None:
         """Below the total the second typing is compared too: what the first did not say is refused, never dropped."""
-        faults = (*self._tier.deductions, *self._tier.bonuses, *self._tier.knockouts)
-        more: list[Value] = [
-            Name(one.name.texts, one.id) for one in faults if one.id in typed.deductions - sheet.deductions
-        ]
+        names = {one.id: one.name for one in (*self._tier.deductions, *self._tier.bonuses)}
+        names |= {one.id: one.name for one in self._tier.knockouts}
+        unsaid = typed.deductions - sheet.deductions
+        more: list[Value] = [Name(name.texts, id_) for id_, name in names.items() if id_ in unsaid]
         more += [id_ for id_, text in typed.fields.items() if read_exact(text) != read_exact(sheet.known.get(id_, ""))]
         if more:
             raise Refused(

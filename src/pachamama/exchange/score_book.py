@@ -138,7 +138,8 @@ class _Writing:
         self.reader = reader
         self.language = reader.language if reader.language in _TITLES else "es"
         self.meant = meaning(known_columns(tier, numeric_fields(tier)))
-        self.faults = {one.id: one.name for one in (*tier.deductions, *tier.bonuses, *tier.knockouts)}
+        self.faults = {one.id: one.name for one in (*tier.deductions, *tier.bonuses)}
+        self.faults |= {one.id: one.name for one in tier.knockouts}
         self.taken: set[str] = set()
         line = {"border": 1, "border_color": "#8C8C8C", "valign": "vcenter"}
         self.title = workbook.add_format({"bold": True, "font_size": 14})

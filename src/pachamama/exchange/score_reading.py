@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -53,12 +53,20 @@ class ScoreReading:
     """What a reading found beside the contests, for whoever wants all problems of a table in one list.
 
     `problems` are those of its cells; the contests then hold what could be read. `coded` are the rows that name the code
-    of their paper, `totals` those that say the total which stands on it.
+    of their paper, `totals` those that say the total which stands on it. `names_deductions`: the table has a column for them, so that a cell
+    left empty says that there are none.
     """
 
     problems: list[Problem] = field(default_factory=list)
     coded: list[CodedRow] = field(default_factory=list)
     totals: list[CodedRow] = field(default_factory=list)
+    names_deductions: bool = False
+
+    def take(self, problems: Iterable[Problem], coded: Iterable[CodedRow], totals: Iterable[CodedRow]) -> None:
+        """Add what one table brought."""
+        self.problems += problems
+        self.coded += coded
+        self.totals += totals
 
 
 @dataclass(slots=True)

@@ -113,9 +113,8 @@ def _all_of(reading: ScoreTableReading, found: ScoreReading | None) -> tuple[Con
     with without_collecting():
         contests = reading.contests(may_have_problems=found is not None)
     if found is not None:
-        found.problems += reading.problems
-        found.coded += reading.coded
-        found.totals += reading.totals
+        found.take(reading.problems, reading.coded, reading.totals)
+        found.names_deductions = "deductions" in reading.at
     return contests
 
 

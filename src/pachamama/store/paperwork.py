@@ -155,6 +155,11 @@ class Paperwork(Ledger):
 
     # -- two register rows of one household --------------------------------------------------------------------------
 
+    def merged_households(self) -> Mapping[str, str]:
+        """The codes of the register that lead to another household, and to which."""
+        with file.reading(self._connection):
+            return registers.merged_into(self._connection)
+
     def merge_households(self, keep: str, drop: str, *, reason: str, actor: str) -> None:
         """Make one household of two rows of the register; refused while both compete in one contest."""
         must_say_why(reason)

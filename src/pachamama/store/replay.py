@@ -121,7 +121,7 @@ class _Replay:
     def _is_open(self, code: str) -> bool:
         """Nothing of a round that is not there yet is late; a seal that does not stand leaves it open."""
         state = self.connection.execute("SELECT state FROM round WHERE code = ?", (code,)).fetchone()
-        return state != ("closed",)
+        return bool(state != ("closed",))
 
     def _comes_late(self, entry: JournalEntry) -> bool:
         """The round is closed, or the next seal of it does not know the entry."""

@@ -49,6 +49,7 @@ class Comparison:
     roll: Roll
     any_judge: bool
     replaces_freely: bool = False
+    keeps_deductions: bool = False
     controls: Mapping[SheetKey, str] = field(default_factory=dict)
     submissions: Mapping[str, SheetKey] = field(default_factory=dict)
     entries: list[str] = field(default_factory=list)
@@ -230,9 +231,9 @@ class Comparison:
             old |= {"status": row.status, "reason": row.status_reason}
 
     def _deductions(self, entry: Entry, row: Stored, body: Body, old: Body, *, restates: bool) -> None:
-        """Sheets of other phases name deductions of their own: only a table with every sheet takes one away."""
+        """Only a table with every sheet, and a column for deductions, takes one away: other sheets name others."""
         after = entry.deductions - (row.rulings - row.deductions)
-        if not restates:
+        if not restates or self.keeps_deductions:
             after |= row.deductions
         if after == row.deductions:
             return
