@@ -17,7 +17,7 @@ from tests.cli.desk import Desk, scored
 
 ROUND = "terraces-household-1"
 OPEN = {"01-bases", "03-register-lists", "05-score-sheets", "06-big-sheets"}
-CLOSED = {"07-wall-lists", "08-actas", "11-prize-sheets", "13-certificates", "14-explanation-slips", "15-round-report"}
+CLOSED = {"07-wall-lists", "08-actas", "09-prize-sheets", "13-certificates", "14-explanation-slips", "15-round-report"}
 ROOT = Path(__file__).parents[2]
 
 
@@ -69,8 +69,12 @@ def test_the_folder_of_a_closed_round_has_the_papers_after_it(closed: Desk) -> N
     for path in (closed.folder / "single").iterdir():
         assert path.read_bytes() == (place / "08-actas" / path.name).read_bytes()
     closed.do("print", "all", ROUND, "-o", "again")
-    for path in place.rglob("*.pdf"):
-        assert path.read_bytes() == (closed.folder / "again" / path.relative_to(place)).read_bytes()
+    other = [
+        path.relative_to(place).parts[0]
+        for path in place.rglob("*.pdf")
+        if path.read_bytes() != (closed.folder / "again" / path.relative_to(place)).read_bytes()
+    ]
+    assert set(other) == set()
 
 
 def test_every_command_that_prints_has_its_place_in_the_folder() -> None:
@@ -107,7 +111,7 @@ def test_nothing_is_printed_while_no_backup_holds_the_closing(tmp_path: Path) ->
     assert "--without-backup" in desk.refuse("print", "all", ROUND, "-o", "papers")
     assert not (tmp_path / "papers").exists()
     desk.do("print", "all", ROUND, "-o", "papers", "--without-backup", "no hay memoria USB")
-    assert "11-prize-sheets" in folders(tmp_path / "papers")
+    assert "09-prize-sheets" in folders(tmp_path / "papers")
 
 
 # -- as tables -----------------------------------------------------------------------------------------------------------

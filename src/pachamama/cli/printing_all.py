@@ -54,15 +54,18 @@ ORDER_OF_USE = (
     _Kind("big-sheet", "big-sheets", "open", say("Judging sheets of the contest"), say("one"), say("the judges and the participants")),
     _Kind("wall-list", "wall-lists", "closed", say("Results for a wall"), say("one for each wall"), NOBODY),
     _Kind("acta", "actas", "closed", say("Minutes"), say("two: one stays in the community"), say("the judges and the authorities")),
-    _Kind("envelopes", "envelopes", "closed", say("Envelopes and coins"), say("one"), NOBODY),
-    _Kind("transfer-list", "transfer-lists", "closed", say("Transfers for the bank"), say("two: one stays with the bank"), say("who orders them")),
     _Kind("prize-sheet", "prize-sheets", "closed", say("Prize sheets"), say("two: one stays in the community"), say("who receives, and the judges")),
     _Kind("receipts", "receipts", "closed", say("Receipts"), say("one"), say("who receives, and who pays")),
+    _Kind("transfer-list", "transfer-lists", "closed", say("Transfers for the bank"), say("two: one stays with the bank"), say("who orders them")),
+    _Kind("envelopes", "envelopes", "closed", say("Envelopes and coins"), say("one"), NOBODY),
     _Kind("certificates", "certificates", "closed", say("Certificates"), say("one, on thick paper"), say("the authorities")),
     _Kind("explanation-slips", "explanation-slips", "closed", say("Explanation slips"), say("one"), NOBODY),
     _Kind("round-report", "round-report", "closed", say("Report of the round"), say("one"), NOBODY),
 )  # fmt: skip
-"""Every paper; a test holds that each command of `print` that makes one is here."""
+"""Every paper; a test holds that each command of `print` that makes one is here.
+
+Receipts come before the envelopes, which show their numbers.
+"""
 
 
 @commands.command("all", cls=Command)
