@@ -13,15 +13,18 @@ from typing import Any
 
 from pachamama.store.connection import insert_many
 from pachamama.store.journal import JournalEntry, canonical
-
-_PERSON = "(SELECT id FROM person WHERE commitment = ?)"
-_COMMUNITY = "(SELECT id FROM community WHERE code = ?)"
-_RECEIPT = "(SELECT id FROM receipt WHERE code = ?)"
-_JUDGE = "(SELECT id FROM judge WHERE code = ?)"
-_PHASE = "(SELECT id FROM phase WHERE round = ? AND code = ?)"
-_ENTRY = (
-    "(SELECT e.id FROM entry e JOIN contest c ON c.id = e.contest"
-    " WHERE c.round = ? AND c.within = ? AND c.category = ? AND e.code = ?)"
+from pachamama.store.office_projections import OFFICE
+from pachamama.store.projection_keys import (
+    COMMUNITY,
+    ENTRY,
+    JUDGE,
+    PERSON,
+    PHASE,
+    entry_named,
+    key_of,
+    phases_of,
+    round_key_of,
+    sheet_named,
 )
 
 
@@ -48,7 +51,7 @@ def _rules(connection: sqlite3.Connection, body: Mapping[str, Any]) -> int:
     """The key of the rules text; a text is stored once, whoever names its digest."""
     if "rules_text" in body:
         connection.execute("INSERT INTO rules (digest, text) VALUES (?, ?)", (body["rules"], body["rules_text"]))
-    return _key(connection, "SELECT id FROM rules WHERE digest = ?", body["rules"])
+    return key_of(connection, "SELECT id FROM rules WHERE digest = ?", body["rules"])
 
 
 def _register_imported(connection: sqlite3.Connection, entry: JournalEntry) -> None:
@@ -68,13 +71,13 @@ _REGISTERS: dict[str, tuple[tuple[str, ...], str, str, str]] = {
     "households": (
         ("code", "community", "person", "sex", "category"),
         "household (code, community, person, sex, category)",
-        f"(?, {_COMMUNITY}, {_PERSON}, ?, ?)",
+        f"(?, {COMMUNITY}, {PERSON}, ?, ?)",
         "community = excluded.community, person = excluded.person, sex = excluded.sex, category = excluded.category",
     ),
     "judges": (
         ("code", "person", "community", "office", "phases"),
         "judge (code, person, community, office, phases)",
-        f"(?, {_PERSON}, {_COMMUNITY}, ?, ?)",
+        f"(?, {PERSON}, {COMMUNITY}, ?, ?)",
         "person = excluded.person, community = excluded.community, office = excluded.office, phases = excluded.phases",
     ),
 }
@@ -104,7 +107,7 @@ def _entrant_renamed(connection: sqlite3.Connection, entry: JournalEntry) -> Non
         "UPDATE entry SET fields = json_set(fields, '$.entrant', ?)"
         " WHERE coalesce(json_extract(fields, '$.entrant'), code) = ?"
         " AND contest IN (SELECT id FROM contest WHERE round = ?)",
-        (entry.body["keep"], entry.body["drop"], _round(connection, entry.body["round"])),
+        (entry.body["keep"], entry.body["drop"], round_key_of(connection, entry.body["round"])),
     )
 
 
@@ -135,10 +138,10 @@ def _round_opened(connection: sqlite3.Connection, entry: JournalEntry) -> None:
 
 def _fields_frozen(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     """Keep what results rest on as it is now; a closed round reads this instead of the register of later."""
-    round_key = _round(connection, entry.body["round"])
+    round_key = round_key_of(connection, entry.body["round"])
     for contest in entry.body["contests"]:
         connection.executemany(
-            f"UPDATE entry SET frozen = ? WHERE id = {_ENTRY}",
+            f"UPDATE entry SET frozen = ? WHERE id = {ENTRY}",
             [
                 (canonical(fields), round_key, contest["within"] or "", contest["category"] or "", code)
                 for code, fields in contest["entries"].items()
@@ -149,7 +152,7 @@ def _fields_frozen(connection: sqlite3.Connection, entry: JournalEntry) -> None:
 def _round_closed(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     """Store the results; the open rounds above that read this one read the new results from now on."""
     body = entry.body
-    key = _round(connection, body["round"])
+    key = round_key_of(connection, body["round"])
     connection.execute(
         "INSERT INTO result (round, number, document, accept_missing, seal, heads, witness, journal)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -172,7 +175,7 @@ def _round_closed(connection: sqlite3.Connection, entry: JournalEntry) -> None:
 
 def _round_reopened(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     """Open it again; if it reads a lower round that is closed, it reads the latest results of that."""
-    key = _round(connection, entry.body["round"])
+    key = round_key_of(connection, entry.body["round"])
     connection.execute("UPDATE round SET state = 'open' WHERE id = ?", (key,))
     connection.execute(
         "UPDATE entry SET frozen = '{}' WHERE contest IN (SELECT id FROM contest WHERE round = ?)", (key,)
@@ -190,8 +193,8 @@ def _round_reopened(connection: sqlite3.Connection, entry: JournalEntry) -> None
 def _scores(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     """Enter, mark and correct: one shape for a table of scores, one sheet, an entering and a status."""
     body = entry.body
-    round_key = _round(connection, body["round"])
-    phases = _phases(connection, round_key)
+    round_key = round_key_of(connection, body["round"])
+    phases = phases_of(connection, round_key)
     judges = _judges(connection, body["contests"])
     for contest in body["contests"]:
         contest_key = _contest(connection, round_key, contest)
@@ -220,7 +223,7 @@ def _scores(connection: sqlite3.Connection, entry: JournalEntry) -> None:
             " DO UPDATE SET marks = excluded.marks, control = excluded.control, journal = excluded.journal",
         )
     connection.executemany(
-        f"INSERT INTO submission (key, round, entry, phase, judge, journal) VALUES (?, ?, {_ENTRY}, ?, ?, ?)"
+        f"INSERT INTO submission (key, round, entry, phase, judge, journal) VALUES (?, ?, {ENTRY}, ?, ?, ?)"
         " ON CONFLICT DO NOTHING",
         (
             (key, round_key, round_key, within or "", category or "", code, phases[phase], judges[judge], entry.id)
@@ -234,7 +237,7 @@ def _write_entries(connection: sqlite3.Connection, contest: int, written: Iterab
     insert_many(
         connection,
         "entry (contest, code, person, status, status_reason, deductions, fields)",
-        f"(?, ?, {_PERSON}, ?, ?, ?, ?)",
+        f"(?, ?, {PERSON}, ?, ?, ?, ?)",
         [
             (
                 contest,
@@ -260,7 +263,7 @@ def _write_entries(connection: sqlite3.Connection, contest: int, written: Iterab
 def _said(entry: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """What a journal entry says anew of an entry that is there, as assignments."""
     if "person" in entry:
-        yield f"person = {_PERSON}", (entry["person"],)
+        yield f"person = {PERSON}", (entry["person"],)
     if "status" in entry:
         yield "status = ?, status_reason = ?", (entry["status"], entry["reason"])
     if "deductions" in entry:
@@ -273,7 +276,7 @@ def _contest(connection: sqlite3.Connection, round_key: int, contest: Mapping[st
     """The key of the contest; it comes into being with its first entry."""
     where = (round_key, contest["within"] or "", contest["category"] or "")
     connection.execute("INSERT INTO contest (round, within, category) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", where)
-    return _key(connection, "SELECT id FROM contest WHERE round = ? AND within = ? AND category = ?", *where)
+    return key_of(connection, "SELECT id FROM contest WHERE round = ? AND within = ? AND category = ?", *where)
 
 
 def _entry_keys(connection: sqlite3.Connection, contest: int, written: Iterable[Mapping[str, Any]]) -> dict[str, int]:
@@ -302,7 +305,7 @@ def _order_recorded(connection: sqlite3.Connection, entry: JournalEntry) -> None
     connection.execute(
         "INSERT INTO recorded_order (contest, step, numbers, reason, witnesses, journal) VALUES (?, ?, ?, ?, ?, ?)",
         (
-            _contest(connection, _round(connection, body["round"]), body),
+            _contest(connection, round_key_of(connection, body["round"]), body),
             body["step"],
             canonical(body["order"]),
             body["reason"],
@@ -315,8 +318,8 @@ def _order_recorded(connection: sqlite3.Connection, entry: JournalEntry) -> None
 def _ruling_recorded(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     """Keep the ruling; a disqualification is also the entry's status."""
     body = entry.body
-    contest = _contest(connection, _round(connection, body["round"]), body)
-    key = _key(connection, "SELECT id FROM entry WHERE contest = ? AND code = ?", contest, body["entry"])
+    contest = _contest(connection, round_key_of(connection, body["round"]), body)
+    key = key_of(connection, "SELECT id FROM entry WHERE contest = ? AND code = ?", contest, body["entry"])
     connection.execute(
         "INSERT INTO ruling (entry, kind, rule, reason, names, journal) VALUES (?, ?, ?, ?, ?, ?)",
         (key, body["ruling"], body["rule"], body["reason"], canonical(body["names"]), entry.id),
@@ -333,13 +336,13 @@ def _ruling_recorded(connection: sqlite3.Connection, entry: JournalEntry) -> Non
 
 def _panel_assigned(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     """Each panel that is named is seated anew."""
-    round_key = _round(connection, entry.body["round"])
-    phases = _phases(connection, round_key)
+    round_key = round_key_of(connection, entry.body["round"])
+    phases = phases_of(connection, round_key)
     for panel in entry.body["panels"]:
         contest, phase = _contest(connection, round_key, panel), phases[panel["phase"]]
         connection.execute("DELETE FROM seat WHERE contest = ? AND phase = ?", (contest, phase))
         connection.executemany(
-            f"INSERT INTO seat (contest, phase, judge) VALUES (?, ?, {_JUDGE})",
+            f"INSERT INTO seat (contest, phase, judge) VALUES (?, ?, {JUDGE})",
             [(contest, phase, judge) for judge in panel["judges"]],
         )
 
@@ -348,18 +351,18 @@ def _conflict_declared(connection: sqlite3.Connection, entry: JournalEntry) -> N
     """The latest decision about a judge and an entry stands."""
     body = entry.body
     connection.execute(
-        f"INSERT INTO declaration (entry, judge, kind, reason, journal) VALUES ({_ENTRY}, {_JUDGE}, ?, ?, ?)"
+        f"INSERT INTO declaration (entry, judge, kind, reason, journal) VALUES ({ENTRY}, {JUDGE}, ?, ?, ?)"
         " ON CONFLICT (entry, judge) DO UPDATE SET kind = excluded.kind, reason = excluded.reason,"
         " journal = excluded.journal",
-        (*_entry_named(connection, body), body["judge"], body["declared"], body["reason"], entry.id),
+        (*entry_named(connection, body), body["judge"], body["declared"], body["reason"], entry.id),
     )
 
 
 def _sheets_numbered(connection: sqlite3.Connection, entry: JournalEntry) -> None:
-    round_key = _round(connection, entry.body["round"])
-    phases = _phases(connection, round_key)
+    round_key = round_key_of(connection, entry.body["round"])
+    phases = phases_of(connection, round_key)
     connection.executemany(
-        f"INSERT INTO numbered_sheet (code, round, phase, entry, judge) VALUES (?, ?, ?, {_ENTRY}, {_JUDGE})",
+        f"INSERT INTO numbered_sheet (code, round, phase, entry, judge) VALUES (?, ?, ?, {ENTRY}, {JUDGE})",
         [
             (code, round_key, phases[phase], round_key, within or "", category or "", paper, judge)
             for code, within, category, paper, phase, judge in entry.body["papers"]
@@ -370,8 +373,8 @@ def _sheets_numbered(connection: sqlite3.Connection, entry: JournalEntry) -> Non
 def _sheet_bound(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     body = entry.body
     connection.execute(
-        f"UPDATE numbered_sheet SET entry = {_ENTRY}, judge = {_JUDGE} WHERE round = ? AND code = ?",
-        (*_entry_named(connection, body), body["judge"], _round(connection, body["round"]), body["code"]),
+        f"UPDATE numbered_sheet SET entry = {ENTRY}, judge = {JUDGE} WHERE round = ? AND code = ?",
+        (*entry_named(connection, body), body["judge"], round_key_of(connection, body["round"]), body["code"]),
     )
 
 
@@ -380,17 +383,17 @@ def _second_typed(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     body = entry.body
     connection.execute(
         "INSERT INTO second_sheet (entry, phase, judge, marks, settled, reason, journal)"
-        f" VALUES ({_ENTRY}, {_PHASE}, {_JUDGE}, ?, '', '', ?) ON CONFLICT (entry, phase, judge)"
+        f" VALUES ({ENTRY}, {PHASE}, {JUDGE}, ?, '', '', ?) ON CONFLICT (entry, phase, judge)"
         " DO UPDATE SET marks = excluded.marks, settled = '', reason = '', journal = excluded.journal",
-        (*_sheet_named(connection, body), body["marks"], entry.id),
+        (*sheet_named(connection, body), body["marks"], entry.id),
     )
 
 
 def _discrepancy_settled(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     """What was decided is the sheet from now on; what stood before is kept as a correction."""
     body = entry.body
-    named = _sheet_named(connection, body)
-    where = f"entry = {_ENTRY} AND phase = {_PHASE} AND judge = {_JUDGE}"
+    named = sheet_named(connection, body)
+    where = f"entry = {ENTRY} AND phase = {PHASE} AND judge = {JUDGE}"
     if "old" in body:
         connection.execute(
             "INSERT INTO correction (journal, entry, phase, judge, old, replaced, reason)"
@@ -408,159 +411,8 @@ def _picture_attached(connection: sqlite3.Connection, entry: JournalEntry) -> No
     connection.execute(
         "INSERT INTO attachment (numbered_sheet, digest, name, journal)"
         " SELECT id, ?, ?, ? FROM numbered_sheet WHERE round = ? AND code = ? ON CONFLICT DO NOTHING",
-        (body["digest"], body["name"], entry.id, _round(connection, body["round"]), body["code"]),
+        (body["digest"], body["name"], entry.id, round_key_of(connection, body["round"]), body["code"]),
     )
-
-
-# -- money, appeals --------------------------------------------------------------------------------------------------
-
-
-def _receipts_numbered(connection: sqlite3.Connection, entry: JournalEntry) -> None:
-    body = entry.body
-    round_key = _round(connection, body["round"])
-    connection.executemany(
-        f"INSERT INTO receipt (code, office, year, entry, results, cents, journal) VALUES (?, ?, ?, {_ENTRY}, ?, ?, ?)",
-        [
-            (
-                code,
-                body["office"],
-                body["year"],
-                round_key,
-                within or "",
-                category or "",
-                of,
-                body["results"],
-                cents,
-                entry.id,
-            )
-            for code, within, category, of, cents in body["receipts"]
-        ],
-    )
-
-
-def _payment_recorded(connection: sqlite3.Connection, entry: JournalEntry) -> None:
-    body = entry.body
-    connection.execute(
-        f"INSERT INTO payment (receipt, mode, day, proxy, reason, voided, journal) VALUES ({_RECEIPT}, ?, ?, ?, ?, '', ?)",
-        (*(body[part] for part in ("receipt", "mode", "day", "proxy", "reason")), entry.id),
-    )
-
-
-def _payment_voided(connection: sqlite3.Connection, entry: JournalEntry) -> None:
-    """A receipt that was written wrong stays on record, with why it does not count."""
-    connection.execute(
-        f"UPDATE payment SET voided = ? WHERE receipt = {_RECEIPT}", (entry.body["reason"], entry.body["receipt"])
-    )
-
-
-def _appeals_opened(connection: sqlite3.Connection, entry: JournalEntry) -> None:
-    """Until which day appeals against a closing are in time; a later word replaces the earlier."""
-    body = entry.body
-    connection.execute(
-        "UPDATE result SET appeals_until = ? WHERE round = ? AND number = ?",
-        (body["until"], _round(connection, body["round"]), body["results"]),
-    )
-
-
-def _appeal_filed(connection: sqlite3.Connection, entry: JournalEntry) -> None:
-    body = entry.body
-    connection.execute(
-        "INSERT INTO appeal (code, round, results, entry, claimant, day, text, state, decision, names, decided, journal)"
-        f" VALUES (?, ?, ?, {_ENTRY}, ?, ?, ?, 'open', '', '[]', '', ?)",
-        (
-            body["code"],
-            _round(connection, body["round"]),
-            body["results"],
-            *_entry_named(connection, body),
-            *(body[part] for part in ("claimant", "day", "text")),
-            entry.id,
-        ),
-    )
-
-
-def _appeal_decided(connection: sqlite3.Connection, entry: JournalEntry) -> None:
-    body = entry.body
-    connection.execute(
-        "UPDATE appeal SET state = ?, decision = ?, names = ?, decided = ? WHERE code = ?",
-        (body["state"], body["decision"], canonical(body["names"]), body["day"], body["code"]),
-    )
-
-
-# -- laptops ---------------------------------------------------------------------------------------------------------
-
-
-def _device_named(connection: sqlite3.Connection, entry: JournalEntry) -> None:
-    """A laptop gets a name, or begins with one; its name may change, its code never."""
-    connection.execute(
-        "INSERT INTO device (code, name) VALUES (?, ?) ON CONFLICT (code) DO UPDATE SET name = excluded.name",
-        (entry.body["device"], entry.body["name"]),
-    )
-
-
-def _device_lost(connection: sqlite3.Connection, entry: JournalEntry) -> None:
-    """From its last known entry on, nothing of a lost laptop is taken."""
-    connection.execute(
-        "INSERT INTO device (code, name, lost) VALUES (?, '', ?) ON CONFLICT (code) DO UPDATE SET lost = excluded.lost",
-        (entry.body["device"], entry.body["number"]),
-    )
-
-
-def _merged(connection: sqlite3.Connection, entry: JournalEntry) -> None:
-    """What came in stands in the journal; this entry only says what this laptop knew from then on."""
-
-
-def _conflict_settled(connection: sqlite3.Connection, entry: JournalEntry) -> None:
-    device, number = entry.body["other"]
-    connection.execute(
-        "UPDATE conflict SET settled = ? WHERE what = ? AND other ="
-        " (SELECT id FROM journal WHERE device = ? AND number = ?)",
-        (entry.body["reason"], canonical(entry.body["what"]), device, number),
-    )
-
-
-def _person_forgotten(connection: sqlite3.Connection, entry: JournalEntry) -> None:
-    """Erase who stands behind the commitments; the commitments stay, and all results with them.
-
-    Of their fields those stay that decide something by the rules (a gain, an area), because results rest on them.
-    """
-    kept = canonical(entry.body.get("fields", []))
-    connection.executemany(
-        "UPDATE person SET salt = '', name = '', dni = '', partner = '', fields ="
-        " (SELECT json_group_object(key, value) FROM json_each(fields) WHERE key IN (SELECT value FROM json_each(?)))"
-        " WHERE commitment = ?",
-        [(kept, commitment) for commitment in entry.body["commitments"]],
-    )
-
-
-def _exported(connection: sqlite3.Connection, entry: JournalEntry) -> None:
-    """Who took personal numbers out of the file stands in the journal, and changes nothing."""
-
-
-def _entry_named(connection: sqlite3.Connection, body: Mapping[str, Any]) -> tuple[object, ...]:
-    """The values for `_ENTRY`."""
-    return _round(connection, body["round"]), body["within"] or "", body["category"] or "", body["entry"]
-
-
-def _sheet_named(connection: sqlite3.Connection, body: Mapping[str, Any]) -> tuple[object, ...]:
-    """The values for `_ENTRY`, `_PHASE` and `_JUDGE`."""
-    named = _entry_named(connection, body)
-    return (*named, named[0], body["phase"], body["judge"])
-
-
-# -- keys ------------------------------------------------------------------------------------------------------------
-
-
-def _round(connection: sqlite3.Connection, code: str) -> int:
-    return _key(connection, "SELECT id FROM round WHERE code = ?", code)
-
-
-def _phases(connection: sqlite3.Connection, round_key: int) -> dict[str, int]:
-    return dict(connection.execute("SELECT code, id FROM phase WHERE round = ?", (round_key,)).fetchall())
-
-
-def _key(connection: sqlite3.Connection, query: str, *values: object) -> int:
-    key: int = connection.execute(query, values).fetchone()[0]
-    return key
 
 
 _APPLY: dict[str, Callable[[sqlite3.Connection, JournalEntry], None]] = {
@@ -587,19 +439,7 @@ _APPLY: dict[str, Callable[[sqlite3.Connection, JournalEntry], None]] = {
     "second_typed": _second_typed,
     "discrepancy_settled": _discrepancy_settled,
     "picture_attached": _picture_attached,
-    "receipts_numbered": _receipts_numbered,
-    "payment_recorded": _payment_recorded,
-    "payment_voided": _payment_voided,
-    "appeals_opened": _appeals_opened,
-    "appeal_filed": _appeal_filed,
-    "appeal_decided": _appeal_decided,
-    "device_started": _device_named,
-    "device_named": _device_named,
-    "device_lost": _device_lost,
-    "merged": _merged,
-    "conflict_settled": _conflict_settled,
-    "person_forgotten": _person_forgotten,
-    "exported": _exported,
+    **OFFICE,
 }
 _PARTS = ("household_dropped", "entrant_renamed")
 """Parts of an entry, into which a replay takes it apart."""
