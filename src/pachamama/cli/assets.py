@@ -163,7 +163,8 @@ def list_(
         asked.tell(say("No assets are recorded in {round}.", round=meant.code))
         return
     text = asked.reader.text
-    heads = ("Before", "Now", "Gain", "Value before", "Value now", "Gain in value")
+    quantities = (text("Before"), text("Now"), text("Gain"))
+    values = (text("Value before"), text("Value now"), text("Gain in value"))
     asked.result(
         draw(
             [
@@ -171,7 +172,7 @@ def list_(
                 (text("Name"), "left"),
                 (text("Asset"), "left"),
                 (text("Unit"), "left"),
-                *((text(head), "right") for head in heads),
+                *((head, "right") for head in (*quantities, *values)),
             ],
             [
                 [

@@ -137,7 +137,8 @@ def _conflicts_table(asked: Session, desk: PanelDesk, rows: Sequence[Mapping[str
             reader.say(say("{answer}: {reason}", answer=_ANSWERS[answer], reason=row["reason"])) if answer else "",
         )
         lines.setdefault(start, []).append(row["entry"])
-    headings = [reader.text(one) for one in ("Conflict", "Judge", "Entries", "Person", "Why", "Answer")]
+    text = reader.text
+    headings = [text("Conflict"), text("Judge"), text("Entries"), text("Person"), text("Why"), text("Answer")]
     table = [
         [strength, judge, " ".join(entries), reader.say(person), what, answer]
         for (strength, judge, _, person, what, answer), entries in lines.items()
