@@ -95,6 +95,10 @@ def messages_of(text: str, where: str, found: Found) -> None:
             word = "text"
         literals = [arg.value for arg in call.args[:2] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
         place = f"{where}:{call.lineno}"
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "labels":  # a paper's labels, by their names
+            for label in (one.value.value for one in call.keywords if isinstance(one.value, ast.Constant)):
+                found.fixed.add(label)
+                found.add((label,), where)
         if word == "text" and literals:
             found.fixed.add(literals[0])
             found.add((literals[0],), where)
@@ -143,6 +147,8 @@ def _is_short_name(node: ast.AST) -> bool:
     match node:
         case ast.Assign(targets=[ast.Name(id="text")], value=ast.Attribute(attr="text")):
             return True
+        case ast.Assign(targets=[ast.Tuple(elts=[*names])]):
+            return any(isinstance(name, ast.Name) and name.id == "text" for name in names)
     return False
 
 
