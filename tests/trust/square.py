@@ -73,6 +73,8 @@ def square(folder: Path, state: str) -> Path:
     for name in ("rules.yaml", "scores.csv", "most.csv", "households.csv", "laptop.db"):
         shutil.copy(_prepared() / name, folder / name)
     shutil.copy(_prepared() / f"{state}.base", folder / DB)
+    if state == "closed":  # prize papers are printed when there is a backup of the closing
+        shutil.copytree(_prepared() / "backups", folder / "backups", dirs_exist_ok=True)
     return folder
 
 

@@ -65,10 +65,12 @@ def run(arguments: list[str]) -> int:
     """Run one command line; never a traceback for anything that a person can do."""
     _speak_utf8()
     reader = Reader.of(_language({}))
+    asked: Session | None = None
     try:
         words, said = _hoist(arguments)
         reader = Reader.of(_language(said))
-        return _run(words, _session(said, reader, words))
+        asked = _session(said, reader, words)
+        return _run(words, asked)
     except PachamamaError as refusal:
         _tell(refusal, reader)
         return refusal.exit_code
@@ -79,7 +81,7 @@ def run(arguments: list[str]) -> int:
         sys.stderr.write("\n" + reader.say(say("Interrupted. What was stored before is safe.")) + "\n")
         return 1
     except Exception as error:  # noqa: BLE001 the border: a bug is told apart, and nothing was half stored
-        if type(error).__module__ == "sqlite3":
+        if type(error).__module__ == "sqlite3" or (asked is not None and _is_damaged(asked.db)):
             _tell(_damaged(error), reader)
             return Mismatch.exit_code
         return _tell_bug(error, reader)
@@ -242,6 +244,19 @@ def _damaged(error: Exception) -> Mismatch:
             say("Do not pay from it and do not change it. Put it aside and take the newest backup."),
         )
     )
+
+
+def _is_damaged(path: str) -> bool:
+    """The file that was worked on does not prove itself: what went wrong comes from it, not from the program."""
+    from pachamama.store import Store
+
+    try:
+        with Store.open(path) as store:
+            return bool(store.damage() or store.verify())
+    except PachamamaError as refusal:
+        return isinstance(refusal, Mismatch)
+    except Exception:  # noqa: BLE001 what it holds cannot even be read
+        return True
 
 
 def _tell_bug(error: Exception, reader: Reader) -> int:
