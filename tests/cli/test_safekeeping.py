@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from pachamama.core.problems import Refused
+from pachamama.store import Store
+
 from .desk import Desk, Ran, scored
 from .terminal import at_terminal
 
@@ -97,6 +100,17 @@ def test_at_a_terminal_the_second_name_is_asked_for_once_more_if_it_is_the_same(
     assert "Who closes it with Ana" in ran.err
     assert "Another person" in ran.err
     assert desk.do("round", "show", "--format", "json").json["witness"] == "Beto"
+
+
+def test_what_is_stored_while_a_round_is_being_closed_refuses_the_closing(desk: Desk) -> None:
+    """The results were settled before; a sheet that came in meanwhile is never sealed beside results without it."""
+    with Store.open(desk.folder / "pachamama.db", writing=True) as store:
+        settled_at = store.head
+        desk.do("score", "H11", "J1", "12", "11", "--correct", "mal leído")
+        with pytest.raises(Refused, match="while") as refusal:
+            store.close_round(ROUND, document="{}", settled_at=settled_at, actor="Ana")
+        assert refusal.value.exit_code == 1
+        assert store.round(ROUND).state == "open"
 
 
 def test_reopening_names_the_papers_that_are_void_and_the_next_ones_name_what_they_replace(desk: Desk) -> None:
@@ -299,10 +313,15 @@ def test_an_older_copy_is_refused_and_goes_on_as_a_laptop_of_its_own(desk: Desk)
 def test_a_copy_beside_the_first_is_told_and_once_written_the_first_is_the_older_one(desk: Desk) -> None:
     """Two files of one laptop never both go on."""
     shutil.copy(desk.folder / "pachamama.db", desk.folder / "copy.db")
+    assert "is a copy of" in withdraw(desk, "H99", "--db", "copy.db").err  # nobody is called so: nothing is written
     said = withdraw(desk, "H11", "--db", "copy.db")
     assert said.code == 0
     assert "is a copy of" in said.err
-    assert "older copy" in withdraw(desk, "H12").err
+    entries = desk.journal()
+    refused = withdraw(desk, "H12").err
+    assert "older copy" in refused
+    assert f"up to entry {entries + 1} of its journal" in refused
+    assert f"ends at entry {entries}." in refused
 
 
 def test_a_file_that_was_moved_or_whose_drive_has_another_letter_is_the_same(desk: Desk) -> None:
