@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -228,6 +229,28 @@ def test_what_was_paid_late_is_taken_off_the_new_receipt(store: Store) -> None:
     assert stands(store)["H001"] == (13000, 13000, 0, 0)
 
 
+def test_a_receipt_that_is_a_cent_too_much_is_not_paid(store: Store) -> None:
+    """One cent was paid late: the receipt for the whole prize does not fit any more."""
+    close(store, H001=1)
+    number(store)
+    close(store, H001=13000)
+    number(store)
+    pay(store, "1", day=YESTERDAY)
+    with pytest.raises(Refused):
+        pay(store, "2")
+    assert number(store) == ["0003 H001 12999"]
+
+
+def test_on_the_day_of_the_new_closing_the_old_receipt_is_void(store: Store) -> None:
+    """Only a day before it is certain to be before it."""
+    number(store)
+    close(store, H001=13000)
+    day = datetime.fromisoformat(store.seals(ROUND)[-1].at).astimezone().date()
+    with pytest.raises(Refused):
+        pay(store, "1", day=day.isoformat())
+    pay(store, "1", day=(day - timedelta(days=1)).isoformat())
+
+
 def test_who_wins_nothing_any_more_is_still_listed(store: Store) -> None:
     """Whoever was paid stands in the accounts, with a prize of nothing."""
     number(store)
@@ -271,11 +294,38 @@ def test_a_thing_more_after_a_new_closing_is_handed_out_alone(store: Store) -> N
     close(store, H002=(6000, ("Pala", "Pico", "Pico")))
     (account,) = store.accounts(ROUND)
     assert account.things == (0, 2)
+    assert (account.left, account.is_settled) == (0, False)
     assert number(store) == ["0003 H002 0"]
     (account,) = store.accounts(ROUND)
     assert account.listed[store.receipt("3").code] == (0, 2)
     pay(store, "3", "in_kind")
     assert stands(store)["H002"] == (6000, 6000, 0, 0)
+
+
+def test_what_was_handed_out_counts_once_under_however_many_closings(store: Store) -> None:
+    """A tool, then money twice; when a second tool is won it is still to be handed out."""
+    number(store)
+    pay(store, "2")
+    close(store, H002=(7000, ("Pico",)))
+    number(store)
+    pay(store, "3")
+    close(store, H002=(7000, ("Pico", "Pico")))
+    assert stands(store)["H002"] == (7000, 7000, 0, 1)
+
+
+def test_a_thing_stands_on_one_receipt_only(store: Store) -> None:
+    """Two receipts are open after the first payment was made void: the tool is on one of them."""
+    number(store)
+    pay(store, "2")
+    close(store, H002=(10000, ("Pico",)))
+    assert number(store) == ["0003 H002 4000"]
+    store.void_payment(ROUND, store.receipt("2").code, reason="no vino", actor=ACTOR)
+    assert number(store) == ["0004 H002 6000"]
+    (account,) = store.accounts(ROUND)
+    assert sorted(account.listed.values()) == [(), (0,)]
+    pay(store, "3")
+    pay(store, "4")
+    assert stands(store)["H002"] == (10000, 10000, 0, 0)
 
 
 # -- typing numbers --------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
@@ -197,12 +197,9 @@ def accounts(connection: sqlite3.Connection, standing: Standing, results: int | 
         held.setdefault(one.whose, []).append(one)
     numbers = {results, *(one.results for some in held.values() for one in some)}
     prizes = {number: _prizes(connection, standing, number) for number in numbers}
-    everybody = dict.fromkeys([*prizes[results], *(whose for whose, some in held.items() if _counts(some, results))])
+    paid = (whose for whose, some in held.items() if any(one.is_paid for one in some))
+    everybody = dict.fromkeys([*prizes[results], *paid])
     return tuple(_account(whose, held.get(whose, []), prizes, results) for whose in everybody)
-
-
-def _counts(some: Iterable[Receipt], results: int) -> bool:
-    return any(one.is_paid or one.results == results for one in some)
 
 
 _Prizes: TypeAlias = Mapping[int, Mapping[Whose, tuple[int, tuple[str, ...]]]]
