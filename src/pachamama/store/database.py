@@ -169,7 +169,7 @@ class Store(Paperwork, Office):
                     {"within": within, "category": category, "entries": {one: dict(said) for one, said in held.items()}}
                     for (within, category), held in fields.items()
                 ]
-                self._record("fields_frozen", {"round": code, "contests": kept}, actor)
+                self._record("fields_frozen", {"round": code, "kept": kept}, actor)
             body = rounds.closing(
                 self._connection,
                 code,

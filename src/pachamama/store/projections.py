@@ -139,7 +139,7 @@ def _round_opened(connection: sqlite3.Connection, entry: JournalEntry) -> None:
 def _fields_frozen(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     """Keep what results rest on as it is now; a closed round reads this instead of the register of later."""
     round_key = round_key_of(connection, entry.body["round"])
-    for contest in entry.body["contests"]:
+    for contest in entry.body["kept"]:
         connection.executemany(
             f"UPDATE entry SET frozen = ? WHERE id = {ENTRY}",
             [
