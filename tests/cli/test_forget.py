@@ -120,7 +120,7 @@ def test_where_the_name_still_stands_is_said(tmp_path: Path) -> None:
     (tmp_path / "backups" / "old.db").write_bytes(b"old")
     ran = desk.do("forget", "H11", *YES)
     assert "1 other record" in ran.err
-    assert "1 entry of the journal was made by somebody of that name" in ran.err
+    assert "2 entries of the journal were made by somebody of that name" in ran.err
     assert "still hold" in ran.err
     assert "backups" in ran.err
     told = desk.do("forget", "Persona 11", *YES, "--format", "json").json
