@@ -149,6 +149,18 @@ def test_three_receipts_fit_on_a_page(language: str, count: int) -> None:
         assert overlapping(pdf) == []
 
 
+def test_a_large_contest_is_set_in_parts_and_nobody_is_lost() -> None:
+    """Each part is a paper of its own, with the same heading and seal; a small one stays whole."""
+    held = about()
+    paper = receipts(held, payments(held, [100 + number for number in range(7)]))
+    parts = paper.in_parts(3)
+    assert [len(part.receipts) for part in parts] == [3, 3, 1]
+    assert tuple(one for part in parts for one in part.receipts) == paper.receipts
+    assert [part.file_stem.removeprefix(paper.file_stem) for part in parts] == ["-1", "-2", "-3"]
+    assert {part.code for part in parts} == {SEAL}
+    assert paper.in_parts(7) == (paper,)
+
+
 def test_receipts_with_much_to_say_stand_two_on_a_page() -> None:
     """Three purses, an earlier payment, four things and the longest names; nothing is cut."""
     held = about(purses=("project", "municipality", "donor"))

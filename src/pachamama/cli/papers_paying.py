@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pachamama.core.model import ContestResult
     from pachamama.papers.envelopes import Envelopes
     from pachamama.papers.payment import Payment
+    from pachamama.papers.receipts import Receipts
     from pachamama.store.money import Receipt
 
 commands = new_app()
@@ -61,7 +62,7 @@ def receipts(
     """
     from pachamama.cli.paying_tables import receipts_table
     from pachamama.cli.payments import nobody
-    from pachamama.papers.receipts import receipts_of, to_pdf
+    from pachamama.papers.receipts import receipts_of
 
     asked = session(context)
     with asked.open(writing=True) as store:
@@ -75,18 +76,19 @@ def receipts(
             payments = _asked_for(paying, contest, one_by_one) if one_by_one else list(paying.receipts(contest))
             if payments:
                 said = [(one, _copy_said(paying, of)) for one, of in payments]
-                papers.append((receipts_of(about, contest.within, contest.category, said), said))
+                papers.append(receipts_of(about, contest.within, contest.category, said))
         _refuse_strangers(paying, one_by_one)
         remarks = _closings_said(paying)
     if not papers:
         raise nobody(paying.found.round.code)
     printed = [
-        Printed(paper.file_stem, partial(to_pdf, paper), partial(receipts_table, paper, [one for one, _ in payments]))
-        for paper, payments in papers
+        Printed(part.file_stem, partial(_set, part), partial(receipts_table, part))
+        for paper in papers
+        for part in _parts(asked, paper)
     ]
     show_papers(asked, write_papers(asked, folder, printed, reader=about.reader, bar=asked.reader.text("receipts")))
     if asked.format != "json":
-        count = sum(len(paper.receipts) for paper, _ in papers)
+        count = sum(len(paper.receipts) for paper in papers)
         asked.tell(say_count("{count} receipt.", "{count} receipts.", count), *remarks)
         asked.tell(say("Once they are signed: `pachamama pay record NUMBER… --mode cash`."))
 
@@ -272,6 +274,26 @@ def _refuse_strangers(paying: Paying, some: Sequence[Receipt]) -> None:
         for one in some
         if one.round != paying.found.round.code or not _stands(paying, one)
     )
+
+
+def _parts(asked: Session, paper: Receipts) -> Sequence[Receipts]:
+    """A paper as files of at most thirty pages or so; a table is one whole."""
+    return paper.in_parts(_A_FILE) if asked.format == "table" else [paper]
+
+
+def _set(paper: Receipts) -> bytes:
+    """A paper as PDF; after one of many parts the typesetter gives its memory back."""
+    from pachamama.papers import kit
+    from pachamama.papers.receipts import to_pdf
+
+    made = to_pdf(paper)
+    if paper.part:
+        kit.forget()
+    return made
+
+
+_A_FILE = 90
+"""Receipts of one file."""
 
 
 def _copy_said(paying: Paying, one: Receipt) -> str:

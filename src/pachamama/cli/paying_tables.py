@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pachamama.exchange.paper_table import PaperColumn, PaperTable
 from pachamama.papers.coin_list import CoinList
 from pachamama.papers.envelopes import Envelopes, Piece
-from pachamama.papers.payment import PaperOfContest, Payment
+from pachamama.papers.payment import PaperOfContest
 from pachamama.papers.receipts import Receipts
 from pachamama.papers.transfer_list import TransferList
 
 
-def receipts_table(paper: Receipts, payments: Sequence[Payment]) -> PaperTable:
+def receipts_table(paper: Receipts) -> PaperTable:
     """A row for each receipt, with the sum of each purse; what was paid before is below zero."""
     labels = paper.labels
     purses = list(dict.fromkeys(name for one in paper.receipts for name, _ in one.purses))
@@ -38,11 +38,11 @@ def receipts_table(paper: Receipts, payments: Sequence[Payment]) -> PaperTable:
             one.what_for,
             *(dict(one.purses).get(name, 0) for name in purses),
             *((-sum(cents for _, cents in one.before),) if has_before else ()),
-            payment.cents,
+            one.cents,
             one.words,
             "; ".join(one.items),
         )
-        for one, payment in zip(paper.receipts, payments, strict=True)
+        for one in paper.receipts
     ]
     return _table(paper, columns, rows)
 

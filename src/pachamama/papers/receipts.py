@@ -6,7 +6,7 @@ One idea: each receipt says all by itself, with the seal of the closing, what is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from pachamama.core.sentences import Money, Ordinal, say
 from pachamama.papers import kit
@@ -43,11 +43,21 @@ class Receipts(PaperOfContest):
 
     receipts: tuple[Receipt, ...]
     received_from: str
+    part: int = 0
 
     @property
     def file_stem(self) -> str:
-        """A file name without ending, from our own codes."""
-        return self.stem_of("receipts")
+        """A file name without ending, from our own codes; with the number of the part where there are several."""
+        return self.stem_of("receipts") + (f"-{self.part}" if self.part else "")
+
+    def in_parts(self, most: int) -> tuple[Receipts, ...]:
+        """The same as papers of at most so many receipts each, so that a large contest is set piece by piece."""
+        if len(self.receipts) <= most:
+            return (self,)
+        return tuple(
+            replace(self, receipts=self.receipts[at : at + most], part=number)
+            for number, at in enumerate(range(0, len(self.receipts), most), start=1)
+        )
 
 
 def receipts_of(
