@@ -140,8 +140,9 @@ def test_filters_that_name_nothing_are_refused(desk: Desk, words: tuple[str, ...
 
 def test_the_big_sheet_is_one_for_each_contest(desk: Desk) -> None:
     """With rows for latecomers; of a registered community also before anybody is entered."""
-    told = desk.do("print", "big-sheet", "-o", "papers", "--format", "json")
-    assert told.json == [f"papers/big-sheet-terraces-household-1-C{number}.pdf" for number in (1, 2)]
+    sheets = [f"papers/big-sheet-terraces-household-1-C{number}" for number in (1, 2)]
+    assert desk.do("print", "big-sheet", "-o", "papers", "--format", "json").json == [f"{name}.json" for name in sheets]
+    assert desk.do("print", "big-sheet", "-o", "papers").out.split() == [f"{name}.pdf" for name in sheets]
     said = texts(desk, "papers")["big-sheet-terraces-household-1-C2"]
     assert all(f"Persona 2{number}" in said and f"Pareja 2{number}" in said for number in range(1, 6))
     desk.write("new.csv", "code;name;watershed;households\nC3;Qollpa;W1;4\n")
