@@ -45,6 +45,10 @@ _BEGUN = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
 """One date in every file: the history is in git, and a date that moves makes two people's changes collide."""
 _CODE = re.compile(r"`[^`]+`|(?<![\w-])--[a-z][a-z-]*")
 """What is typed as it is and never translated: `words in backticks` and --options."""
+_PLACE = re.compile(r"(?<![\w-])[A-ZÁÉÍÓÚÑ]{2,}(?:[-|=][A-ZÁÉÍÓÚÑ]+)*(?![\w-])")
+"""Within code, what stands for a word of the person's own: FILE, REASON. It is translated everywhere by the same word."""
+_QUOTED = re.compile(r'"[^"]*"')
+"""Within code, an example of a person's own text, which each language says in its own way."""
 
 
 @dataclass
@@ -122,6 +126,10 @@ def help_texts(tree: ast.Module) -> Iterator[str]:
                 yield from _paragraphs(text)
             case ast.Assign(targets=[ast.Name(id="_ABOUT")], value=ast.Constant(value=str(text))):
                 yield from _paragraphs(text)
+            case ast.keyword(arg="metavar", value=ast.Constant(value=str(text))) if not text.islower():
+                yield text
+            case ast.Assign(targets=[ast.Name(id="PLACES")], value=ast.Tuple(elts=words)):
+                yield from (str(word.value) for word in words)  # type: ignore[attr-defined]
             case ast.Assign(targets=[ast.Name(id="EVERYWHERE")], value=ast.Tuple(elts=pairs)):
                 yield from (str(pair.elts[1].value) for pair in pairs)  # type: ignore[attr-defined]
 
@@ -316,7 +324,9 @@ def unfaithful(catalogue: Catalog, fixed: set[str]) -> list[str]:
             continue
         for index, text in enumerate(said):
             original = key[min(index, len(key) - 1)]
-            if sorted(_CODE.findall(text)) != sorted(_CODE.findall(original)):
+            if _typed(text) != sorted(
+                _PLACE.sub(lambda word: _place(word[0], catalogue), one) for one in _typed(original)
+            ):
                 problems.append(f"{catalogue.locale}: other codes or options in {text!r} than in {original!r}")
             if original in fixed:
                 continue
@@ -329,6 +339,17 @@ def unfaithful(catalogue: Catalog, fixed: set[str]) -> list[str]:
             if differ:
                 problems.append(f"{catalogue.locale}: {_names(differ)} differs between {original!r} and {text!r}")
     return problems
+
+
+def _typed(text: str) -> list[str]:
+    """The code and options in a text, the examples of people's own words in them left open."""
+    return sorted(_QUOTED.sub('""', code) for code in _CODE.findall(text))
+
+
+def _place(word: str, catalogue: Catalog) -> str:
+    """The word of that language that stands for what a person types; the same word where the catalogue has none."""
+    message = catalogue.get(word)
+    return next(iter(_forms(message)), word) or word if message else word
 
 
 def unsourced(catalogue: Catalog) -> list[str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+
+from pachamama.cli.help import stands_for
 
 
 def _tool() -> ModuleType:
@@ -78,6 +81,13 @@ def _shown(command: Any) -> set[str]:
     return (paragraphs | arguments).union(*(_shown(one) for one in below)) - {""}
 
 
+def _places(command: Any) -> set[str]:
+    """What stands in the help for a person's own words: FILE, REASON; not the words of a choice, which are typed."""
+    below: list[Any] = list(getattr(command, "commands", {}).values())
+    takes = [param for param in command.params if not getattr(param, "is_flag", False)]
+    return {stands_for(param) for param in takes if not stands_for(param).islower()}.union(*map(_places, below))
+
+
 def test_no_help_of_any_command_stays_english() -> None:
     """Also of a command whose text the tool might not find in the source."""
     from typer.main import get_command
@@ -90,6 +100,31 @@ def test_no_help_of_any_command_stays_english() -> None:
     shown = _shown(get_command(_app([]))) | {text for _, text in EVERYWHERE}
     assert len(shown) > 100
     assert [text for text in sorted(shown) if said(text) == text] == []
+    places = _places(get_command(_app([])))
+    assert [word for word in sorted(places) if said(word) == word] == ["LAPTOP", "N"]
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_every_line_of_every_help_fits_a_terminal_of_eighty_columns(language: str) -> None:
+    """Usage lines break too; a long option has its text in the line below."""
+    from typer.main import get_command
+
+    from pachamama.cli.entry import _app
+    from pachamama.cli.session import Session
+    from pachamama.language import Reader
+
+    asked = Session(Reader.of(language), "x.db", "x", "table")
+    pages = dict(_pages(get_command(_app([])), None, asked, "pachamama"))
+    assert len(pages) > 100
+    assert [(path, line) for path, page in pages.items() for line in page.splitlines() if len(line) > 79] == []
+
+
+def _pages(command: Any, above: Any, asked: Any, name: str) -> Iterator[tuple[str, str]]:
+    """Every help page of a command and of those below it, by what a person types."""
+    context = command.context_class(command, info_name=name, parent=above, obj=asked)
+    yield context.command_path, command.get_help(context)
+    for word, below in getattr(command, "commands", {}).items():
+        yield from _pages(below, context, asked, word)
 
 
 @pytest.mark.parametrize(
@@ -126,6 +161,27 @@ def test_a_call_that_would_not_be_said_well_is_found_in_the_source(source: str, 
 def test_a_translation_keeps_gaps_commands_and_options(key: str, said: str, is_faithful: bool) -> None:
     """Only the singular may leave out its number."""
     catalogue = tool._empty("es")
+    catalogue.add(key, said)
+    assert (tool.unfaithful(catalogue, set()) == []) is is_faithful
+
+
+@pytest.mark.parametrize(
+    ("said", "is_faithful"),
+    [
+        ('use `pachamama score ENTRADA --correct MOTIVO` or `panel dismiss --reason "otra familia"`', True),
+        ('use `pachamama score ENTRADA --correct REASON` or `panel dismiss --reason "otra familia"`', False),
+        ('use `pachamama score FICHA --correct MOTIVO` or `panel dismiss --reason "otra familia"`', False),
+        ('use `pachamama score ENTRADA --correct MOTIVO` or `panel dismiss --motivo "otra familia"`', False),
+    ],
+)
+def test_what_stands_for_a_persons_own_words_is_translated_everywhere_by_the_same_word(
+    said: str, is_faithful: bool
+) -> None:
+    """REASON is MOTIVO in the usage and in every message; a quoted example is each language's own; commands stay."""
+    catalogue = tool._empty("es")
+    catalogue.add("REASON", "MOTIVO")
+    catalogue.add("ENTRY", "ENTRADA")
+    key = 'use `pachamama score ENTRY --correct REASON` or `panel dismiss --reason "other family"`'
     catalogue.add(key, said)
     assert (tool.unfaithful(catalogue, set()) == []) is is_faithful
 

@@ -192,13 +192,15 @@ def _user() -> str:
 
 def _usage(error: Exception) -> WrongUsage | None:
     """Typer's complaint about the words, in the reader's language; None for any other error."""
+    from pachamama.cli.help import called
+
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if "UsageError" not in kinds:
         return None
     context: Any = getattr(error, "ctx", None)
     hint = say("`{command} --help` shows what it takes", command=context.command_path if context else "pachamama")
     param: Any = getattr(error, "param", None)
-    name = _called(param) if param else ""
+    name = called(param) if param else ""
     if "MissingParameter" in kinds:
         return WrongUsage(Problem(NOWHERE, say("{name} is missing", name=name), hint))
     if context is not None and param is None and hasattr(context.command, "list_commands"):
@@ -214,11 +216,6 @@ def _usage(error: Exception) -> WrongUsage | None:
     if "BadOptionUsage" in kinds:
         return WrongUsage(Problem(NOWHERE, say("{option} needs a value after it", option=str(option)), hint))
     return WrongUsage(Problem(NOWHERE, say("{name} does not take this value", name=name or "?"), hint))
-
-
-def _called(param: Any) -> str:
-    """What a person types: `--tier` for an option, `COMPETITION` for an argument."""
-    return str(param.opts[0] if param.param_type_name == "option" else param.metavar or param.name.upper())
 
 
 # -- messages --------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from pachamama.core.problems import NOWHERE, Problem, WrongUsage
-from pachamama.core.sentences import choice, listing, say
+from pachamama.core.sentences import Sentence, choice, listing, say
 from pachamama.language.reader import Reader
 
 _WIDTH = 79
@@ -20,6 +20,8 @@ EVERYWHERE = (
     ("--help", "this help"),
 )
 """Options that stand anywhere in any command; their texts are in the catalogue."""
+PLACES = ("BOOK", "FIRST", "LAST", "OPTIONS", "PAPER", "TEXT")
+"""Words that stand for what a person types, beside the `metavar` of each argument; nobody types them as they are."""
 
 
 class Command(TyperCommand):
@@ -95,38 +97,59 @@ def _command_help(command: Any, ctx: Any) -> str:
     reader = _reader(ctx)
     arguments = [param for param in command.params if param.param_type_name == "argument"]
     options = [param for param in command.params if param.param_type_name == "option" and param.name != "help"]
-    usage = " ".join([ctx.command_path, *(_argument(param) for param in arguments)])
-    lines = [f"{reader.text('Usage')}: {usage}{' [OPTIONS]' if options else ''}", ""]
+    usage = " ".join([ctx.command_path, *(_argument(reader, param) for param in arguments)])
+    if options:
+        usage += f" [{reader.text('OPTIONS')}]"
+    lines = _usage(f"{reader.text('Usage')}: {usage}")
     lines += _paragraphs(reader, command.help or "")
-    rows = [(_argument(param), _text(reader, param)) for param in arguments if param.help]
+    rows = [(_argument(reader, param), _text(reader, param)) for param in arguments if param.help]
     lines += _rows(reader.text("Arguments"), rows)
-    lines += _rows(reader.text("Options"), [(_option(param), _text(reader, param)) for param in options])
-    lines += _rows(reader.text("Everywhere"), [(option, reader.text(text)) for option, text in EVERYWHERE])
+    lines += _rows(reader.text("Options"), [(_option(reader, param), _text(reader, param)) for param in options])
+    lines += _rows(reader.text("Everywhere"), _everywhere(reader))
     return "\n".join(lines) + "\n"
 
 
 def _group_help(group: Any, ctx: Any) -> str:
     reader = _reader(ctx)
-    lines = [f"{reader.text('Usage')}: {ctx.command_path} {reader.text('COMMAND')} …", ""]
+    lines = _usage(f"{reader.text('Usage')}: {ctx.command_path} {reader.text('COMMAND')} …")
     lines += _paragraphs(reader, group.help or "")
     rows = []
     for name in group.list_commands(ctx):
         said = reader.text(_first_paragraph(group.get_command(ctx, name).help or ""))
         rows.append((name, said.split(". ")[0].rstrip(".")))
     lines += _rows(reader.text("Commands"), rows)
-    lines += _rows(reader.text("Everywhere"), [(option, reader.text(text)) for option, text in EVERYWHERE])
+    lines += _rows(reader.text("Everywhere"), _everywhere(reader))
     return "\n".join(lines) + "\n"
 
 
-def _argument(param: Any) -> str:
-    name = param.metavar or param.name.upper()
+def stands_for(param: Any) -> str:
+    """The word that stands for what a person types, as the catalogue knows it: `FILE`, `COMPETITION`."""
+    return str(param.metavar or param.name.upper())
+
+
+def called(param: Any) -> Sentence | str:
+    """What a message calls it: `--tier` for an option, `COMPETITION` for an argument, in the reader's language."""
+    return str(param.opts[0]) if param.param_type_name == "option" else Sentence(stands_for(param), {})
+
+
+def _everywhere(reader: Reader) -> list[tuple[str, str]]:
+    """The options of every command; the word that stands for a value is said in the reader's language."""
+    rows = []
+    for option, text in EVERYWHERE:
+        word, _, value = option.partition(" ")
+        rows.append((f"{word} {reader.text(value)}" if value.isupper() else option, reader.text(text)))
+    return rows
+
+
+def _argument(reader: Reader, param: Any) -> str:
+    name = reader.text(stands_for(param))
     name += "…" if param.nargs == -1 else ""
     return name if param.required else f"[{name}]"
 
 
-def _option(param: Any) -> str:
+def _option(reader: Reader, param: Any) -> str:
     words = "/".join([*param.opts, *param.secondary_opts])
-    return words if getattr(param, "is_flag", False) else f"{words} {param.metavar or 'TEXT'}"
+    return words if getattr(param, "is_flag", False) else f"{words} {reader.text(param.metavar or 'TEXT')}"
 
 
 def _text(reader: Reader, param: Any) -> str:
@@ -135,6 +158,12 @@ def _text(reader: Reader, param: Any) -> str:
 
 def _first_paragraph(text: str) -> str:
     return " ".join(text.split("\n\n", maxsplit=1)[0].split())
+
+
+def _usage(line: str) -> list[str]:
+    from textwrap import wrap
+
+    return [*wrap(line, _WIDTH, break_on_hyphens=False, subsequent_indent="    "), ""]
 
 
 def _paragraphs(reader: Reader, text: str) -> list[str]:
