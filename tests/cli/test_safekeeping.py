@@ -102,6 +102,25 @@ def test_at_a_terminal_the_second_name_is_asked_for_once_more_if_it_is_the_same(
     assert desk.do("round", "show", "--format", "json").json["witness"] == "Beto"
 
 
+def test_two_people_reopen_a_round_and_both_stand_in_the_log(desk: Desk) -> None:
+    """As in closing it: the same name twice is refused, a terminal asks, alone it is done with a warning."""
+    desk.do("round", "close", "--as", "Ana", "--witness", "Beto")
+    why = ("--reason", "reclamo")
+    before = desk.journal()
+    assert "cannot be both" in desk.refuse("round", "reopen", *why, "--as", "Ana", "--witness", "ana")
+    assert desk.journal() == before
+    assert "only one person" not in desk.do("round", "reopen", *why, "--as", "Ana", "--witness", "Rosa Ñahui").err
+    assert "Rosa Ñahui" in desk.do("log").out
+    desk.do("round", "close", "--as", "Ana", "--witness", "Beto")
+    ran = at_terminal(desk, "round", "reopen", *why, "--as", "Ana", answers=["ANA", "Luz"])
+    assert ran.code == 0, ran.err
+    assert "Who reopens it with Ana" in ran.err
+    assert "Luz" in desk.do("log").out
+    desk.do("round", "close", "--as", "Ana", "--witness", "Beto")
+    assert "only one person reopens it" in desk.do("round", "reopen", *why, "--as", "Ana").err
+    assert desk.do("check").out == ""
+
+
 def test_what_is_stored_while_a_round_is_being_closed_refuses_the_closing(desk: Desk) -> None:
     """The results were settled before; a sheet that came in meanwhile is never sealed beside results without it."""
     with Store.open(desk.folder / "pachamama.db", writing=True) as store:

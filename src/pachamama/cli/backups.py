@@ -38,15 +38,19 @@ def backup(
 ) -> None:
     """Copy the file, read the copy back, verify it and list it in SHA256SUMS; no copy is ever written over or deleted.
 
-    Every closing and every merge makes one by itself in the folder `backups` beside the file.
+    Every closing makes one by itself in the folder `backups` beside the file, and so does what changes much: a merge, a newer
+    version of the program.
     """
+    from pachamama.cli.remembering import remember_folder
     from pachamama.cli.safekeeping import keep_backup
     from pachamama.exchange.backups import listed
 
     asked = session(context)
     asked.no_csv()
     with asked.open() as store:
-        path = keep_backup(asked, store, "backup", folder=Path(to) if to is not None else None)
+        path = keep_backup(asked, store.copy_to, "backup", folder=Path(to) if to is not None else None)
+        if to is not None:
+            remember_folder(store.device, path.parent)
     copies = [one for one in path.parent.glob("*.db") if one.is_file()]
     sizes = {one: one.stat().st_size for one in copies}
     if asked.format == "json":

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pachamama.cli.help import Command, new_app
-from pachamama.cli.session import session
-from pachamama.core.problems import NOWHERE, Mismatch, Problem, Refused
+from pachamama.cli.session import Session, session
+from pachamama.core.names import visible
+from pachamama.core.problems import NOWHERE, Mismatch, Place, Problem, Refused
 from pachamama.core.sentences import Sentence, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.core.model import Round
     from pachamama.store import Store
+    from pachamama.store.money import Receipt, Whose
     from pachamama.store.rounds import Seal
 
 app = new_app()
@@ -45,7 +49,10 @@ def check(
     with asked.open() as store:
         proofs = list(_proofs(store))
         paper = _paper(store, code) if code is not None else None
+        is_sound = not any(proof.problems for proof in proofs)
         pending = _pending(store)
+        kept = list(_kept(asked, store)) if is_sound else []
+        cautions = [*_overpaid(store), *_unkept(kept), *_spoilt(asked, store)] if is_sound else []
     problems = [problem for proof in proofs for problem in proof.problems]
     if paper is not None:
         problems += paper.problems
@@ -59,6 +66,11 @@ def check(
                 else {"code": code, "stands": not paper.problems, "says": asked.reader.say(paper.what)},
                 "problems": [asked.reader.problem(one) for one in problems],
                 "pending": [asked.reader.say(one) for one in pending],
+                "warnings": [asked.reader.problem(one) for one in cautions],
+                "backups": [
+                    {"round": one.round, "closing": one.number, "file": str(path) if path else None}
+                    for one, path in kept
+                ],
             }
         )
         if problems:
@@ -68,13 +80,25 @@ def check(
         for proof in proofs:
             if not proof.problems:
                 asked.result(asked.reader.say(proof.what))
+        for one, path in kept:
+            if path is not None:
+                asked.result(
+                    asked.reader.say(
+                        say(
+                            "{round}: closing {number} is in the verified backup {file}.",
+                            round=one.round,
+                            number=one.number,
+                            file=visible(str(path)),
+                        )
+                    )
+                )
+    asked.tell_warnings(cautions)
     if problems:
         raise Mismatch(*problems)
     if paper is not None:
         asked.result(asked.reader.say(paper.what))
     if verbose:
-        for one in pending:
-            asked.tell(one)
+        asked.tell(*pending)
 
 
 # -- the file --------------------------------------------------------------------------------------------------------
@@ -133,43 +157,120 @@ def _results(store: Store, one: Round) -> Proof:
 
 
 def _payments(store: Store, one: Round) -> Proof:
-    """Nobody was paid more than the prize that stands."""
-    from pachamama.exchange import read_stored
-
+    """Nobody was ever paid more than the prize that stood then."""
     receipts = [receipt for receipt in store.receipts(one.code) if receipt.is_paid]
-    what = say_count(
-        "{round}: {count} payment, none above its prize.",
-        "{round}: {count} payments, none above its prize.",
-        len(receipts),
-        round=one.code,
-    )
-    document = store.results(one.code)
-    if not receipts or document is None:
-        return Proof(what)
-    won = {
-        (contest.within, contest.category, placing.entry.code): placing.cents
-        for contest in read_stored(document).contests
-        for placing in contest.placings
-    }
-    paid: dict[tuple[str | None, str | None, str], int] = {}
-    for receipt in receipts:
-        key = (receipt.within, receipt.category, receipt.entry)
-        paid[key] = paid.get(key, 0) + receipt.cents
-    return Proof(
-        what,
-        tuple(
+    wrong = []
+    for closing in sorted({receipt.results for receipt in receipts}):
+        won = _won(store, one, closing)
+        paid = _paid(receipt for receipt in receipts if receipt.results <= closing)
+        wrong += [
             Problem(
                 NOWHERE,
-                say("{round}: {entry} was paid more than the prize that stands.", round=one.code, entry=key[2]),
                 say(
-                    "Look at the receipts (`pachamama pay list {round}`) and at what was corrected after they were paid.",
+                    "{round}: {entry} was paid more than its prize of closing {number}.",
                     round=one.code,
+                    entry=whose[2],
+                    number=closing,
                 ),
+                say("Do not pay any more. Look at the receipts: `pachamama pay list {round}`.", round=one.code),
             )
-            for key, cents in sorted(paid.items(), key=str)
-            if cents > won.get(key, 0)
+            for whose, cents in paid.items()
+            if cents > won[whose]
+        ]
+    return Proof(
+        say_count(
+            "{round}: {count} payment, none above the prize of its closing.",
+            "{round}: {count} payments, none above the prize of its closing.",
+            len(receipts),
+            round=one.code,
         ),
+        tuple(wrong),
     )
+
+
+def _overpaid(store: Store) -> Iterator[Problem]:
+    """Who was paid rightly and won less in a later closing: no fault of the file, but money to be spoken about."""
+    for one in store.rounds():
+        paid = _paid(receipt for receipt in store.receipts(one.code) if receipt.is_paid)
+        seals = store.seals(one.code)
+        if not paid or not seals:
+            continue
+        won = _won(store, one, seals[-1].number)
+        for whose, cents in paid.items():
+            if cents > won[whose]:
+                yield Problem(
+                    NOWHERE,
+                    say(
+                        "{round}: {entry} was paid before, and wins less since closing {number}.",
+                        round=one.code,
+                        entry=whose[2],
+                        number=seals[-1].number,
+                    ),
+                    say("How much too much it is: `pachamama pay list {round} --unpaid`.", round=one.code),
+                )
+
+
+def _won(store: Store, one: Round, closing: int) -> Counter[Whose]:
+    """The cents that each entry wins under a closing."""
+    from pachamama.exchange import read_stored
+
+    contests = read_stored(store.results_of(one.code, closing)).contests
+    return Counter(
+        {
+            (contest.within, contest.category, placing.entry.code): placing.cents
+            for contest in contests
+            for placing in contest.placings
+        }
+    )
+
+
+def _paid(receipts: Iterable[Receipt]) -> Counter[Whose]:
+    paid: Counter[Whose] = Counter()
+    for receipt in receipts:
+        paid[receipt.whose] += receipt.cents
+    return paid
+
+
+# -- the backups -----------------------------------------------------------------------------------------------------
+
+
+def _kept(asked: Session, store: Store) -> Iterator[tuple[Seal, Path | None]]:
+    """Each closing that stands, and the verified backup that holds it; None where no folder has one."""
+    from pachamama.cli.safekeeping import holding
+
+    for sealed in store.seals():
+        if not sealed.is_open and not sealed.replaced_by and store.round(sealed.round).results == sealed.number:
+            yield sealed, next(holding(asked, store, sealed), None)
+
+
+def _unkept(kept: Sequence[tuple[Seal, Path | None]]) -> Iterator[Problem]:
+    for sealed, path in kept:
+        if path is None:
+            yield Problem(
+                NOWHERE,
+                say(
+                    "{round}: no verified backup of closing {number} is here.", round=sealed.round, number=sealed.number
+                ),
+                say("Make one: `pachamama backup`, and one on a stick: `pachamama backup --to FOLDER`."),
+            )
+
+
+def _spoilt(asked: Session, store: Store) -> Iterator[Problem]:
+    """Copies that are not any more what the list beside them says."""
+    from pachamama.cli.safekeeping import backup_folders
+    from pachamama.exchange.backups import is_whole, listed
+
+    for folder in backup_folders(asked, store):
+        for name in sorted(listed(folder)):
+            if (folder / name).exists() and not is_whole(folder / name):
+                yield Problem(
+                    Place(str(folder / name)),
+                    say("this backup is damaged or was changed: it is not what SHA256SUMS says of it"),
+                    say("Do not restore from it. Make another: `pachamama backup`."),
+                )
+
+
+# -- what waits for people -------------------------------------------------------------------------------------------
 
 
 def _pending(store: Store) -> list[Sentence]:

@@ -124,8 +124,7 @@ def _fields_frozen(_teller: Teller, entry: JournalEntry) -> Told:
 def _round_closed(teller: Teller, entry: JournalEntry) -> Told:
     body = entry.body
     more = [say("Code of its papers: {code}.", code=body["seal"])] if body.get("seal") else []
-    if body.get("witness"):
-        more.append(say("Witness: {name}.", name=teller.one(body["witness"])))
+    more += _witness(teller, body)
     if body["accept_missing"]:
         more.append(say("Although something was missing: {reason}", reason=body["accept_missing"]))
     return Told(
@@ -133,8 +132,14 @@ def _round_closed(teller: Teller, entry: JournalEntry) -> Told:
     )
 
 
-def _round_reopened(_teller: Teller, entry: JournalEntry) -> Told:
-    return Told(say("Reopened round {round}.", round=entry.body["round"]), why=entry.body["reason"])
+def _round_reopened(teller: Teller, entry: JournalEntry) -> Told:
+    body = entry.body
+    return Told(say("Reopened round {round}.", round=body["round"]), tuple(_witness(teller, body)), why=body["reason"])
+
+
+def _witness(teller: Teller, body: Mapping[str, Any]) -> list[Sentence]:
+    named = body.get("witness")
+    return [say("Witness: {name}.", name=teller.one(named))] if named else []
 
 
 # -- entries and sheets ----------------------------------------------------------------------------------------------

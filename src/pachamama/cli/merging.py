@@ -45,7 +45,7 @@ def merge(
         if dry_run or not trial.new:
             found = trial
         else:
-            keep_backup(asked, store, "merge")
+            keep_backup(asked, store.copy_to, "merge")
             found = store.merge(files, actor=asked.actor)
     if asked.format == "json":
         asked.json({"dry_run": dry_run, **_written(found)})

@@ -299,7 +299,12 @@ def close(
         reasons = obstacles(store, found, contests)
         if reasons and accept_missing is None:
             raise Refused(*reasons, safe=_STILL_OPEN)
-        named = _second_name(asked, witness)
+        named = _second_name(
+            asked,
+            witness,
+            question=say("Who closes it with {actor}, as witness? (Enter: nobody)", actor=asked.actor),
+            again=say("That is {actor}, who closes it. Another person, or Enter:", actor=asked.actor),
+        )
         closed = store.close_round(
             meant.code,
             document=stored_document(found.settlement),
@@ -353,15 +358,15 @@ def close(
     asked.tell(say("Next: `pachamama print prize-sheet {round} -o FOLDER`.", round=closed.code))
 
 
-def _second_name(asked: Session, witness: str | None) -> str:
-    """Who closes the round beside the actor, asked for at a terminal, once more where it is the same; '' for nobody."""
+def _second_name(asked: Session, witness: str | None, *, question: Sentence, again: Sentence) -> str:
+    """Who does it beside the actor, asked for at a terminal, once more where it is the same person; '' for nobody."""
     from pachamama.cli.asking import ask, is_asked
 
     if witness is not None or not is_asked(asked):
         return witness or ""
-    named = ask(asked, say("Who closes it with {actor}, as witness? (Enter: nobody)", actor=asked.actor))
+    named = ask(asked, question)
     if named and named.casefold() == " ".join(asked.actor.split()).casefold():
-        named = ask(asked, say("That is {actor}, who closes it. Another person, or Enter:", actor=asked.actor))
+        named = ask(asked, again)
     return named
 
 
@@ -393,8 +398,14 @@ def reopen(
     reason: Annotated[
         str | None, typer.Option("--reason", metavar="TEXT", help="why; it is kept for the audit")
     ] = None,
+    witness: Annotated[
+        str | None, typer.Option("--witness", metavar="NAME", help="the second person, who reopens it with you")
+    ] = None,
 ) -> None:
-    """Reopen a closed round, to correct it and close it again; its results so far stay on record, its papers are void."""
+    """Reopen a closed round, to correct it and close it again; its results so far stay on record, its papers are void.
+
+    Two people reopen it, you (`--as`) and a witness; both stand in the log. What was paid already is listed.
+    """
     from pachamama.cli.paying import paid_already
     from pachamama.cli.sealing import closing_said
 
@@ -407,9 +418,23 @@ def reopen(
     with asked.open(writing=True) as store:
         code = _the_closed(store, round_)
         void = store.seals(code)
-        opened = store.reopen_round(code, reason=reason or "", actor=asked.actor)
+        named = _second_name(
+            asked,
+            witness,
+            question=say("Who reopens it with {actor}, as witness? (Enter: nobody)", actor=asked.actor),
+            again=say("That is {actor}, who reopens it. Another person, or Enter:", actor=asked.actor),
+        )
+        opened = store.reopen_round(code, reason=reason or "", witness=named, actor=asked.actor)
         above = [one.code for one in store.rounds() if one.lower == opened.code]
         paid, payments = paid_already(store, code)
+    if not named:
+        asked.tell_warnings(
+            [
+                say(
+                    "only one person reopens it, and the log names no witness; a second one is named with `--witness NAME`"
+                )
+            ]
+        )
     if asked.format == "json":
         asked.json({**_written(opened), "void": void[-1].code or None, "paid": payments})
         return

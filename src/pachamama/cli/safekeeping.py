@@ -1,4 +1,4 @@
-"""Copies that are there when they are needed: before a merge, after a closing, and by hand.
+"""Copies that are there when they are needed: before a merge or a migration, after a closing, and by hand.
 
 Each is written beside, read back, verified and listed with its digest; an existing file is never written over.
 """
@@ -8,13 +8,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pachamama.core.names import visible
 from pachamama.core.problems import PachamamaError
 from pachamama.core.sentences import say
 from pachamama.exchange.files import make_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pachamama.cli.session import Session
     from pachamama.store import Store
+    from pachamama.store.connection import CopyTo
     from pachamama.store.rounds import Seal
 
 
@@ -23,10 +27,40 @@ def backup_folder(database: str) -> Path:
     return Path(database).parent / "backups"
 
 
+def backup_folders(asked: Session, store: Store) -> list[Path]:
+    """Where copies of the file may be: beside it, and the folders and sticks that `backup --to` named on this laptop."""
+    from pachamama.cli.remembering import folders_of
+
+    beside = backup_folder(asked.db)
+    others = [one for one in folders_of(store.device) if one != beside.absolute()]
+    return [beside, *others]
+
+
+def holding(asked: Session, store: Store, sealed: Seal) -> Iterator[Path]:
+    """The backups that are whole and hold that closing, the likeliest first; a stick that is not there holds none."""
+    from pachamama.exchange.backups import is_whole, likeliest
+
+    for folder in backup_folders(asked, store):
+        for path in likeliest(folder, f"{sealed.round}-{sealed.number}"):
+            if _holds(path, sealed) and is_whole(path):
+                yield path
+
+
+def _holds(path: Path, sealed: Seal) -> bool:
+    from pachamama.store import Store
+
+    try:
+        with Store.open(path) as store:
+            found = store.seals(sealed.round)
+    except PachamamaError:
+        return False
+    return any((one.number, one.code, one.at) == (sealed.number, sealed.code, sealed.at) for one in found)
+
+
 def keep_closing(asked: Session, store: Store, sealed: Seal) -> Path | None:
     """The backup of a closing; None, with what is to be done, where none could be made: the closing stands all the same."""
     try:
-        return keep_backup(asked, store, f"{sealed.round}-{sealed.number}")
+        return keep_backup(asked, store.copy_to, f"{sealed.round}-{sealed.number}")
     except PachamamaError as failure:
         asked.tell_warnings(
             [
@@ -41,12 +75,24 @@ def keep_closing(asked: Session, store: Store, sealed: Seal) -> Path | None:
         return None
 
 
-def keep_backup(asked: Session, store: Store, why: str, *, folder: Path | None = None) -> Path:
+def keep_old_version(asked: Session, copy_to: CopyTo) -> None:
+    """The backup before a file of an older version is brought to this one; without room for it, it stays as it is."""
+    kept = keep_backup(asked, copy_to, "migration")
+    asked.tell(
+        say(
+            "{file} was written by an older version of this program and is brought up to date; as it was, it is kept in {copy}.",
+            file=visible(asked.db),
+            copy=visible(str(kept)),
+        )
+    )
+
+
+def keep_backup(asked: Session, copy_to: CopyTo, why: str, *, folder: Path | None = None) -> Path:
     """Copy the file into the folder of backups, verified and listed in SHA256SUMS; where it stands now."""
     from pachamama.exchange.backups import backup_name, list_backup
 
     place = make_folder(folder or backup_folder(asked.db))
     target = place / backup_name(asked.db, why, place)
-    store.copy_to(target)
+    copy_to(target)
     list_backup(target)
     return target

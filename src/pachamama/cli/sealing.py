@@ -5,18 +5,15 @@ One place for every paper: `**seal_said(store, found)` gives a paper its `code` 
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
 from pachamama.core.names import visible
-from pachamama.core.problems import NOWHERE, PachamamaError, Problem, Refused
-from pachamama.core.sentences import Sentence, Value, listing, say
+from pachamama.core.problems import NOWHERE, Problem, Refused
+from pachamama.core.sentences import Sentence, Value, choice, listing, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pachamama.cli.outcome import Outcome
     from pachamama.cli.session import Session
     from pachamama.store import Store
@@ -65,8 +62,10 @@ def must_be_kept(asked: Session, store: Store, found: Outcome, *, without: str |
 
     What was accepted without one is told, and written into the journal where the file can be written.
     """
+    from pachamama.cli.safekeeping import backup_folders, holding
+
     sealed = standing_seals(store, found)
-    if not sealed or any(_holding(asked, sealed[-1])):
+    if not sealed or any(holding(asked, store, sealed[-1])):
         return
     reason = " ".join((without or "").split())
     if not reason:
@@ -74,10 +73,10 @@ def must_be_kept(asked: Session, store: Store, found: Outcome, *, without: str |
             Problem(
                 NOWHERE,
                 say(
-                    "There is no verified backup of closing {number} of {round} in {folder}.",
+                    "There is no verified backup of closing {number} of {round} in {folders}.",
                     number=sealed[-1].number,
                     round=found.round.code,
-                    folder=visible(str(_folder(asked))),
+                    folders=choice([visible(str(one)) for one in backup_folders(asked, store)]),
                 ),
                 say("Make one: `pachamama backup`. To print all the same, say why: `--without-backup REASON`."),
             )
@@ -97,38 +96,6 @@ def must_be_kept(asked: Session, store: Store, found: Outcome, *, without: str |
 WithoutBackup = Annotated[
     str | None, typer.Option("--without-backup", metavar="REASON", help="print although no backup holds the closing")
 ]
-
-
-def _folder(asked: Session) -> Path:
-    from pachamama.cli.safekeeping import backup_folder
-
-    return backup_folder(asked.db)
-
-
-def _holding(asked: Session, sealed: Seal) -> Iterator[Path]:
-    """The backups in the folder that are whole and hold the seal, the likeliest first."""
-    from pachamama.exchange.backups import is_whole, likeliest
-
-    reason = f"{sealed.round}-{sealed.number}"
-    for path, is_named in likeliest(_folder(asked), reason):
-        if _holds(path, sealed, is_named=is_named) and is_whole(path):
-            yield path
-
-
-def _holds(path: Path, sealed: Seal, *, is_named: bool) -> bool:
-    """The copy has that closing; one that an older version wrote is taken by its name, since opening would change it."""
-    from pachamama.exchange.backups import version_of
-    from pachamama.store import Store
-    from pachamama.store.schema import SCHEMA_VERSION
-
-    if version_of(path) != SCHEMA_VERSION:
-        return is_named
-    try:
-        with Store.open(path) as store:
-            found = store.seals(sealed.round)
-    except PachamamaError:
-        return False
-    return any((one.number, one.code, one.at) == (sealed.number, sealed.code, sealed.at) for one in found)
 
 
 def _journalled(asked: Session, found: Outcome, reason: str) -> None:

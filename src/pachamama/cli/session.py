@@ -37,16 +37,12 @@ class Session:
     def open(self, *, writing: bool = False, newest: bool = True) -> Store:
         """The programme's file; it must be there and be ours.
 
-        To be written it must also be the newest that this laptop knows of, unless `newest` is False.
+        To be written it must also be the newest that this laptop knows of, unless `newest` is False; one that is only read
+        and is not the newest is told of.
         """
-        if writing:
-            from pachamama.cli.remembering import open_known
+        from pachamama.cli.remembering import open_known, open_to_read
 
-            store = open_known(self, must_be_newest=newest)
-        else:
-            from pachamama.store import Store
-
-            store = Store.open(self.db)
+        store = open_known(self, must_be_newest=newest) if writing else open_to_read(self)
         if store.is_rehearsal:
             self.tell(say("REHEARSAL: this file is for practice, and nothing in it is real."))
         return store

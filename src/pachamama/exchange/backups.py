@@ -13,8 +13,6 @@ from pachamama.exchange.files import file_name, why_unread, write_beside
 
 SUMS = "SHA256SUMS"
 _STAMP = re.compile(r"-\d{8}-\d{6}-")
-_VERSION_AT = 60
-"""Where SQLite keeps it, in a file of any program."""
 _SHORT = 20
 """Letters of the database's name in that of a copy: with the reason they stay below what a disk takes."""
 
@@ -30,11 +28,11 @@ def backup_name(database: str, why: str, folder: Path) -> str:
     return name
 
 
-def likeliest(folder: Path, why: str) -> list[tuple[Path, bool]]:
-    """The copies that the list of a folder names: whether it was made for that reason; those first, then the newest."""
+def likeliest(folder: Path, why: str) -> list[Path]:
+    """The copies that the list of a folder names: those made for that reason first, then the newest."""
     reason = re.compile(rf".*-\d{{8}}-\d{{6}}-{re.escape(file_name(why))}(-\d+)?\.db")
-    found = [(folder / name, reason.fullmatch(name) is not None) for name in listed(folder)]
-    return sorted(found, key=lambda one: (one[1], _made(one[0])), reverse=True)
+    found = [folder / name for name in listed(folder)]
+    return sorted(found, key=lambda one: (reason.fullmatch(one.name) is not None, _made(one)), reverse=True)
 
 
 def _made(path: Path) -> str:
@@ -75,15 +73,6 @@ def is_whole(path: Path) -> bool:
         return digest is not None and digest_of(path) == digest
     except OSError:
         return False
-
-
-def version_of(path: Path) -> int:
-    """The version in the head of a copy, read without opening it as a file of ours: that would make it a newer one."""
-    try:
-        with path.open("rb") as file:
-            return int.from_bytes(file.read(_VERSION_AT + 4)[_VERSION_AT:], "big")
-    except OSError:
-        return 0
 
 
 def digest_of(path: Path) -> str:

@@ -13,7 +13,7 @@ import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeAlias, TypeVar
 
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Mismatch, PachamamaError, Problem, Refused
@@ -38,6 +38,10 @@ _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.E
 _AT_ONCE = 60
 """Rows of one statement: with up to ten columns well below the 999 values that old builds of SQLite allow."""
 _T = TypeVar("_T")
+CopyTo: TypeAlias = "Callable[[str | os.PathLike[str]], None]"
+"""Copies a file, as it is at this moment, to a path where nothing is yet."""
+BeforeMigrating: TypeAlias = "Callable[[CopyTo], None]"
+"""What is done before a file of an older version is changed: a copy is kept."""
 
 
 class Cursor(sqlite3.Cursor):
@@ -102,25 +106,42 @@ def insert_many(
         )
 
 
-def open_file(path: str, *, writing: bool) -> Connection:
-    """A connection to a file of this program; a missing, foreign or newer file is refused, never created."""
+def open_file(path: str, *, writing: bool, before_migrating: BeforeMigrating | None = None) -> Connection:
+    """A connection to a file of this program; a missing, foreign or newer file is refused, never created.
+
+    A file of an older version is read as a migrated copy in memory and stays as it is; to be written it is migrated
+    itself, after `before_migrating` was given the way to copy it.
+    """
     _refuse_the_wrong_file(path, writing=writing)
     if not writing and _was_interrupted(path):
         _take_back_the_unfinished(path)
     connection = _connect(path, mode="rw" if writing else "ro")
     try:
-        version = _version_of_ours(connection)
-        if version < SCHEMA_VERSION:
-            connection.close()
-            connection = _connect(path, mode="rw")
+        if _version_of_ours(connection) < SCHEMA_VERSION:
+            if not writing:
+                connection = _copied_into_memory(connection)
+            elif before_migrating is not None:
+                before_migrating(lambda target: copy_file(connection, os.fspath(target)))
             migrate(connection)
             if _version_of_ours(connection) < SCHEMA_VERSION:  # it says that it has what it has not
                 _tell_half_migrated(path)
-            return connection if writing else open_file(path, writing=False)
+            if not writing:
+                connection.execute("PRAGMA query_only = ON")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _copied_into_memory(source: Connection) -> Connection:
+    """All that the file holds, in memory, under the name of the file; the file is closed."""
+    try:
+        copy = _empty_memory()
+        copy.path = source.path
+        _copy_pages(source, copy)
+    finally:
+        source.close()
+    return copy
 
 
 def _tell_half_migrated(path: str) -> NoReturn:
@@ -129,10 +150,15 @@ def _tell_half_migrated(path: str) -> NoReturn:
 
 def in_memory() -> Connection:
     """A file of this version in memory, empty: to replay a journal into."""
+    connection = _empty_memory()
+    migrate(connection)
+    return connection
+
+
+def _empty_memory() -> Connection:
     connection = sqlite3.connect(":memory:", factory=Connection, isolation_level=None)
     for pragma in _PRAGMAS:
         connection.execute(pragma)
-    migrate(connection)
     return connection
 
 
@@ -177,14 +203,18 @@ def copy_file(source: Connection, path: str, change: Callable[[Connection], None
     """
 
     def make(connection: Connection) -> None:
-        try:
-            source.backup(connection)
-        except sqlite3.Error as error:
-            _tell(error, path)
+        _copy_pages(source, connection)
         if change is not None:
             change(connection)
 
     _new_file(path, make)
+
+
+def _copy_pages(source: Connection, target: Connection) -> None:
+    try:
+        source.backup(target)
+    except sqlite3.Error as error:
+        _tell(error, target.path)
 
 
 def _new_file(path: str, make: Callable[[Connection], None]) -> None:

@@ -157,12 +157,7 @@ class Store(Paperwork, Office):
                     say("Look at it, and close the round once more."),
                 )
             roll = Roll()
-            name = one_line(witness)
-            if name and name.casefold() == one_line(actor).casefold():
-                raise refused(
-                    say("{name} cannot be both who closes the round and who is witness.", name=name),
-                    say("Name another person with `--witness`, or say who closes it with `--as`."),
-                )
+            seen_by = roll.commit_to_witness(one_line(witness), actor=one_line(actor))
             if fields:
                 rounds.standing(self._connection, code, writing=True)
                 kept = [
@@ -175,7 +170,7 @@ class Store(Paperwork, Office):
                 code,
                 document=document,
                 accept_missing=one_line(accept_missing or ""),
-                witness=roll.commit_to_names([name])[0] if name else "",
+                witness=seen_by,
             )
             self._record("round_closed", body, actor, roll)
         return self.round(code)
@@ -185,11 +180,17 @@ class Store(Paperwork, Office):
         with file.reading(self._connection):
             return rounds.seals(self._connection, code)
 
-    def reopen_round(self, code: str, *, reason: str, actor: str) -> Round:
-        """Open a closed round again; its results stay on record, and the rounds that read them become stale."""
+    def reopen_round(self, code: str, *, reason: str, witness: str = "", actor: str) -> Round:
+        """Open a closed round again; its results stay on record, and the rounds that read them become stale.
+
+        `witness` is whoever reopens it beside the actor, '' for nobody; the same name twice is refused.
+        """
         must_say_why(reason)
         with file.action(self._connection):
-            self._record("round_reopened", rounds.reopening(self._connection, code, reason=one_line(reason)), actor)
+            roll = Roll()
+            seen_by = roll.commit_to_witness(one_line(witness), actor=one_line(actor))
+            body = rounds.reopening(self._connection, code, reason=one_line(reason), witness=seen_by)
+            self._record("round_reopened", body, actor, roll)
             if laptops.late(self._connection):
                 replay.rebuild_inside(self._connection)  # what came late comes in now, in its place
         return self.round(code)
@@ -197,6 +198,11 @@ class Store(Paperwork, Office):
     def results(self, code: str) -> str | None:
         """The document of the latest closing; None while the round is open."""
         return rounds.results(self._connection, code)
+
+    def results_of(self, code: str, number: int) -> str:
+        """The document of the closing with that number, also one that was replaced."""
+        with file.reading(self._connection):
+            return rounds.document(self._connection, rounds.standing(self._connection, code).key, number)
 
     def is_stale(self, code: str) -> bool:
         """The round reads results that were replaced, or are being corrected."""

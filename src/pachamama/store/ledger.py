@@ -45,9 +45,18 @@ class Ledger:
         return cls.open(path, writing=True)
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], *, writing: bool = False) -> Self:
-        """The file, which must be there, be ours and be whole; without `writing` nothing in it can change."""
-        return cls(file.open_file(os.fspath(path), writing=writing))
+    def open(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        writing: bool = False,
+        before_migrating: file.BeforeMigrating | None = None,
+    ) -> Self:
+        """The file, which must be there, be ours and be whole; without `writing` nothing in it can change.
+
+        One of an older version is migrated when it is written; `before_migrating` is given the way to copy it first.
+        """
+        return cls(file.open_file(os.fspath(path), writing=writing, before_migrating=before_migrating))
 
     def close(self) -> None:
         """Close the file; it can be copied then (it can always be copied between actions)."""

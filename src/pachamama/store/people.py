@@ -18,7 +18,7 @@ from pachamama.store.changes import Person
 from pachamama.store.connection import insert_many
 from pachamama.store.edge import random_hex
 from pachamama.store.journal import canonical
-from pachamama.store.refusals import do_not_pay
+from pachamama.store.refusals import do_not_pay, refused
 
 PERSONAL_FIELDS = frozenset({"name", "dni", "head", "partner", "note", "phone", "birth", "address"})
 """Columns of a table that may say who somebody is: they are kept with the person, never in the journal."""
@@ -50,6 +50,15 @@ class Roll:
     def commit_to_names(self, names: Sequence[str]) -> list[str]:
         """Commitments to people of whom only the name is known (witnesses, a jury)."""
         return [self.commit_to(Person(name)) for name in names]
+
+    def commit_to_witness(self, name: str, *, actor: str) -> str:
+        """The commitment to whoever closes or reopens a round beside the actor; '' for nobody, the actor is refused."""
+        if name and name.casefold() == actor.casefold():
+            raise refused(
+                say("{name} cannot be both who does this and who is witness of it.", name=name),
+                say("Name another person with `--witness`, or say who does it with `--as`."),
+            )
+        return self.commit_to(Person(name)) if name else ""
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Store the persons, inside the transaction of the action."""

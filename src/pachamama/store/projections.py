@@ -90,8 +90,16 @@ What an older entry does not say is empty.
 def _households_merged(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     """The one register row leads to the other; where the household competes, it wins as the one that is kept."""
     _household_dropped(connection, entry)
-    for round_code in entry.body["rounds"]:
+    for round_code in rounds_of_a_merge(connection, entry.body):
         _entrant_renamed(connection, replace(entry, body={**entry.body, "round": round_code}))
+
+
+def rounds_of_a_merge(connection: sqlite3.Connection, body: Mapping[str, Any]) -> list[str]:
+    """The rounds in which one household competes as the other from now on: those named, or (version 2) those open now."""
+    if "rounds" in body:
+        return list(body["rounds"])
+    rows = connection.execute("SELECT code FROM round WHERE state = 'open' AND tier <> 'community' ORDER BY id")
+    return [code for (code,) in rows.fetchall()]
 
 
 def _household_dropped(connection: sqlite3.Connection, entry: JournalEntry) -> None:

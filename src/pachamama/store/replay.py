@@ -103,7 +103,7 @@ class _Replay:
         """Apply an entry, or hold it until its round is reopened."""
         if self.reconciler and entry.kind == "households_merged":
             self._apply(replace(entry, kind="household_dropped"))
-            for code in entry.body["rounds"]:
+            for code in projections.rounds_of_a_merge(self.connection, entry.body):
                 self.one(replace(entry, kind="entrant_renamed", body={**entry.body, "round": code}))
             return
         round_code = entry.body.get("round")

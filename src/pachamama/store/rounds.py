@@ -199,13 +199,16 @@ def sealed_lines(connection: sqlite3.Connection, code: str) -> Iterator[bytes]:
         )
 
 
-def reopening(connection: sqlite3.Connection, code: str, *, reason: str) -> Body:
-    """The body that reopens a closed round; one that is open is refused."""
+def reopening(connection: sqlite3.Connection, code: str, *, reason: str, witness: str) -> Body:
+    """The body that reopens a closed round; one that is open is refused.
+
+    `witness` is the commitment to whoever reopened it beside the actor, '' for nobody.
+    """
     if standing(connection, code).is_open:
         raise refused(
             say("Round {round} is open already.", round=code), say("Nothing has to be done: go on working in it.")
         )
-    return {"round": code, "reason": reason}
+    return {"round": code, "reason": reason, "witness": witness}
 
 
 def results(connection: sqlite3.Connection, code: str) -> str | None:
