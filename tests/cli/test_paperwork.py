@@ -1,6 +1,5 @@
 """The papers of a round: codes, the evening's page, what must be checked before the closing, assets and pictures."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -221,23 +220,3 @@ def test_the_corrections_of_a_sheet_are_told_by_explain(tmp_path: Path) -> None:
     desk.do("score", "H11", "J1", "12", "20", "--correct", "mal leído", "--as", "Berta")
     said = " ".join(desk.do("explain", "H11").out.split())
     assert "it said walls 11 and water 12.5; Berta corrected it, because: mal leído." in said
-
-
-def test_a_file_of_the_version_before_opens_without_a_word(tmp_path: Path) -> None:
-    """A command that only reads brings it up to date first; nothing in it is lost."""
-    desk = scored(tmp_path)
-    with sqlite3.connect(tmp_path / "pachamama.db") as file:
-        later = "conflict late device appeal payment receipt seat declaration second_sheet submission attachment numbered_sheet"
-        for table in later.split():
-            file.execute(f"DROP TABLE {table}")
-        columns = (
-            "judge.office judge.phases household.merged_into sheet.control entry.frozen"
-            " result.seal result.heads result.witness result.appeals_until"
-        )
-        for column in columns.split():
-            file.execute("ALTER TABLE {} DROP COLUMN {}".format(*column.split(".")))
-        file.execute("DELETE FROM _sqlite_migrations WHERE name > '0002'")
-        file.execute("PRAGMA user_version = 1")
-    assert len(desk.do("rank", "--format", "json").json["contests"]) == 2
-    desk.do("panel", "assign", "--within", "C1", "--judge", "J1", "--judge", "J2")
-    desk.do("round", "close")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from pachamama.core.model import Community, Household, Judge
+from pachamama.core.model import Household, Judge
 from pachamama.core.problems import Refused
 from pachamama.store import NewEntry, Store
 from pachamama.store.numbering import LETTERS, code_of, letters_of, read_code
-from pachamama.store.schema import _FIRST, APPLICATION_ID
 
 from .valley import ACTOR, FIELD, ROUND, hints, journal_length, marks_of, opened, paper, table
 
@@ -322,45 +320,3 @@ def test_two_rows_that_both_compete_are_decided_by_a_person_first(tmp_path: Path
         store.merge_households("H001", "H002", reason="pareja", actor=ACTOR)
         with pytest.raises(Refused, match=r"is of \{one\}"):
             store.merge_households("H001", "H004", reason="pareja", actor=ACTOR)
-
-
-# -- files of the version before -------------------------------------------------------------------------------------
-
-
-def test_a_file_of_the_version_before_is_brought_up_to_date(tmp_path: Path) -> None:
-    """Made with the first version's tables: it opens, keeps what it holds, and takes panels."""
-    path = tmp_path / "old.db"
-    with ready(tmp_path / "new.db") as store:
-        one_sheet(store, "J1", "H001")
-    old = sqlite3.connect(path)
-    old.executescript(_FIRST)
-    old.execute("ATTACH ? AS new", (str(tmp_path / "new.db"),))
-    for table_ in ("laptop", "person", "journal"):
-        old.execute(f"INSERT INTO {table_} SELECT * FROM new.{table_}")
-    old.execute(
-        "CREATE TABLE _sqlite_migrations (id INTEGER PRIMARY KEY, migration_set TEXT, name TEXT, applied_at TEXT)"
-    )
-    old.execute("INSERT INTO programme SELECT * FROM new.programme")
-    old.execute("INSERT INTO rules SELECT * FROM new.rules")
-    old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    old.execute("PRAGMA user_version = 1")
-    old.commit()
-    columns = [row[1] for row in sqlite3.connect(tmp_path / "new.db").execute("PRAGMA table_info(_sqlite_migrations)")]
-    assert "name" in columns
-    old.execute("DROP TABLE _sqlite_migrations")
-    made = (
-        sqlite3.connect(tmp_path / "new.db")
-        .execute("SELECT sql FROM sqlite_master WHERE name = '_sqlite_migrations'")
-        .fetchone()[0]
-    )
-    old.execute(made)
-    old.execute("INSERT INTO _sqlite_migrations SELECT * FROM new._sqlite_migrations WHERE name LIKE '0001%'")
-    old.commit()
-    old.close()
-    with Store.open(path, writing=True) as store:
-        store.rebuild()
-        assert store.verify() == ()
-        assert marks_of(store)["H001", "field", "J1"]["terraces"] == "1"
-        store.assign_panel(ROUND, {("C1", None, "field"): ["J1", "J2"]}, actor=ACTOR)
-        store.import_register("communities", [Community("C3", "Nueva", "W1")], actor=ACTOR)
-        assert store.verify() == ()

@@ -157,7 +157,8 @@ def _with_rules(reconciler: Reconciler, body: Body) -> Body:
 def _closed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     """Two laptops that close one round without knowing of each other: the first closing stands."""
     what = ("closing", entry.body["round"], entry.body["number"])
-    return dict(entry.body) if reconciler.stands(entry, what, entry.body["seal"]) == "new" else None
+    sealed = entry.body.get("seal") or entry.body["document"]  # version 2 closed without a seal
+    return dict(entry.body) if reconciler.stands(entry, what, sealed) == "new" else None
 
 
 def _reopened(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
