@@ -11,6 +11,21 @@ from typing import Any
 Cells = Sequence[Sequence[Any]]
 
 
+class Shown(str):
+    """A cell of an ODS file whose formula failed: what is shown there, beside the 0 that some programs write as its value."""
+
+    __slots__ = ()
+    is_told = True
+    """LibreOffice also says that it is an error, and writes no value."""
+
+
+class ShownOnly(Shown):
+    """The same by a program that does not say it."""
+
+    __slots__ = ()
+    is_told = False
+
+
 def xlsx(path: Path, sheets: Mapping[str, Cells], *, hidden: Sequence[str] = ()) -> Path:
     """A book as Excel would save it; a text that begins with = is a formula without its value."""
     from openpyxl import Workbook
@@ -37,6 +52,7 @@ def ods(path: Path, sheets: Mapping[str, Cells]) -> Path:
     )
     names = ("office", "table", "text")
     spaces = " ".join(f'xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{one}:1.0"' for one in names)
+    spaces += ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} office:version="1.2">'
         f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
@@ -60,6 +76,11 @@ def _ods_cell(value: Any) -> str:
     if isinstance(value, int | float):
         return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
     text = escape(str(value))
+    if isinstance(value, Shown):
+        kind = 'office:value-type="float" office:value="0"'
+        if value.is_told:
+            kind = 'office:value-type="string" office:string-value="" calcext:value-type="error"'
+        return f'<table:table-cell table:formula="of:=NA()" {kind}><text:p>{text}</text:p></table:table-cell>'
     if hasattr(value, "isoformat"):
         return f'<table:table-cell office:value-type="date" office:date-value="{text}"><text:p>{text}</text:p></table:table-cell>'
     return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'

@@ -11,8 +11,9 @@ import pytest
 from pachamama.core.model import Household, Judge
 from pachamama.core.problems import Problem
 from pachamama.exchange import read_register, read_scores
+from pachamama.exchange.inside import looked_into
 
-from .books import ods, xlsx
+from .books import Shown, ShownOnly, ods, xlsx
 from .desk import TWO_PHASES, one_phase, refusals, said, saved, shown, tier_of
 
 SCORES = [
@@ -78,7 +79,7 @@ def test_every_problem_names_sheet_and_cell(tmp_path: Path) -> None:
 
 
 def test_a_cell_with_an_error_is_no_missing_mark(tmp_path: Path) -> None:
-    """#N/A looks empty to a reading library; here it is said."""
+    """#N/A looks empty to a reading library; here it is said, with sheet, cell and what is shown there."""
     import xlsxwriter
 
     path = tmp_path / "b.xlsx"
@@ -87,10 +88,101 @@ def test_a_cell_with_an_error_is_no_missing_mark(tmp_path: Path) -> None:
     sheet.write_row(0, 0, SCORES[0])
     sheet.write_row(1, 0, ["C1", "H001", "J1", 3, 4])
     sheet.write_formula(1, 4, "=NA()", None, "#N/A")
+    sheet.write_formula(3, 1, "=VLOOKUP(1,A1:A2,5)", None, "#REF!")
     book.close()
-    assert refusals(read_scores, path, one_phase())[0].startswith(
-        "b.xlsx, sheet “Uno”, E2: the cell holds an error of the spreadsheet"
+    assert refusals(read_scores, path, one_phase()) == [
+        (
+            "b.xlsx, sheet “Uno”, E2: the cell holds an error of the spreadsheet (#N/A)\n"
+            "    type the value itself into the cell, or empty the cell if there is none"
+        ),
+        (
+            "b.xlsx, sheet “Uno”, B4: the cell holds an error of the spreadsheet (#REF!)\n"
+            "    type the value itself into the cell, or empty the cell if there is none"
+        ),
+    ]
+
+
+def test_an_error_in_an_old_book_is_said(tmp_path: Path) -> None:
+    """XLS: a pasted #N/A, a division by 0, and a row of which nothing is left but #REF!."""
+    book = tmp_path / "old.xls"
+    book.write_bytes((Path(__file__).parent / "fixtures" / "errors.xls").read_bytes())
+    assert [one.split("\n")[0] for one in refusals(read_scores, book, one_phase())] == [
+        "old.xls, sheet “Fichas”, E3: the cell holds an error of the spreadsheet (#N/A)",
+        "old.xls, sheet “Fichas”, D4: the cell holds an error of the spreadsheet (#DIV/0!)",
+        "old.xls, sheet “Fichas”, B6: the cell holds an error of the spreadsheet (#REF!)",
+    ]
+
+
+@pytest.mark.parametrize("cell", [Shown, ShownOnly])
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#¡VALOR!", "#¿NOMBRE?", "#N/D", "Err:502"])
+def test_an_error_in_an_ods_book_is_said_and_is_never_0(tmp_path: Path, cell: type[Shown], error: str) -> None:
+    """LibreOffice says that it is an error; other programs write 0 beside it, which would be a mark."""
+    rows = [*SCORES[:2], ["C1", "H002", "J1", cell(error), 10]]
+    book = ods(tmp_path / "b.ods", {"Guía": [["Léame"]], "Fichas": rows})
+    assert refusals(read_scores, book, one_phase())[0].startswith(
+        f"b.ods, sheet “Fichas”, D3: the cell holds an error of the spreadsheet ({error})"
     )
+
+
+def test_a_column_that_decides_nothing_may_hold_errors(tmp_path: Path) -> None:
+    """A sum of the spreadsheet's own beside the marks: it is not read, so it refuses nothing."""
+    rows = [[*SCORES[0], "Suma de las notas"], [*SCORES[1], Shown("#VALUE!")]]
+    book = ods(tmp_path / "b.ods", {"Fichas": rows})
+    assert shown(read_scores(book, one_phase()))[-1] == "C1 H001 sheet J1 past=12 dream=10"
+
+
+def test_an_error_in_a_register_is_said_too(tmp_path: Path) -> None:
+    """A DNI that was looked up and not found is not a household without DNI."""
+    book = ods(tmp_path / "h.ods", {"P": [["code", "community", "head", "dni"], ["H1", "C1", "Ana", Shown("#N/A")]]})
+    assert "h.ods, sheet “P”, D2: the cell holds an error" in refusals(read_register, "households", book)[0]
+
+
+def test_a_small_stream_inside_an_old_book_is_found(tmp_path: Path) -> None:
+    """In the smallest XLS files the book stands in pieces of 64 bytes; a #REF! is seen there as well."""
+    import struct
+
+    records = [(0x809, bytes(16)), (0x85, struct.pack("<IHBB", 46, 0, 1, 0) + b"A"), (0x0A, b"")]
+    records += [(0x809, bytes(16)), (0x205, struct.pack("<HHHBB", 4, 2, 0, 23, 1)), (0x0A, b"")]
+    stream = b"".join(struct.pack("<HH", kind, len(body)) + body for kind, body in records)
+    assert stream.index(b"\x09\x08", 1) == 37
+    stream = stream.replace(struct.pack("<I", 46), struct.pack("<I", 37), 1)
+
+    def entry(name: str, first: int, size: int) -> bytes:
+        text = name.encode("utf-16-le")
+        return (
+            text.ljust(64, b"\0") + struct.pack("<H", len(text) + 2) + bytes(50) + struct.pack("<III", first, size, 0)
+        )
+
+    no = 0xFFFFFFFF
+    end = 0xFFFFFFFE
+    header = bytearray(512)
+    header[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    struct.pack_into("<HH", header, 30, 9, 6)
+    struct.pack_into("<II", header, 44, 1, 1)
+    struct.pack_into("<IIIII", header, 56, 4096, 2, 1, no, 0)
+    struct.pack_into("<109I", header, 76, 0, *[no] * 108)
+    small = [*range(1, -(-len(stream) // 64)), end]
+    sectors = [
+        struct.pack("<128I", 0xFFFFFFFD, end, end, end, *[no] * 124),
+        (entry("Root Entry", 3, 512) + entry("Workbook", 0, len(stream))).ljust(512, b"\0"),
+        struct.pack("<128I", *small, *[no] * (128 - len(small))),
+        stream.ljust(512, b"\0"),
+    ]
+    content = bytes(header) + b"".join(sectors)
+    assert looked_into(content, "a.xls").gaps("A", 0)[5, 3].message.values["error"] == "#REF!"
+
+
+def test_a_binary_book_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    """XLSB: nobody would see its errors."""
+    path = tmp_path / "b.xlsb"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("xl/workbook.bin", b"")
+    assert refusals(read_scores, path, one_phase()) == [
+        (
+            "b.xlsb: this is a spreadsheet of the kind XLSB, in which errors cannot be told from empty cells\n"
+            "    open it in the spreadsheet program and save it as XLSX, ODS or CSV"
+        )
+    ]
 
 
 def test_all_sheets_that_hold_the_columns_are_one_table(tmp_path: Path) -> None:

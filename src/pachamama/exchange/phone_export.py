@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pachamama.core.problems import Place, Problem, Refused
+from pachamama.core.problems import Place, Problem, Refused, refuse_if
 from pachamama.core.sentences import listing, say
 from pachamama.exchange.files import LARGEST, read_bytes
+from pachamama.exchange.inside import looked_into
 from pachamama.exchange.tables import DELIMITERS, decoded, unescaped
 from pachamama.exchange.workbook import cell_text
 
@@ -144,6 +145,7 @@ def _workbook(content: bytes, file: str) -> Export:
     """The first sheet: those after it hold repeats."""
     from python_calamine import CalamineError, CalamineWorkbook
 
+    inside = looked_into(content, file)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheet = book.get_sheet_by_index(0)
@@ -152,6 +154,10 @@ def _workbook(content: bytes, file: str) -> Export:
         raise Refused(
             Problem(Place(file), say("the spreadsheet file is damaged or locked"), say("export it once more"))
         ) from None
+    refuse_if(
+        Problem(Place(file, row, column, sheet.name), gap.message, gap.hint)
+        for (row, column), gap in sorted(inside.gaps(sheet.name, 0).items(), key=lambda one: one[0])
+    )
     return _of_rows(file, [(line, [cell_text(cell) for cell in cells]) for line, cells in enumerate(rows, start=1)])
 
 

@@ -8,9 +8,6 @@ to show: whatever it has lost (a value that was never reckoned, zeros in front o
 from __future__ import annotations
 
 import datetime as dt
-import re
-import zipfile
-import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,21 +16,20 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from pachamama.core.problems import Place, Problem, Refused, refuse_if
-from pachamama.core.sentences import Sentence, listing, say, say_count
+from pachamama.core.sentences import listing, say, say_count
 from pachamama.core.sheets import text_shown
 from pachamama.exchange.columns import LEFT_OUT, NOTHING_TOLD, meaning
-from pachamama.exchange.files import LARGEST, read_bytes
+from pachamama.exchange.files import read_bytes
+from pachamama.exchange.inside import OLD_EXCEL, PACKED, Gap, Gaps, looked_into, too_large
 from pachamama.exchange.tables import Row, Table, read_table
 
 OWN_GUIDE = "pachamama · "
 """How the first cell of a sheet begins that this program wrote for people to read, and not to be taken in."""
-_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_SIGNATURES = (PACKED, OLD_EXCEL)
 _APART = 1 << 21
 """A row of the table is numbered by its sheet × this + its row: no sheet has more rows."""
 _SEARCHED = 30
 """Rows among which the titles are looked for: people write headings above their tables."""
-_MOST_CELLS = 60_000_000
-"""A sheet whose corners are further apart would fill the memory, even if it holds two cells."""
 
 
 class Figure(str):
@@ -50,7 +46,7 @@ class _Sheet:
     number: int
     titles: int
     columns: Mapping[int, int]
-    gaps: Mapping[tuple[int, int], Sentence]
+    gaps: Gaps
     read: Callable[[], Iterator[tuple[int, list[Any]]]]
 
 
@@ -74,24 +70,35 @@ class BookTable:
     def rows(self, problems: list[Problem]) -> Iterator[Row]:
         """The rows that are not blank; what cannot be a row is added to the problems."""
         for sheet in self._sheets:
+            gaps = self._gaps(sheet)
             for number, values in sheet.read():
                 if number <= sheet.titles:
+                    continue
+                if wrong := gaps.pop(number, None):
+                    problems += [self._problem(sheet, number, at, gap) for at, gap in wrong.items()]
                     continue
                 found = self._row(sheet, number, values, problems)
                 if found is not None:
                     yield Row(sheet.number * _APART + number, found)
+            for number, row in gaps.items():  # rows that hold nothing else
+                problems += [self._problem(sheet, number, at, gap) for at, gap in row.items() if gap.is_error]
+
+    def _gaps(self, sheet: _Sheet) -> dict[int, dict[int, Gap]]:
+        """The cells below the titles that look empty and are not, by row; those of columns that decide nothing are left."""
+        found: dict[int, dict[int, Gap]] = {}
+        for (row, at), gap in sorted(sheet.gaps.items(), key=lambda one: one[0]):
+            column = sheet.columns.get(at)
+            if row > sheet.titles and column is not None and column not in self.unread:
+                found.setdefault(row, {})[at] = gap
+        return found
+
+    def _problem(self, sheet: _Sheet, row: int, at: int, gap: Gap) -> Problem:
+        return Problem(Place(self.file, row, at, sheet.name), gap.message, gap.hint)
 
     def _row(self, sheet: _Sheet, number: int, values: list[Any], problems: list[Problem]) -> list[str] | None:
         cells = [""] * len(self.columns)
-        before = len(problems)
         outside = 0
         for at, value in enumerate(values, start=1):
-            if value == "" or value is None:
-                gap = sheet.gaps.get((number, at)) if sheet.gaps else None
-                column = sheet.columns.get(at)
-                if gap is not None and column is not None and column not in self.unread:
-                    problems.append(Problem(Place(self.file, number, at, sheet.name), gap, _TYPE_IT))
-                continue
             text = cell_text(value)
             if not text:
                 continue
@@ -99,7 +106,7 @@ class BookTable:
                 cells[sheet.columns[at]] = text
             else:
                 outside = outside or at
-        if len(problems) > before or not (outside or any(cells)):
+        if not (outside or any(cells)):
             return None
         if outside:
             problems.append(
@@ -215,7 +222,7 @@ def _book_table(
     told: Mapping[str, str],
     notes: list[Problem],
 ) -> BookTable:
-    checked = _looked_into(content, file)
+    inside = looked_into(content, file)
     meant = meaning(known, told)
     found = [one for one in _sheets(content, file, meant, required) if any(one.texts) and not one.is_own_guide]
     if not found:
@@ -232,7 +239,7 @@ def _book_table(
     refuse_if(problem for one in taken for problem in _twice(file, one))
     columns, mappings = _united(taken)
     sheets = tuple(
-        _Sheet(one.name, one.number, one.titles, mapping, checked.gaps(one.name), one.read)
+        _Sheet(one.name, one.number, one.titles, mapping, inside.gaps(one.name, one.number), one.read)
         for one, mapping in zip(taken, mappings, strict=True)
     )
     return BookTable(file, columns, sheets)
@@ -352,105 +359,6 @@ def _left_out(file: str, names: Sequence[str], required: Sequence[str]) -> Probl
     )
 
 
-# -- what must be known before a book is opened ------------------------------------------------------------------------
-
-_TYPE_IT = say("type the value itself into the cell, or open and save the book once in a spreadsheet program")
-_FAR_COLUMN = re.compile(rb' r="([A-Z]{2,3})[0-9]')
-_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row [^>]*?r="([0-9]+)"')
-_CELL = re.compile(
-    rb'<(?:\w+:)?c r="([A-Z]{1,3})([0-9]+)"([^>]*)>\s*'
-    rb"(?:<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(<(?:\w+:)?v>[^<]+</)?|<(?:\w+:)?v>(#[^<]*)</)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """What the packed XML of a book tells: cells with a formula that was never reckoned, or with an error, by sheet."""
-
-    parts: Mapping[str, bytes]
-
-    def gaps(self, sheet: str) -> Mapping[tuple[int, int], Sentence]:
-        """The cells that look empty and are not, by row and column, each with what is wrong."""
-        written = self.parts.get(sheet, b"")
-        if b"<f" not in written and b":f" not in written and b't="e"' not in written:
-            return {}
-        found = {}
-        for cell in _CELL.finditer(written):
-            at = (int(cell[2]), _column(cell[1]))
-            if b't="e"' in cell[3]:
-                found[at] = say("the cell holds an error of the spreadsheet")
-            elif cell[4] is None and cell[5] is None:
-                found[at] = say("the cell holds a formula whose value was never reckoned")
-        return found
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
-def _looked_into(content: bytes, file: str) -> _Looked:
-    """Look into a packed book; refused if it would unpack to more than memory holds. Other kinds are taken as they are."""
-    if not content.startswith(_SIGNATURES[0]):
-        return _Looked({})
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > LARGEST:
-                raise Refused(_too_large(file))
-            sheets = _sheet_parts(packed)
-            parts = {name: packed.read(part) for name, part in sheets.items()}
-    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, ValueError, RuntimeError, EOFError):
-        return _Looked({})
-    for name, written in parts.items():
-        width = max((_column(letters) for letters in set(_FAR_COLUMN.findall(written))), default=26)
-        rows = max((int(number) for number in _ROW_NUMBER.findall(written)[-1:]), default=0)
-        if width * rows > _MOST_CELLS:
-            raise Refused(
-                Problem(
-                    Place(file, None, None, name),
-                    say("the sheet reaches to row {row} and column {column}", row=rows, column=width),
-                    say("a cell far away was filled by mistake: delete the empty rows and columns, and save again"),
-                )
-            )
-    return _Looked(parts)
-
-
-def _sheet_parts(packed: zipfile.ZipFile) -> dict[str, str]:
-    """The parts of an XLSX file that hold its sheets, by the sheet's name; none of other kinds of files."""
-    from xml.etree import ElementTree as ET
-
-    names = set(packed.namelist())
-    if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
-        return {}
-    try:
-        targets = {one.get("Id"): (one.get("Target") or "") for one in _tree(packed, "xl/_rels/workbook.xml.rels")}
-        book = _tree(packed, "xl/workbook.xml")
-    except (ET.ParseError, ValueError):
-        return {}
-    found = {}
-    for one in book.iter():
-        if one.tag.rpartition("}")[2] != "sheet":
-            continue
-        key = next((value for name, value in one.attrib.items() if name.rpartition("}")[2] == "id"), None)
-        target = targets.get(key, "")
-        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        if part in names:
-            found[one.get("name") or ""] = part
-    return found
-
-
-def _tree(packed: zipfile.ZipFile, part: str) -> Any:
-    """The XML of a small part; one that declares entities of its own is none that a spreadsheet program writes."""
-    from xml.etree import ElementTree as ET
-
-    written = packed.read(part)
-    if b"<!" in written:
-        raise ValueError(part)
-    return ET.fromstring(written)  # noqa: S314 without declarations nothing in it can grow
-
-
 # -- refusals ----------------------------------------------------------------------------------------------------------
 
 
@@ -476,7 +384,7 @@ class _refusing:  # noqa: N801 reads as a clause: `with _refusing(file):`
                 )
             ) from None
         if issubclass(kind, MemoryError):
-            raise Refused(_too_large(self.file)) from None
+            raise Refused(too_large(self.file)) from None
         raise Refused(
             Problem(
                 Place(self.file),
@@ -484,7 +392,3 @@ class _refusing:  # noqa: N801 reads as a clause: `with _refusing(file):`
                 say("open it in the spreadsheet program and save it once more as XLSX, ODS or CSV"),
             )
         ) from None
-
-
-def _too_large(file: str) -> Problem:
-    return Problem(Place(file), say("the file is too large"), say("is it the right file? tables are much smaller"))
