@@ -181,6 +181,10 @@ def test_reopening_lists_what_was_paid_and_a_new_closing_says_what_changes(tmp_p
     assert "H13 Persona 13: paid USD 40.00, the prize is USD 0.00 now: USD 40.00 too much" in told
     contest = said(desk)["contests"][0]
     assert contest["totals"] == {"prize": "200.00", "paid": "140.00", "to_pay": "140.00", "too_much": "80.00"}
+    ran = desk.do("check")
+    assert ran.out == ""
+    assert "H15 was paid before, and wins less since closing 2" in ran.err
+    assert "H13 was paid before, and wins less since closing 2" in ran.err
     desk.do("print", "receipts", "-o", "new")
     text = text_of(tmp_path / "new" / f"receipts-{ROUND}-C1.pdf")
     assert "Persona 11" in text

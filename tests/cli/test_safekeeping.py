@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import shutil
@@ -13,11 +14,13 @@ from pypdf import PdfReader
 
 from pachamama.core.problems import Refused
 from pachamama.store import Store
+from pachamama.store.schema import SCHEMA_VERSION
 
 from .desk import Desk, Ran, scored
 from .terminal import at_terminal
 
 ROUND = "terraces-household-1"
+OLD = Path(__file__).parents[1] / "store" / "old"
 
 
 @pytest.fixture
@@ -211,6 +214,86 @@ def test_a_backup_that_was_damaged_or_is_of_an_earlier_closing_is_none(desk: Des
     assert "no verified backup of closing 2" in printed(desk).err
 
 
+def test_a_backup_on_a_stick_counts_while_the_stick_is_there(desk: Desk) -> None:
+    """Prize papers and `check` find it where `backup --to` put it; taken away, there is none."""
+    (desk.folder / "backups").write_text("the disk that takes no backup")
+    desk.do("round", "close")
+    desk.do("backup", "--to", "stick")
+    assert printed(desk).code == 0
+    assert desk.do("check").err == ""
+    (desk.folder / "stick").rename(desk.folder / "taken away")
+    refused = printed(desk).err
+    assert "no verified backup of closing 1" in refused
+    assert "stick" in refused
+    (desk.folder / "taken away").rename(desk.folder / "stick")
+    assert printed(desk).code == 0
+
+
+def test_check_says_which_closing_has_no_backup_and_which_backup_is_spoilt(desk: Desk) -> None:
+    """No fault of the file: a warning each, code 0; in words with `-v` and in JSON where the backup is."""
+    desk.do("round", "close")
+    (copy,) = copies(desk)
+    where = str(copy.relative_to(desk.folder))
+    assert f"closing 1 is in the verified backup {where}" in desk.do("check", "-v").out
+    assert desk.do("check", "--json").json["backups"] == [{"round": ROUND, "closing": 1, "file": where}]
+    content = bytearray(copy.read_bytes())
+    content[-100] ^= 1
+    copy.write_bytes(content)
+    ran = desk.do("check")
+    assert ran.out == ""
+    assert f"{where}: this backup is damaged" in ran.err
+    assert "no verified backup of closing 1" in ran.err
+    told = desk.do("check", "--json").json
+    assert told["ok"]
+    assert len(told["warnings"]) == 2
+    assert told["backups"] == [{"round": ROUND, "closing": 1, "file": None}]
+    desk.do("backup")
+    said = desk.do("check").err
+    assert "this backup is damaged" in said
+    assert "no verified backup" not in said
+    copy.unlink()
+    assert desk.do("check").err == ""
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+def test_a_file_of_an_older_version_is_kept_as_it_was_before_it_is_brought_up_to_date(
+    tmp_path: Path, version: int
+) -> None:
+    """Reading leaves it as it is; the first command that writes keeps a verified copy, and says where."""
+    desk = Desk(tmp_path)
+    old = gzip.decompress((OLD / f"version-{version}.db.gz").read_bytes())
+    desk.write("pachamama.db", old)
+    desk.do("check", "-v")
+    desk.do("prizes", ROUND)
+    assert (tmp_path / "pachamama.db").read_bytes() == old
+    assert copies(desk) == []
+    said = desk.refuse("set-status", "H9999", "absent", "--reason", "nadie")
+    (copy,) = copies(desk, "migration")
+    assert (
+        f"was written by an older version of this program and is brought up to date; as it was, it is kept in {copy.relative_to(tmp_path)}"
+        in said
+    )
+    assert f"{digest(copy)}  {copy.name}" in (tmp_path / "backups" / "SHA256SUMS").read_text()
+    assert (tmp_path / "pachamama.db").read_bytes() != old
+    assert (
+        desk.do("prizes", ROUND, "--format", "json").out
+        == desk.do("prizes", ROUND, "--format", "json", "--db", str(copy)).out
+    )
+    desk.refuse("set-status", "H9999", "absent", "--reason", "nadie")
+    assert copies(desk) == [copy]
+
+
+def test_without_room_for_the_copy_an_older_file_stays_as_it_is(tmp_path: Path) -> None:
+    """It can be read all the same."""
+    desk = Desk(tmp_path)
+    old = gzip.decompress((OLD / "version-1.db.gz").read_bytes())
+    desk.write("pachamama.db", old)
+    desk.write("backups", "in the way")
+    assert "backups" in desk.refuse("set-status", "H9999", "absent", "--reason", "nadie")
+    desk.do("prizes", ROUND)
+    assert (tmp_path / "pachamama.db").read_bytes() == old
+
+
 def test_sheets_of_an_open_round_need_no_backup(desk: Desk) -> None:
     """Nobody pays from PROVISIONAL."""
     assert printed(desk).code == 0
@@ -312,6 +395,9 @@ def test_a_file_that_was_rolled_back_takes_nothing_more(desk: Desk) -> None:
     assert ran.code == 1
     assert "rolled back" in ran.err
     assert "restore" in ran.err
+    for words in (("rank",), ("check",), ("status",), ("backup",)):
+        assert "warning: " in (said := desk.do(*words).err), words
+        assert "rolled back" in said, words
     assert now.read_bytes() == old.read_bytes()
     now.write_bytes(newest)
     assert withdraw(desk, "H12").code == 0
@@ -322,7 +408,7 @@ def test_an_older_copy_is_refused_and_goes_on_as_a_laptop_of_its_own(desk: Desk)
     shutil.copy(desk.folder / "pachamama.db", desk.folder / "copy.db")
     assert withdraw(desk, "H11").code == 0
     assert "older copy" in withdraw(desk, "H12", "--db", "copy.db").err
-    desk.do("rank", "--db", "copy.db")
+    assert "older copy" in desk.do("rank", "--db", "copy.db").err
     desk.do("devices", "renew", "--name", "copia", "--db", "copy.db")
     assert withdraw(desk, "H12", "--db", "copy.db").code == 0
     assert withdraw(desk, "H13").code == 0

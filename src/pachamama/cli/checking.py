@@ -125,7 +125,8 @@ def _proofs(store: Store) -> Iterator[Proof]:
     for one in closed:
         yield _results(store, one)
     for one in store.rounds():
-        yield _payments(store, one)
+        if receipts := [receipt for receipt in store.receipts(one.code) if receipt.is_paid]:
+            yield _payments(store, one, receipts)
 
 
 def _results(store: Store, one: Round) -> Proof:
@@ -156,9 +157,8 @@ def _results(store: Store, one: Round) -> Proof:
     )
 
 
-def _payments(store: Store, one: Round) -> Proof:
+def _payments(store: Store, one: Round, receipts: Sequence[Receipt]) -> Proof:
     """Nobody was ever paid more than the prize that stood then."""
-    receipts = [receipt for receipt in store.receipts(one.code) if receipt.is_paid]
     wrong = []
     for closing in sorted({receipt.results for receipt in receipts}):
         won = _won(store, one, closing)
