@@ -54,11 +54,11 @@ def refused(text: str, *entries: Entry) -> list[str]:
 def test_a_judge_has_one_sheet_for_each_entry_and_phase() -> None:
     """RULES.md, A3: of two nobody can say which counts; the place is that of the second."""
     assert refused(ONE, entry("A", sheet("J1"), sheet("J2"), sheet("J1"))) == [
-        "scores.csv:1: J1 has a second sheet for A in sheet (keep the right one)"
+        "scores.csv:1: J1 has a second sheet for A (keep the right one)"
     ]
     nowhere = replace(sheet("J1"), where=Place())
     assert refused(ONE, entry("A", nowhere, nowhere)) == [
-        "scores.csv:3: J1 has a second sheet for A in sheet (keep the right one)"
+        "scores.csv:3: J1 has a second sheet for A (keep the right one)"
     ]
 
 
@@ -84,10 +84,10 @@ def test_more_sheets_than_judges_are_refused_by_phase() -> None:
     papers = [sheet(judge, "field", soil=9) for judge in ("J3", "J1", "J2")]
     papers += [sheet(judge, "fair", talk=4) for judge in ("J1", "J2")]
     assert refused(TWO + "panel: {judges: 2}", entry("A", *papers)) == [
-        "scores.csv:3: A has 3 sheets in field, but the panel is 2 judges (judges: J1, J2 and J3)"
+        "scores.csv:3: A has 3 sheets in “Campo”, but the panel is 2 judges (judges: J1, J2 and J3)"
     ]
     assert refused(ONE + "panel: {judges: 1, at_least: 1}", entry("A", sheet("J1"), sheet("J2"))) == [
-        "scores.csv:3: A has 2 sheets in sheet, but the panel is 1 judge (judges: J1 and J2)"
+        "scores.csv:3: A has 2 sheets, but the panel is 1 judge (judges: J1 and J2)"
     ]
 
 
@@ -104,14 +104,14 @@ def test_judges_of_two_phases_are_not_added_up() -> None:
     [
         (
             "{missing: refuse}",
-            ["scores.csv:1: B has 1 full sheets of 2 in “the sheet”", "C has 0 full sheets of 2 in “the sheet”"],
+            ["scores.csv:1: B has 1 full sheet of 2", "C has 0 full sheets of 2"],
         ),
         (
             "{missing: refuse, judges: 3}",
             [
-                "scores.csv:1: A has 2 full sheets of 3 in “the sheet”",
-                "scores.csv:1: B has 1 full sheets of 3 in “the sheet”",
-                "C has 0 full sheets of 3 in “the sheet”",
+                "scores.csv:1: A has 2 full sheets of 3",
+                "scores.csv:1: B has 1 full sheet of 3",
+                "C has 0 full sheets of 3",
             ],
         ),
     ],
@@ -288,7 +288,9 @@ def test_a_tier_that_is_not_held_is_refused() -> None:
     """The competition has no such tier."""
     with pytest.raises(Refused) as caught:
         settle(rules_of(ONE), "terraces", "community", [])
-    assert [ENGLISH.problem(one) for one in caught.value.problems] == ["terraces has no community tier"]
+    assert [ENGLISH.problem(one) for one in caught.value.problems] == [
+        "terraces is not held for communities\n    there are: household (households)"
+    ]
 
 
 @pytest.mark.parametrize("panel", ["{combine: sum}", "{combine: rank_sum}", "{combine: rank_points, points: [3, 1]}"])

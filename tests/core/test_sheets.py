@@ -67,14 +67,14 @@ def test_texts_become_marks_in_the_order_of_the_paper() -> None:
             {"soil": "x" * 41},
             f"“{'x' * 40}” is not a number for “Suelo”\n    judges mark “Suelo” from 1 to 20, whole points",
         ),
-        ({"sol": "3"}, "“sol” is no criterion of sheet (did you mean “soil”?)"),
+        ({"sol": "3"}, "“sol” is no criterion of the sheet (did you mean “soil”?)"),
         (
             {"y" * 41: "3"},
-            f"“{'y' * 39}…” is no criterion of sheet\n    what can stand here: soil, water, wall and area",
+            f"“{'y' * 39}…” is no criterion of the sheet\n    what can stand here: soil (Suelo), water, wall and area",
         ),
         (
             {"y" * 40: "3"},
-            f"“{'y' * 40}” is no criterion of sheet\n    what can stand here: soil, water, wall and area",
+            f"“{'y' * 40}” is no criterion of the sheet\n    what can stand here: soil (Suelo), water, wall and area",
         ),
     ],
 )
@@ -161,7 +161,7 @@ def test_a_phase_that_is_not_judged_is_refused_with_those_that_are() -> None:
     assert sheet_problems(tier_of(TWO), "fair", {"talk": "5"}, HERE) == ({"talk": 5}, [])
     for phase, words in (
         ("feld", ["“feld” is no judged phase of this tier (did you mean “field”?)"]),
-        ("sheet", ["“sheet” is no judged phase of this tier (what can stand here: field and fair)"]),
+        ("sheet", ["“sheet” is no judged phase of this tier\n    what can stand here: field (Campo) or fair"]),
     ):
         marks, problems = sheet_problems(tier_of(TWO), phase, {"soil": "5"}, HERE)
         assert not marks

@@ -181,16 +181,21 @@ def test_too_few_judges_are_said_with_how_many_more_are_needed() -> None:
     work = Work(None, None, "sheet", 5)
     with pytest.raises(Refused) as refused:
         spread([work, replace(work, within="C1", label="Ccapana")], [Judge("J1", "")], wanted=3)
-    assert sorted(ENGLISH.problem(one) for one in refused.value.problems) == [
+    assert [ENGLISH.problem(one) for one in refused.value.problems] == [
         (
-            "Ccapana, sheet: the panel needs 3 judges, and 1 can be in it: 1 judge is registered.\n"
-            "    Register 2 judges more who may, or ask for smaller panels with `--judges`."
-        ),
-        (
-            "everybody, sheet: the panel needs 3 judges, and 1 can be in it: 1 judge is registered.\n"
+            "everybody and Ccapana: each panel needs 3 judges, and 1 can be in it: 1 judge is registered.\n"
             "    Register 2 judges more who may, or ask for smaller panels with `--judges`."
         ),
     ]
+
+
+def test_of_many_contests_without_judges_the_first_are_named() -> None:
+    """A hundred communities are not a hundred refusals."""
+    work = [Work(f"C{number:03}", None, "sheet", 5, label=f"C{number:03}") for number in range(100)]
+    with pytest.raises(Refused) as refused:
+        spread(work, [Judge("J1", "")], wanted=3)
+    (problem,) = refused.value.problems
+    assert "C010, C011 and 88 more: each panel needs 3 judges" in ENGLISH.problem(problem)
 
 
 # -- lists that must never leave the program --------------------------------------------------------------------------

@@ -22,9 +22,11 @@ from typing import TypeAlias
 from pachamama.core.conflicts import Hint, competitor, refusals
 from pachamama.core.model import Contest, Entry, Household, Judge
 from pachamama.core.problems import NOWHERE, Problem, refuse_if
-from pachamama.core.rules.document import Tier
+from pachamama.core.rules.document import Tier, phase_label
 from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 
+_NAMED = 12
+"""More contests than these are counted, not named."""
 PanelKey: TypeAlias = tuple[str | None, str | None, str]
 """Unit, category and phase."""
 
@@ -39,7 +41,7 @@ class Work:
     `barred` are the judges who may not judge somebody in it; `hinted` says with how many of its entries a judge has a
     strong hint that nobody has answered, or has stepped back from them. `stays` are judges who cannot leave the panel,
     because their sheets are there; `wished` those who judge the other phases already, and are taken first. `place` is
-    where one must go, `region` the watershed around it. `label` is the contest as people say it.
+    where one must go, `region` the watershed around it. `label` and `phase_label` are what people say.
     """
 
     within: str | None
@@ -53,6 +55,7 @@ class Work:
     wished: tuple[str, ...] = ()
     place: str = ""
     region: str = ""
+    phase_label: Value = ""
 
     @property
     def key(self) -> PanelKey:
@@ -100,6 +103,7 @@ def work_of(
                     tuple(sorted(written)),
                     place=place,
                     region=region,
+                    phase_label=phase_label(phase),
                 )
             )
     return tuple(found)
@@ -134,7 +138,7 @@ def spread(
     """
     known = {judge.code: judge for judge in sorted(judges, key=lambda one: one.code)}
     blocks = _blocks(work, known, wanted)
-    refuse_if(problem for block in blocks for problem in _lacking(block, known, wanted))
+    refuse_if(_lacking(blocks, known, wanted))
     homes = {code: (regions or {}).get(judge.community, "") for code, judge in known.items()}
     table = _Table(blocks, {code: (loads or {}).get(code, 0) for code in known}, homes)
     for at in sorted(range(len(blocks)), key=lambda one: (-blocks[one].sheets, one)):
@@ -186,37 +190,67 @@ def _blocks(work: Sequence[Work], known: Mapping[str, Judge], wanted: int) -> li
     return found
 
 
-def _lacking(block: _Block, known: Mapping[str, Judge], wanted: int) -> Iterator[Problem]:
-    """What is said where a contest has fewer judges than its panel needs."""
-    there_are = len(block.able) + len(block.stays)
-    if len(block.able) >= block.seats:
-        return
-    for one in block.work:
-        barred = [code for code in known if code in one.barred]
-        unfit = [code for code, judge in known.items() if judge.phases and one.phase not in judge.phases]
-        why: list[Sentence] = []
-        if barred:
-            why.append(say("{judges} have people of their own in it", judges=listing(barred)))
-        if unfit:
-            why.append(say("{judges} may not judge this phase", judges=listing(unfit)))
-        if not why:
-            why.append(say_count("{count} judge is registered", "{count} judges are registered", len(known)))
-        yield Problem(
-            NOWHERE,
-            say(
-                "{contest}, {phase}: the panel needs {wanted} judges, and {able} can be in it: {why}.",
-                contest=one.label or say("everybody"),
-                phase=one.phase,
-                wanted=wanted,
-                able=there_are,
-                why=listing(why),
-            ),
-            say_count(
-                "Register {count} judge more who may, or ask for smaller panels with `--judges`.",
-                "Register {count} judges more who may, or ask for smaller panels with `--judges`.",
-                wanted - there_are,
-            ),
+def _lacking(blocks: Sequence[_Block], known: Mapping[str, Judge], wanted: int) -> Iterator[Problem]:
+    """What is said where contests have fewer judges than their panels need: one sentence for all that lack them alike."""
+    alike: dict[tuple[int, tuple[str, ...], tuple[str, ...]], list[Value]] = defaultdict(list)
+    phases = Counter(block.work[0].key[:2] for block in blocks)
+    for block in blocks:
+        there_are = len(block.able) + len(block.stays)
+        if len(block.able) >= block.seats:
+            continue
+        barred = tuple(code for code in known if any(code in one.barred for one in block.work))
+        unfit = tuple(
+            code
+            for code, judge in known.items()
+            if code not in barred and judge.phases and any(one.phase not in judge.phases for one in block.work)
         )
+        is_whole = phases[block.work[0].key[:2]] == 1
+        alike[there_are, barred, unfit] += [block.work[0].label or say("everybody")] if is_whole else _by_phase(block)
+    for (there_are, barred, unfit), labels in alike.items():
+        yield Problem(
+            NOWHERE, _needed(labels, wanted, there_are, _why(barred, unfit, len(known))), _remedy(wanted - there_are)
+        )
+
+
+def _by_phase(block: _Block) -> list[Value]:
+    """A contest whose phases need different judges, phase by phase."""
+    return [
+        say("{contest} ({phase})", contest=one.label or say("everybody"), phase=one.phase_label) for one in block.work
+    ]
+
+
+def _why(barred: Sequence[str], unfit: Sequence[str], known: int) -> Value:
+    why: list[Value] = []
+    if barred:
+        why.append(say("{judges} have people of their own in it", judges=listing(list(barred))))
+    if unfit:
+        why.append(say("{judges} may not judge this phase", judges=listing(list(unfit))))
+    if not why:
+        why.append(say_count("{count} judge is registered", "{count} judges are registered", known))
+    return listing(why)
+
+
+def _needed(labels: Sequence[Value], wanted: int, able: int, why: Value) -> Sentence:
+    named = list(labels[:_NAMED])
+    if len(labels) > _NAMED:
+        named.append(say("{count} more", count=len(labels) - _NAMED))
+    return say_count(
+        "{contests}: the panel needs {judges}, and {able} can be in it: {why}.",
+        "{contests}: each panel needs {judges}, and {able} can be in it: {why}.",
+        len(labels),
+        contests=listing(named),
+        judges=say_count("{count} judge", "{count} judges", wanted),
+        able=able,
+        why=why,
+    )
+
+
+def _remedy(missing: int) -> Sentence:
+    return say_count(
+        "Register {count} judge more who may, or ask for smaller panels with `--judges`.",
+        "Register {count} judges more who may, or ask for smaller panels with `--judges`.",
+        missing,
+    )
 
 
 # -- giving it out ---------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pachamama.core.criteria import label
 from pachamama.core.model import Contest, Entry, Sheet
 from pachamama.core.rules.document import ONE_PHASE, Phase, Tier, phase_label
 from pachamama.core.sentences import Listing, Sentence, listing, say, say_count
@@ -37,7 +38,11 @@ class MissingSheets:
         if self.count:
             said.append(self._out())
         said += [
-            say("the sheet of {judge} has no mark for {criteria}", judge=judge, criteria=listing(list(ids)))
+            say(
+                "the sheet of {judge} has no mark for {criteria}",
+                judge=judge,
+                criteria=listing([label(one) for one in self.phase.judged if one.id in ids]),
+            )
             for judge, ids in self.gaps.items()
         ]
         missing = Listing(tuple(said))

@@ -14,7 +14,7 @@ from pachamama.core.problems import NOWHERE, Problem, Refused, refuse_if
 from pachamama.core.rules.document import Phase, Tier, phase_label
 from pachamama.core.scores import Part, PhaseScore, Score, SourceValue, Total
 from pachamama.core.sentences import Name, Sentence, Value, listing, say, say_count
-from pachamama.core.sheets import Sums, WrittenSheets
+from pachamama.core.sheets import Sums, WrittenSheets, second_sheet, too_many_sheets
 
 FEWEST_FOR_A_SCALE = 6
 """Entries that each judge must have marked before marks are standardised (RULES.md, A5)."""
@@ -280,12 +280,7 @@ def _entry_problems(tier: Tier, entry: Entry, marks: _CheckedMarks) -> Iterator[
         if judged in seen:
             yield Problem(
                 sheet.where if sheet.where.file else entry.where,
-                say(
-                    "{judge} has a second sheet for {entry} in {phase}",
-                    judge=sheet.judge,
-                    entry=entry.code,
-                    phase=sheet.phase,
-                ),
+                second_sheet(tier, sheet.phase, sheet.judge, entry.code),
                 say("keep the right one"),
             )
         seen.add(judged)
@@ -296,23 +291,16 @@ def _entry_problems(tier: Tier, entry: Entry, marks: _CheckedMarks) -> Iterator[
                 say("look at the paper of {judge} for {entry}", judge=sheet.judge, entry=entry.code),
             )
     if tier.panel.judges is not None and len(seen) > tier.panel.judges:
-        yield from _too_many_sheets(tier.panel.judges, entry, seen)
+        yield from _too_many_sheets(tier, tier.panel.judges, entry, seen)
 
 
-def _too_many_sheets(most: int, entry: Entry, seen: Iterable[tuple[str, str]]) -> Iterable[Problem]:
+def _too_many_sheets(tier: Tier, most: int, entry: Entry, seen: Iterable[tuple[str, str]]) -> Iterable[Problem]:
     for phase in dict.fromkeys([sheet.phase for sheet in entry.sheets]):
         judges = sorted([judge for of, judge in seen if of == phase])
         if len(judges) > most:
             yield Problem(
                 entry.where,
-                say_count(
-                    "{entry} has {judges} sheets in {phase}, but the panel is {count} judge",
-                    "{entry} has {judges} sheets in {phase}, but the panel is {count} judges",
-                    most,
-                    entry=entry.code,
-                    judges=len(judges),
-                    phase=phase,
-                ),
+                too_many_sheets(tier, phase, entry.code, sheets=len(judges), most=most),
                 say("judges: {codes}", codes=listing(judges)),
             )
 
@@ -399,17 +387,31 @@ def _refuse_missing(tier: Tier, phase: Phase, full: Mapping[str, Sequence[Sheet]
     refuse_if(
         Problem(
             sheets[0].where if sheets else NOWHERE,
-            say(
-                "{entry} has {present} full sheets of {wanted} in “{phase}”",
-                entry=code,
-                present=len(sheets),
-                wanted=wanted,
-                phase=phase_label(phase),
-            ),
+            _too_few_full(tier, phase, code, full=len(sheets), wanted=wanted),
             say("the rules refuse to settle while a sheet is missing (`missing: refuse`)"),
         )
         for code, sheets in full.items()
         if len(sheets) < wanted
+    )
+
+
+def _too_few_full(tier: Tier, phase: Phase, entry: str, *, full: int, wanted: int) -> Sentence:
+    """The phase is named where there are several."""
+    if len(tier.judged_phases) == 1:
+        return say_count(
+            "{entry} has {count} full sheet of {wanted}",
+            "{entry} has {count} full sheets of {wanted}",
+            full,
+            entry=entry,
+            wanted=wanted,
+        )
+    return say_count(
+        "{entry} has {count} full sheet of {wanted} in “{phase}”",
+        "{entry} has {count} full sheets of {wanted} in “{phase}”",
+        full,
+        entry=entry,
+        wanted=wanted,
+        phase=phase_label(phase),
     )
 
 

@@ -17,6 +17,7 @@ from pachamama.core.problems import NOWHERE, Problem, Refused
 from pachamama.core.promotion import Promoted
 from pachamama.core.ranking import Ranking, rank
 from pachamama.core.rules.document import Programme, Rules, Tier
+from pachamama.core.rules.naming import TIERS_SAID, competition_said, tiers_to_type
 from pachamama.core.scores import PhaseScore, Score
 from pachamama.core.scoring import Scored, Scorer
 from pachamama.core.sentences import Name, Sentence, listing, say
@@ -89,7 +90,17 @@ def _scorer(rules: Rules, competition: str, tier: str) -> tuple[Tier, Scorer]:
     held = rules.competitions[competition]
     played = held.tier(tier)
     if played is None:
-        raise Refused(Problem(NOWHERE, say("{competition} has no {tier} tier", competition=competition, tier=tier)))
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say(
+                    "{competition} is not held for {tier}",
+                    competition=competition_said(held, competition),
+                    tier=TIERS_SAID.get(tier, tier),
+                ),
+                say("there are: {words}", words=tiers_to_type(held.tiers)),
+            )
+        )
     return played, Scorer(played, lower=held.tier(played.from_) if played.from_ else None)
 
 

@@ -15,9 +15,10 @@ from pachamama.core.criteria import JudgedCriterion, label, read_mark
 from pachamama.core.model import Sheet
 from pachamama.core.numbers import Exact, in_parts, plain, read_exact, times
 from pachamama.core.problems import Place, Problem
-from pachamama.core.rules.document import Phase, Tier
+from pachamama.core.rules.document import Phase, Tier, phase_label
+from pachamama.core.rules.naming import all_of, phase_said, to_type
 from pachamama.core.rules.reading import nearest
-from pachamama.core.sentences import Sentence, listing, say
+from pachamama.core.sentences import Sentence, listing, say, say_count
 
 _Row: TypeAlias = Sequence[str]
 Sums: TypeAlias = tuple[int, ...]
@@ -86,8 +87,10 @@ class Paper:
         problems = [
             Problem(
                 where,
-                say("“{criterion}” is no criterion of {phase}", criterion=text_shown(id_), phase=self.phase.id),
-                nearest(id_, list(self.known)),
+                say(
+                    "“{criterion}” is no criterion of {phase}", criterion=text_shown(id_), phase=phase_label(self.phase)
+                ),
+                nearest(id_, list(self.known), shown=all_of(self.phase.judged)),
             )
             for id_ in texts
             if id_ not in self.known
@@ -218,7 +221,36 @@ def no_phase(tier: Tier, phase: str, where: Place) -> Problem:
     return Problem(
         where,
         say("“{phase}” is no judged phase of this tier", phase=text_shown(phase)),
-        nearest(phase, [one.id for one in tier.judged_phases]),
+        nearest(phase, [one.id for one in tier.judged_phases], shown=to_type(tier.judged_phases)),
+    )
+
+
+def second_sheet(tier: Tier, phase: str, judge: str, entry: str) -> Sentence:
+    """A judge has written two papers for one entry; the phase is named where there are several."""
+    if len(tier.judged_phases) == 1:
+        return say("{judge} has a second sheet for {entry}", judge=judge, entry=entry)
+    return say(
+        "{judge} has a second sheet for {entry} in “{phase}”", judge=judge, entry=entry, phase=phase_said(tier, phase)
+    )
+
+
+def too_many_sheets(tier: Tier, phase: str, entry: str, *, sheets: int, most: int) -> Sentence:
+    """An entry has more papers than the panel has judges; the phase is named where there are several."""
+    if len(tier.judged_phases) == 1:
+        return say_count(
+            "{entry} has {sheets} sheets, but the panel is {count} judge",
+            "{entry} has {sheets} sheets, but the panel is {count} judges",
+            most,
+            entry=entry,
+            sheets=sheets,
+        )
+    return say_count(
+        "{entry} has {sheets} sheets in “{phase}”, but the panel is {count} judge",
+        "{entry} has {sheets} sheets in “{phase}”, but the panel is {count} judges",
+        most,
+        entry=entry,
+        sheets=sheets,
+        phase=phase_said(tier, phase),
     )
 
 

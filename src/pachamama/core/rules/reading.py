@@ -17,7 +17,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, get_args, get_orig
 from pachamama.core.problems import Place, Problem, refuse_if
 from pachamama.core.rules.document import Rules
 from pachamama.core.rules.source import NOTHING, Path, Tree, read_tree
-from pachamama.core.sentences import Sentence, listing, say
+from pachamama.core.sentences import Sentence, Value, listing, say
 from pachamama.core.shape import OneOf, Reads, Unreadable, Written, shown, yaml_key
 
 
@@ -318,9 +318,9 @@ def _unknown(tree: Tree, path: Path, plan: Plan, siblings: Sequence[Any]) -> Any
     return UNREAD
 
 
-def nearest(written: Any, words: Sequence[str]) -> Sentence:
-    """A hint: the word that was probably meant, else all that can stand there."""
-    return _close(written, words) or say("what can stand here: {words}", words=listing(list(words)))
+def nearest(written: Any, words: Sequence[str], *, shown: Value | None = None) -> Sentence:
+    """A hint: the word that was probably meant, else all that can stand there; `shown` says them with their names."""
+    return _close(written, words) or say("what can stand here: {words}", words=shown or listing(list(words)))
 
 
 def _close(written: Any, words: Sequence[str]) -> Sentence | None:
