@@ -120,20 +120,29 @@ def list_households(
     context: typer.Context,
     community: Annotated[str | None, typer.Option("--community", metavar="CODE", help="only of that community")] = None,
 ) -> None:
-    """Show the households."""
+    """Show the households. As CSV or JSON, with personal numbers (DNI) in it, the journal says so."""
     asked = session(context)
     with asked.open() as store:
         rows = [_household(one) for one in store.households(community)]
+    _record_numbers(asked, "households", rows)
     fields = list(dict.fromkeys(name for row in rows for name in row if name not in _HOUSEHOLD))
     _show(asked, rows, (*_HOUSEHOLD, *fields))
 
 
 @listed.command("judges", cls=Command)
 def list_judges(context: typer.Context) -> None:
-    """Show the judges."""
+    """Show the judges. As CSV or JSON, with personal numbers (DNI) in it, the journal says so."""
     asked = session(context)
     with asked.open() as store:
-        _show(asked, [_judge(one) for one in store.judges()], _JUDGE)
+        rows = [_judge(one) for one in store.judges()]
+    _record_numbers(asked, "judges", rows)
+    _show(asked, rows, _JUDGE)
+
+
+def _record_numbers(asked: Session, kind: str, rows: Sequence[Mapping[str, str]]) -> None:
+    """A list that leaves the screen with personal numbers in it stands in the journal."""
+    if asked.format != "table" and any(row["dni"] for row in rows):
+        asked.record_export(f"register: {kind}")
 
 
 _JUDGE = ("code", "name", "dni", "community", "office", "phases")

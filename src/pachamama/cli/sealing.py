@@ -90,19 +90,9 @@ def must_be_kept(asked: Session, store: Store, found: Outcome, *, without: str |
             )
         ]
     )
-    _journalled(asked, found, reason)
+    asked.record_export(f"{found.round.code}, --without-backup: {reason}")
 
 
 WithoutBackup = Annotated[
     str | None, typer.Option("--without-backup", metavar="REASON", help="print although no backup holds the closing")
 ]
-
-
-def _journalled(asked: Session, found: Outcome, reason: str) -> None:
-    """Keep the reason in the journal; on a disk that is full or read-only it is only told."""
-    from contextlib import suppress
-
-    from pachamama.cli.remembering import open_known
-
-    with suppress(Refused), open_known(asked, must_be_newest=True) as store:
-        store.record_export(f"{found.round.code}, --without-backup: {reason}", actor=asked.actor)

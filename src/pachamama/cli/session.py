@@ -47,6 +47,19 @@ class Session:
             self.tell(say("REHEARSAL: this file is for practice, and nothing in it is real."))
         return store
 
+    def record_export(self, what: str) -> None:
+        """Keep in the journal that something went out by a command that only reads.
+
+        A file that cannot be written, on a full disk or a locked stick, is no reason not to read it.
+        """
+        from contextlib import suppress
+
+        from pachamama.cli.remembering import open_known
+        from pachamama.core.problems import Refused
+
+        with suppress(Refused), open_known(self, must_be_newest=True) as store:
+            store.record_export(what, actor=self.actor)
+
     def result(self, text: str) -> None:
         """Write a result to stdout."""
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
