@@ -13,7 +13,7 @@ import typer
 from pachamama.cli.help import Command, new_app
 from pachamama.cli.session import Session, session
 from pachamama.core.names import visible
-from pachamama.core.problems import NOWHERE, Mismatch, Place, Problem, Refused
+from pachamama.core.problems import NOWHERE, Mismatch, PachamamaError, Place, Problem, Refused
 from pachamama.core.sentences import Sentence, say, say_count
 
 if TYPE_CHECKING:
@@ -51,8 +51,14 @@ def check(
         paper = _paper(store, code) if code is not None else None
         is_sound = not any(proof.problems for proof in proofs)
         pending = _pending(store)
-        kept = list(_kept(asked, store)) if is_sound else []
-        cautions = [*_overpaid(store), *_unkept(kept), *_spoilt(asked, store)] if is_sound else []
+        kept: list[tuple[Seal, Path | None]] = []
+        cautions: list[Problem] = []
+        if is_sound:
+            copies = _copies(asked, store)
+            agreement, lacking = _compared(store, copies)
+            proofs += [agreement] if copies else []
+            kept = list(_kept(asked, store))
+            cautions = [*_overpaid(store), *_unkept(kept), *_spoilt(copies), *lacking]
     problems = [problem for proof in proofs for problem in proof.problems]
     if paper is not None:
         problems += paper.problems
@@ -240,7 +246,15 @@ def _kept(asked: Session, store: Store) -> Iterator[tuple[Seal, Path | None]]:
 
     for sealed in store.seals():
         if not sealed.is_open and not sealed.replaced_by and store.round(sealed.round).results == sealed.number:
-            yield sealed, next(holding(asked, store, sealed), None)
+            yield sealed, next((path for path in holding(asked, store, sealed) if _is_proved(path)), None)
+
+
+def _is_proved(path: Path) -> bool:
+    """Everything that the copy says is proved, as that of the file itself."""
+    from pachamama.store import Store
+
+    with Store.open(path) as copy:
+        return not copy.verify()
 
 
 def _unkept(kept: Sequence[tuple[Seal, Path | None]]) -> Iterator[Problem]:
@@ -255,19 +269,83 @@ def _unkept(kept: Sequence[tuple[Seal, Path | None]]) -> Iterator[Problem]:
             )
 
 
-def _spoilt(asked: Session, store: Store) -> Iterator[Problem]:
+def _spoilt(copies: Sequence[tuple[Path, bool]]) -> Iterator[Problem]:
     """Copies that are not any more what the list beside them says."""
+    for path, is_whole in copies:
+        if not is_whole:
+            yield Problem(
+                Place(str(path)),
+                say("this backup is damaged or was changed: it is not what SHA256SUMS says of it"),
+                say("Do not restore from it. Make another: `pachamama backup`."),
+            )
+
+
+def _copies(asked: Session, store: Store) -> list[tuple[Path, bool]]:
+    """The backups that are there, in every folder that is known, each with whether it is what its list says."""
     from pachamama.cli.safekeeping import backup_folders
     from pachamama.exchange.backups import is_whole, listed
 
-    for folder in backup_folders(asked, store):
-        for name in sorted(listed(folder)):
-            if (folder / name).exists() and not is_whole(folder / name):
-                yield Problem(
-                    Place(str(folder / name)),
-                    say("this backup is damaged or was changed: it is not what SHA256SUMS says of it"),
-                    say("Do not restore from it. Make another: `pachamama backup`."),
+    return [
+        (folder / name, is_whole(folder / name))
+        for folder in backup_folders(asked, store)
+        for name in sorted(listed(folder))
+        if (folder / name).exists()
+    ]
+
+
+def _compared(store: Store, copies: Sequence[tuple[Path, bool]]) -> tuple[Proof, list[Problem]]:
+    """The backups say nothing that the file does not say; and what they have of other laptops that it lacks."""
+    from pachamama.store import Store
+
+    wrong, lacking, count = [], [], 0
+    for path, is_whole in copies:
+        if not is_whole:
+            continue
+        try:
+            with Store.open(path) as copy:
+                heads = copy.heads
+        except PachamamaError:
+            continue
+        count += 1
+        for device, number, digest in heads:
+            known = store.hash_of(device, number)
+            if known == digest or not store.hash_of(device, 1):
+                continue
+            if known:
+                wrong.append(
+                    Problem(
+                        Place(str(path)),
+                        say(
+                            "entry {number} of the journal is another one in this backup than in the file",
+                            number=number,
+                        ),
+                        say("Do not pay. One of the two was changed, or both went on apart: keep both, and compare."),
+                    )
                 )
+            elif device == store.device:
+                wrong.append(
+                    Problem(
+                        Place(str(path)),
+                        say(
+                            "this backup has the journal up to entry {number}, and the file only up to {last}",
+                            number=number,
+                            last=store.head[0],
+                        ),
+                        say(
+                            "Do not pay. Something was cut off, or an older copy took its place: go on with the newest."
+                        ),
+                    )
+                )
+            else:
+                lacking.append(
+                    Problem(
+                        Place(str(path)),
+                        say("this backup has entries of another laptop that the file lacks"),
+                        say("Take them in: `pachamama merge {file}`.", file=visible(str(path))),
+                    )
+                )
+    what = say_count("{count} backup says what the file says.", "{count} backups say what the file says.", count)
+    return Proof(what, tuple(wrong)), lacking
 
 
 # -- what waits for people -------------------------------------------------------------------------------------------

@@ -47,14 +47,18 @@ def holding(asked: Session, store: Store, sealed: Seal) -> Iterator[Path]:
 
 
 def _holds(path: Path, sealed: Seal) -> bool:
+    """The closing stands in the copy, and what stands there gives its code again."""
     from pachamama.store import Store
 
     try:
         with Store.open(path) as store:
-            found = store.seals(sealed.round)
+            last = store.seals(sealed.round)[-1:]
+            return (
+                [(one.number, one.code, one.at, one.is_open) for one in last]
+                == [(sealed.number, sealed.code, sealed.at, False)]
+            ) and store.seal_holds(sealed.round)
     except PachamamaError:
         return False
-    return any((one.number, one.code, one.at) == (sealed.number, sealed.code, sealed.at) for one in found)
 
 
 def keep_closing(asked: Session, store: Store, sealed: Seal) -> Path | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 import typer
 
 from pachamama.core.names import visible
-from pachamama.core.problems import NOWHERE, Problem, Refused
+from pachamama.core.problems import NOWHERE, Mismatch, Problem, Refused
 from pachamama.core.sentences import Sentence, Value, choice, listing, say
 
 if TYPE_CHECKING:
@@ -40,8 +40,47 @@ def seal_said(store: Store, found: Outcome) -> SealSaid:
 
 
 def standing_seals(store: Store, found: Outcome) -> tuple[Seal, ...]:
-    """Every closing of the round up to the one that stands; none while the round is open or stale."""
-    return store.seals(found.round.code) if found.state == "final" else ()
+    """Every closing of the round up to the one that stands; none while the round is open or stale.
+
+    Mismatch where what stands in the file is not what was sealed: no paper then carries the code.
+    """
+    if found.state != "final":
+        return ()
+    sealed = store.seals(found.round.code)
+    must_be_sealed(store, sealed[-1])
+    return sealed
+
+
+def must_be_sealed(store: Store, sealed: Seal) -> None:
+    """Refuse to go on where the closing that stands does not give its code again: nobody is paid from that."""
+    if store.seal_holds(sealed.round):
+        return
+    apart = [one for one in store.conflicts() if not one.settled and one.kind == "closing" and sealed.round in one.what]
+    if apart:
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say(
+                    "Two laptops closed {round} apart: the code of neither is that of both together.",
+                    round=sealed.round,
+                ),
+                say(
+                    "Settle `pachamama conflicts list`, then `pachamama round reopen {round} --reason TEXT` and close it again.",
+                    round=sealed.round,
+                ),
+            )
+        )
+    raise Mismatch(
+        Problem(
+            NOWHERE,
+            say(
+                "Closing {number} of {round} was changed in the file after it was sealed: it does not give its code again.",
+                number=sealed.number,
+                round=sealed.round,
+            ),
+            say("Do not pay from this file. Keep it as it is, see `pachamama check`, and take a backup."),
+        )
+    )
 
 
 def earlier(sealed: tuple[Seal, ...]) -> Value:
@@ -64,6 +103,14 @@ def must_be_kept(asked: Session, store: Store, found: Outcome, *, without: str |
     """
     from pachamama.cli.safekeeping import backup_folders, holding
 
+    if store.is_for_audit:
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say("This file is a copy for audit: nobody is paid from it."),
+                say("Work in the programme's own file: `--db FILE`."),
+            )
+        )
     sealed = standing_seals(store, found)
     if not sealed or any(holding(asked, store, sealed[-1])):
         return

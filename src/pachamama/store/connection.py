@@ -11,7 +11,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import Any, NoReturn, TypeAlias, TypeVar
 
@@ -20,7 +20,7 @@ from pachamama.core.problems import NOWHERE, Mismatch, PachamamaError, Problem, 
 from pachamama.core.sentences import say
 from pachamama.store.edge import random_hex
 from pachamama.store.refusals import do_not_pay, refused
-from pachamama.store.schema import APPLICATION_ID, SCHEMA_VERSION, migrate
+from pachamama.store.schema import APPLICATION_ID, AUDIT_ID, SCHEMA_VERSION, migrate
 
 BUSY_SECONDS = 30.0
 """How long an action waits for another program that is writing."""
@@ -117,7 +117,10 @@ def open_file(path: str, *, writing: bool, before_migrating: BeforeMigrating | N
         _take_back_the_unfinished(path)
     connection = _connect(path, mode="rw" if writing else "ro")
     try:
-        if _version_of_ours(connection) < SCHEMA_VERSION:
+        version = _version_of_ours(connection)
+        if writing:
+            _refuse_a_copy_for_audit(connection)
+        if version < SCHEMA_VERSION:
             if not writing:
                 connection = _copied_into_memory(connection)
             elif before_migrating is not None:
@@ -131,6 +134,24 @@ def open_file(path: str, *, writing: bool, before_migrating: BeforeMigrating | N
         connection.close()
         raise
     return connection
+
+
+def is_for_audit(connection: Connection) -> bool:
+    """A copy for audit, in which personal numbers are hidden."""
+    return bool(connection.execute("PRAGMA application_id").fetchone()[0] == AUDIT_ID)
+
+
+def _refuse_a_copy_for_audit(connection: Connection) -> None:
+    if is_for_audit(connection):
+        raise refused(
+            say("This file is a copy for audit: personal numbers are hidden in it, and nothing is written into it."),
+            say("Work in the programme's own file: `--db FILE`."),
+        )
+
+
+def mark_for_audit(connection: Connection) -> None:
+    """Say in the head of a copy that it is one for audit: nobody takes it for the programme's own file."""
+    connection.execute(f"PRAGMA application_id = {AUDIT_ID}")
 
 
 def _copied_into_memory(source: Connection) -> Connection:
@@ -238,7 +259,7 @@ def _new_file(path: str, make: Callable[[Connection], None]) -> None:
         _give_name(beside, path)
     finally:
         for leftover in (beside, beside + "-journal"):
-            if os.path.exists(leftover):
+            with suppress(OSError):  # the file has its name or not; what cannot be removed changes nothing of that
                 os.unlink(leftover)
     _sync_folder(os.path.dirname(path))
 
@@ -387,7 +408,7 @@ def _refuse_the_wrong_file(path: str, *, writing: bool) -> None:
 
 def _version_of_ours(connection: Connection) -> int:
     """The file's version; a file of another program, or of a newer version of this one, is refused."""
-    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+    if connection.execute("PRAGMA application_id").fetchone()[0] not in (APPLICATION_ID, AUDIT_ID):
         raise _not_ours(connection.path)
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version < 1:

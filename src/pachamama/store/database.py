@@ -180,6 +180,11 @@ class Store(Paperwork, Office):
         with file.reading(self._connection):
             return rounds.seals(self._connection, code)
 
+    def seal_holds(self, code: str) -> bool:
+        """What stands under the last closing of a round gives its code again; quicker than to verify the whole file."""
+        with file.reading(self._connection):
+            return rounds.seal_holds(self._connection, code)
+
     def reopen_round(self, code: str, *, reason: str, witness: str = "", actor: str) -> Round:
         """Open a closed round again; its results stay on record, and the rounds that read them become stale.
 

@@ -154,4 +154,25 @@ def verify(connection: sqlite3.Connection) -> tuple[Problem, ...]:
         if message:
             problems.append(do_not_pay(message))
         expected, last = number + 1, digest
-    return tuple(problems)
+    return tuple(problems) or _foreign_heads(connection)
+
+
+def _foreign_heads(connection: sqlite3.Connection) -> tuple[Problem, ...]:
+    """Entries that say of a chain, their own or another, what is not in it: the heads of a seal, of a merge."""
+    rows = connection.execute(
+        "SELECT DISTINCT j.number, j.kind FROM journal j, json_each(j.body, '$.heads') h"
+        " WHERE j.kind IN (SELECT value FROM json_each(?)) AND NOT EXISTS (SELECT 1 FROM journal k"
+        " WHERE k.device = json_extract(h.value, '$[0]') AND k.number = json_extract(h.value, '$[1]')"
+        " AND k.hash = json_extract(h.value, '$[2]')) ORDER BY j.device, j.number",
+        (canonical(WITH_HEADS),),
+    )
+    return tuple(
+        do_not_pay(
+            say(
+                "Entry {number} of the journal ({kind}) names entries that are not those in the file.",
+                number=number,
+                kind=kind,
+            )
+        )
+        for number, kind in rows
+    )

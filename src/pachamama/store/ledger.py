@@ -12,7 +12,7 @@ from pachamama.core.names import clean_name
 from pachamama.core.problems import Problem
 from pachamama.core.sentences import say
 from pachamama.store import connection as file
-from pachamama.store import journal, people, projections, replay, rounds
+from pachamama.store import journal, people, projections, replay, rounds, seal
 from pachamama.store.connection import Connection
 from pachamama.store.edge import now, random_hex
 from pachamama.store.journal import Body, JournalEntry
@@ -92,9 +92,24 @@ class Ledger:
         return journal.hash_of(self._connection, self.device, number)
 
     @property
+    def heads(self) -> tuple[tuple[str, int, str], ...]:
+        """Where each laptop's chain ends in this file: device, number and hash of its last entry."""
+        with file.reading(self._connection):
+            return tuple((device, number, digest) for device, number, digest in seal.heads_of(self._connection))
+
+    def hash_of(self, device: str, number: int) -> str:
+        """The hash of that entry of a laptop's chain; '' where the chain has not come so far, or is not here."""
+        return journal.hash_of(self._connection, device, number)
+
+    @property
     def is_rehearsal(self) -> bool:
         """A file for practice: nothing in it is real."""
         return bool(self._connection.execute("SELECT rehearsal FROM programme").fetchone()[0])
+
+    @property
+    def is_for_audit(self) -> bool:
+        """A copy for audit, in which personal numbers are hidden: it is read only, and nobody pays from it."""
+        return file.is_for_audit(self._connection)
 
     @property
     def rules_text(self) -> str | None:
@@ -126,7 +141,8 @@ class Ledger:
         with file.reading(self._connection):
             found = self.damage()
             found += file.foreign_parts(self._connection)
-            found += journal.verify(self._connection) + people.verify(self._connection)
+            found += journal.verify(self._connection) + rounds.verify_rules(self._connection)
+            found += people.verify(self._connection, for_audit=self.is_for_audit)
             return found or replay.differences(self._connection)
 
     def damage(self) -> tuple[Problem, ...]:

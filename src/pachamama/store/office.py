@@ -303,6 +303,7 @@ class Office(Ledger):
         def hide(copy: Connection) -> None:
             with file.erasing(copy), file.action(copy):
                 people.hide_numbers(copy)
+            file.mark_for_audit(copy)
 
         file.copy_file(self._connection, os.fspath(path), hide)
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pachamama.core.accounts import is_of_account
 from pachamama.core.problems import Problem
-from pachamama.core.sentences import say
+from pachamama.core.sentences import say, say_count
+from pachamama.core.spelling import plain_words
 from pachamama.store.changes import Person
 from pachamama.store.connection import insert_many
 from pachamama.store.edge import random_hex
@@ -53,7 +55,7 @@ class Roll:
 
     def commit_to_witness(self, name: str, *, actor: str) -> str:
         """The commitment to whoever closes or reopens a round beside the actor; '' for nobody, the actor is refused."""
-        if name and name.casefold() == actor.casefold():
+        if name and plain_words(name) == plain_words(actor):
             raise refused(
                 say("{name} cannot be both who does this and who is witness of it.", name=name),
                 say("Name another person with `--witness`, or say who does it with `--as`."),
@@ -143,13 +145,52 @@ def alike(connection: sqlite3.Connection, commitments: Sequence[str]) -> list[li
     return [group for group in groups.values() if len(group) > 1]
 
 
-def verify(connection: sqlite3.Connection) -> tuple[Problem, ...]:
-    """Which persons are not those that the journal committed to; an erased one (without salt) is no problem."""
+_ONE = re.compile(r'"(?:person|witness|claimant|proxy)":"([0-9a-f]{64})"')
+_SEVERAL = re.compile(r'"(?:names|witnesses)":\[((?:"[0-9a-f]{64}",?)+)\]')
+"""Where commitments stand in the canonical text of a body; inside of what people wrote every quote has a backslash."""
+
+
+def verify(connection: sqlite3.Connection, *, for_audit: bool = False) -> tuple[Problem, ...]:
+    """Which persons are not those that the journal committed to.
+
+    An erased one has no salt, no name and no DNI, and the journal says that it was erased. In a copy for audit
+    (`for_audit`) numbers are hidden, and whoever has no salt is not proved.
+    """
+    named, forgotten = _committed(connection)
+    known = set()
     problems = []
-    rows = connection.execute("SELECT id, commitment, salt, name, dni, partner, fields FROM person WHERE salt <> ''")
+    rows = connection.execute("SELECT id, commitment, salt, name, dni, partner, fields FROM person")
     for number, sealed, salt, name, dni, partner, fields in rows:
-        if commitment(salt, Person(name, dni, partner), json.loads(fields)) != sealed:
+        known.add(sealed)
+        if salt:
+            holds = commitment(salt, Person(name, dni, partner), json.loads(fields)) == sealed
+        else:
+            holds = for_audit or (sealed in forgotten and not (name or dni or partner))
+        if not holds:
             problems.append(
                 do_not_pay(say("The name or DNI of person {number} was changed outside the program.", number=number))
             )
+    if missing := len(named - known):
+        problems.append(
+            do_not_pay(
+                say_count(
+                    "{count} person of whom the journal speaks was taken out of the file.",
+                    "{count} persons of whom the journal speaks were taken out of the file.",
+                    missing,
+                )
+            )
+        )
     return tuple(problems)
+
+
+def _committed(connection: sqlite3.Connection) -> tuple[set[str], set[str]]:
+    """Every commitment in the journal, and those that it says were erased."""
+    named: set[str] = set()
+    forgotten: set[str] = set()
+    for kind, body in connection.execute("SELECT kind, body FROM journal"):
+        named.update(_ONE.findall(body))
+        for several in _SEVERAL.findall(body):
+            named.update(json.loads(f"[{several}]"))
+        if kind == "person_forgotten":
+            forgotten.update(json.loads(body)["commitments"])
+    return named, forgotten

@@ -8,7 +8,7 @@ to decide; nothing wins by being later. What a seal did not know of its round wa
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
 
@@ -42,17 +42,78 @@ def differences(connection: Connection) -> tuple[Problem, ...]:
     """Replay the journal beside, in memory, and name every table that does not say the same, and every broken seal."""
     fresh = in_memory()
     try:
-        for table in KEPT:
-            rows = connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
-            if rows:
-                fresh.executemany(f"INSERT INTO {table} VALUES ({','.join('?' * len(rows[0]))})", rows)
+        _copy_kept(connection, fresh, journal.stubs(connection))
         try:
-            broken = rebuild(fresh)
+            broken = rebuild(fresh) + _broken_apart(connection)
         except (PachamamaError, KeyError, TypeError, ValueError):
             return (do_not_pay(say("The journal cannot be replayed: an entry in it does not make sense.")),)
         return broken + tuple(_unlike(table) for table in PROJECTIONS if not _is_same(connection, fresh, table))
     finally:
         fresh.close()
+
+
+def _copy_kept(connection: sqlite3.Connection, fresh: Connection, entries: Iterable[JournalEntry]) -> None:
+    """What is no projection, with those entries of the journal."""
+    for table in KEPT:
+        rows = connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
+        if table == "journal":
+            kept = {entry.id for entry in entries}
+            rows = [row for row in rows if row[0] in kept]
+        if rows:
+            fresh.executemany(f"INSERT INTO {table} VALUES ({','.join('?' * len(rows[0]))})", rows)
+
+
+def _broken_apart(connection: sqlite3.Connection) -> tuple[Problem, ...]:
+    """The seals that do not fit what stood when they were made, of rounds that two laptops closed apart.
+
+    Such a seal is not that of what stands together: it is reckoned over the entries that it says it knew.
+    """
+    order = in_order(journal.stubs(connection))
+    broken: list[Problem] = []
+    for sealed in _doubtful(_closings(order)):
+        known = past_of(sealed)
+        past = [one for one in order if one.number <= known.get(one.device, 0) or one.id == sealed.id]
+        apart = in_memory()
+        try:
+            _copy_kept(connection, apart, past)
+            with action(apart):
+                apart.execute("PRAGMA defer_foreign_keys = ON")
+                replayed = _Replay(apart)
+                broken += [one for one in replayed.all() if one not in broken]
+            if (sealed.device, sealed.number) not in replayed.proved:
+                broken.append(_does_not_fit(journal.one(connection, sealed.id)))
+        finally:
+            apart.close()
+    return tuple(broken)
+
+
+def _closings(order: Iterable[JournalEntry]) -> dict[str, list[JournalEntry]]:
+    """The closings of each round, in order."""
+    found: dict[str, list[JournalEntry]] = {}
+    for entry in order:
+        if entry.kind == "round_closed":
+            found.setdefault(entry.body["round"], []).append(entry)
+    return found
+
+
+def _doubtful(closings: Mapping[str, Sequence[JournalEntry]]) -> list[JournalEntry]:
+    """The closings of a round that another laptop closed without knowing of it."""
+    return [
+        one
+        for several in closings.values()
+        for one in several
+        if any(_unknown_to_each_other(one, other) for other in several)
+    ]
+
+
+def _does_not_fit(entry: JournalEntry) -> Problem:
+    return do_not_pay(
+        say(
+            "Seal {number} of {round} does not fit what it was put on.",
+            number=entry.body["number"],
+            round=entry.body["round"],
+        )
+    )
 
 
 def _is_same(one: Connection, other: Connection, table: str) -> bool:
@@ -75,16 +136,9 @@ class _Replay:
         self.order = in_order(journal.stubs(connection))
         several = len({entry.device for entry in self.order}) > 1
         self.reconciler = Reconciler(connection, Knowledge(self.order), journal.alike(connection)) if several else None
-        self.seals: dict[str, list[JournalEntry]] = {}
-        for entry in self.order:
-            if entry.kind == "round_closed":
-                self.seals.setdefault(entry.body["round"], []).append(entry)
-        self.doubtful = {
-            (seal.device, seal.number)
-            for seals in self.seals.values()
-            for seal in seals
-            if any(_unknown_to_each_other(seal, other) for other in seals)
-        }
+        self.seals = _closings(self.order)
+        self.doubtful = {(sealed.device, sealed.number) for sealed in _doubtful(self.seals)}
+        self.proved: set[tuple[str, int]] = set()
         self.held: dict[str, list[JournalEntry]] = {}
         self.broken: list[Problem] = []
 
@@ -151,7 +205,7 @@ class _Replay:
         """A seal must be that of what stands at its moment.
 
         Where two laptops closed one round without knowing of each other, what one of them sealed is not what stands
-        together: that is a conflict which people end by closing the round once more.
+        together: that is a conflict which people end by closing the round once more. Each of them is proved apart.
         """
         if entry.kind != "round_closed" or not entry.body.get("seal"):
             return
@@ -167,16 +221,10 @@ class _Replay:
             heads=body["heads"],
             lower=body.get("lower_results"),
         )
-        if seal.code_of(digest) != body["seal"]:
-            self.broken.append(
-                do_not_pay(
-                    say(
-                        "Seal {number} of {round} does not fit what it was put on.",
-                        number=body["number"],
-                        round=body["round"],
-                    )
-                )
-            )
+        if seal.code_of(digest) == body["seal"]:
+            self.proved.add((entry.device, entry.number))
+        else:
+            self.broken.append(_does_not_fit(entry))
 
 
 _OF_AN_OPEN_ROUND = frozenset(

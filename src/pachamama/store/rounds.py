@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from pachamama.core.model import Round, TierName
+from pachamama.core.problems import Problem
 from pachamama.core.sentences import say
 from pachamama.store import seal
 from pachamama.store.journal import Body
-from pachamama.store.refusals import codes_like, refused
+from pachamama.store.refusals import codes_like, do_not_pay, refused
 
 _ROUNDS = (
     "SELECT r.code, r.competition, r.tier, r.number, r.edition, r.state, t.text, l.code, r.results"
@@ -68,7 +69,7 @@ def standing(connection: sqlite3.Connection, code: str, *, writing: bool = False
 
 def rules_named(connection: sqlite3.Connection, text: str) -> Body:
     """How a journal body names a rules text: by its digest, and with the text itself the first time."""
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = digest_of_rules(text)
     if connection.execute("SELECT 1 FROM rules WHERE digest = ?", (digest,)).fetchone():
         return {"rules": digest}
     return {"rules": digest, "rules_text": text}
@@ -197,6 +198,37 @@ def sealed_lines(connection: sqlite3.Connection, code: str) -> Iterator[bytes]:
         yield from seal.lines(
             connection, current.key, number=number, document=text, heads=json.loads(heads), lower=lower
         )
+
+
+def seal_holds(connection: sqlite3.Connection, code: str) -> bool:
+    """What stands under the last closing gives its code again; a closing from before there were codes has none to give."""
+    current = standing(connection, code)
+    row = connection.execute(
+        "SELECT x.number, x.document, x.heads, x.seal FROM result x JOIN round r ON r.id = x.round"
+        " AND r.results = x.number WHERE r.id = ?",
+        (current.key,),
+    ).fetchone()
+    if row is None or not row[3]:
+        return True
+    number, text, heads, sealed = row
+    digest = seal.digest_of(
+        connection, current.key, number=number, document=text, heads=json.loads(heads), lower=current.lower_results
+    )
+    return bool(seal.code_of(digest) == sealed)
+
+
+def digest_of_rules(text: str) -> str:
+    """SHA-256 of a rules file, by which the journal and the seals name it."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def verify_rules(connection: sqlite3.Connection) -> tuple[Problem, ...]:
+    """Rules kept with the rounds whose text is not that of their digest."""
+    return tuple(
+        do_not_pay(say("The rules {digest}… were changed outside the program.", digest=digest[:8]))
+        for digest, text in connection.execute("SELECT digest, text FROM rules ORDER BY id")
+        if digest_of_rules(text) != digest
+    )
 
 
 def reopening(connection: sqlite3.Connection, code: str, *, reason: str, witness: str) -> Body:

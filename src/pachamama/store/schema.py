@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x50614D61
 """`PaMa`, in the header of every file of this program."""
+AUDIT_ID = 0x50614D41
+"""`PaMA`, in the header of a copy for audit, in which personal numbers are hidden: it is only read."""
 SCHEMA_VERSION = 3
 """How many migrations there are."""
 
