@@ -1,4 +1,4 @@
-"""A program under which the disk fills up, or that dies in the middle of any operation on files."""
+"""A program under which the disk fills up or fails, or that dies in the middle of any operation on files."""
 
 from __future__ import annotations
 
@@ -35,23 +35,25 @@ def faulty() -> subprocess.Popen[str]:
         env={
             "PATH": os.environ["PATH"], "LD_PRELOAD": str(library), "PYTHONPATH": str(HERE.parents[1] / "src"),
             "PACHAMAMA_LANG": "en", "USER": "ana", "HOME": str(folder),
-            "XDG_STATE_HOME": "/dev/null/state",
         },
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
+    atexit.register(process.wait)
     atexit.register(process.kill)
     return process
 
 
 def with_faults(folder: Path, *commands: Sequence[str], **fault: Any) -> dict[str, Any]:
-    """Run the commands in the folder with a fault: `die` before an operation on a file or `statement`, `room` in bytes.
+    """Run the commands in the folder with a fault, and the notes of this laptop in `state` inside it.
 
+    `die` before an operation on a file, `fail` with it, die before a `statement` or `interrupt` it, have `room` in bytes.
     Back come the exit codes, what was said, and how many operations, statements and bytes there were; `killed` if so.
     """
     process = faulty()
     assert process.stdin
     assert process.stdout
-    asked = {"folder": str(folder), "watch": str(folder), "commands": [list(one) for one in commands], **fault}
+    words = [list(one) for one in commands]
+    asked = {"folder": str(folder), "watch": str(folder), "state": str(folder / "state"), "commands": words, **fault}
     process.stdin.write(json.dumps(asked) + "\n")
     process.stdin.flush()
     said: dict[str, Any] = json.loads(process.stdout.readline())

@@ -17,13 +17,17 @@ from pachamama.cli import entry
 
 FAULTS = ctypes.CDLL(os.environ["LD_PRELOAD"])
 FAULTS.faults_done.restype = FAULTS.faults_grown.restype = ctypes.c_long
+FAULTS.faults_failed.restype = ctypes.c_char_p
 
 
 def warm() -> None:
     """Load what the commands load, so that a fork has only the work itself before it."""
     for module in dict.fromkeys(entry._MODULES.values()):
         import_module(f"pachamama.cli.{module}")
-    for module in ("core.settle", "exchange", "exchange.backups", "store.replay", "core.rules", "store.schema"):
+    for module in (
+        "core.settle", "exchange", "exchange.backups", "store.replay", "core.rules", "store.schema", "cli.remembering",
+        "cli.safekeeping", "cli.closing", "cli.outcome", "cli.gather",
+    ):  # fmt: skip
         import_module(f"pachamama.{module}")
     import sqlite_utils  # noqa: F401 migrations want it
     import typer.main  # noqa: F401
@@ -47,18 +51,18 @@ def weaken(pragmas: list[str]) -> None:
 def child(asked: dict[str, object], answer: int) -> None:
     """One fork: its folder, its fault, the commands; what came of it."""
     os.chdir(str(asked["folder"]))
+    os.environ["XDG_STATE_HOME"] = str(asked["state"])
     out, err = io.StringIO(), io.StringIO()
     sys.stdout, sys.stderr = out, err
     weaken(asked.get("weak", []))  # type: ignore[arg-type]
     FAULTS.faults_arm(
         str(asked["watch"]).encode(),
-        ctypes.c_long(asked.get("die", -1)),  # type: ignore[arg-type]
-        ctypes.c_long(asked.get("room", -1)),  # type: ignore[arg-type]
+        *(ctypes.c_long(asked.get(fault, -1)) for fault in ("die", "fail", "room")),  # type: ignore[arg-type]
         str(asked.get("trace", "")).encode(),
     )
     codes = []
     if asked.get("statement") is not None:
-        die_before_statement(int(asked["statement"]))  # type: ignore[call-overload]
+        stop_before_statement(int(asked["statement"]), is_killed=not asked.get("interrupt"))  # type: ignore[call-overload]
     for words in asked["commands"]:  # type: ignore[attr-defined]
         codes.append(entry.run(words))
         if codes[-1] == 0 and asked.get("acknowledge"):
@@ -67,7 +71,7 @@ def child(asked: dict[str, object], answer: int) -> None:
     FAULTS.faults_disarm()
     said = {
         "codes": codes, "out": out.getvalue(), "err": err.getvalue(), "operations": FAULTS.faults_done(),
-        "grown": FAULTS.faults_grown(), "statements": STATEMENTS[0], "writing": WRITING,
+        "grown": FAULTS.faults_grown(), "failed": FAULTS.faults_failed().decode(), "statements": STATEMENTS[0], "writing": WRITING,
     }  # fmt: skip
     os.write(answer, json.dumps(said).encode())
 
@@ -77,14 +81,19 @@ WRITING: list[int] = []
 """The numbers of the statements that write; those around them only read."""
 
 
-def die_before_statement(number: int) -> None:
-    """Die before the statement of that number (below 0: never), whoever sends it; a backup or an undoing is one too."""
+def stop_before_statement(number: int, *, is_killed: bool) -> None:
+    """Die before the statement of that number (below 0: never), or be interrupted there by a person's Ctrl-C.
+
+    Whoever sends it; a backup or an undoing is one too.
+    """
     from pachamama.store import connection
 
     def before() -> None:
-        if STATEMENTS[0] == number:
-            os.kill(os.getpid(), 9)
         STATEMENTS[0] += 1
+        if STATEMENTS[0] - 1 == number:
+            if is_killed:
+                os.kill(os.getpid(), 9)
+            raise KeyboardInterrupt
 
     told = connection.Cursor._told
 

@@ -88,7 +88,7 @@ def told(path: Path) -> Any:
             {one.code: sorted(map(repr, store.contests(one.code))) for one in rounds},
             {one.code: store.results(one.code) for one in rounds},
             {one.code: sorted(map(repr, store.second_entries(one.code))) for one in rounds},
-            [(one.name, one.entries, one.holds) for one in store.devices()],
+            sorted((one.name, one.entries, one.holds) for one in store.devices()),
             store.households(),
             store.judges(),
         )

@@ -1,112 +1,174 @@
-"""Death in the middle: killed at any moment, before any statement, before any operation on a file.
+"""Death in the middle: killed at any moment, before any statement, before any operation on a file; or the disk fails there.
 
-The state is that before or that after, never one between; what was said to be done is done; and doing it once more ends
-where doing it once ends.
+The state is that before or that after, never one between; what was said to be done is done; what is only read is never
+touched; and doing it once more ends where doing it once ends.
 """
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
 import random
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.cli.desk import SOURCE
+from tests.store.old.make import HERE as OLD
+from tests.store.old.make import UPPER
 
-from pachamama.store import schema
+from pachamama.exchange.backups import is_whole, list_backup, listed
+from pachamama.store import Store
 
 from .counts import NIGHTLY, tries
 from .faults import needs_a_compiler, with_faults
 from .square import DB, ROUND, is_sound, run, square, told
 
-ACTS = {
-    "score": ("typed", ("score", "H11", "J1", "11", "12.5")),
-    "correct": ("full", ("score", "H12", "J1", "9", "9.5", "--correct", "mal leído")),
-    "import": ("typed", ("import", "scores", "scores.csv")),
-    "close": ("full", ("round", "close", ROUND)),
-    "reopen": ("closed", ("round", "reopen", ROUND, "--reason", "reclamo")),
-    "merge": ("merging", ("merge", "laptop.db")),
-    "hand_out": ("full", ("devices", "hand-out", "stick.db", "--name", "carla")),
-    "migrate": ("typed", ("score", "H11", "J1", "11", "12.5")),
-}
-"""What is done, and in which state of the file it begins."""
+
+@dataclass(frozen=True)
+class Act:
+    """What is done, and in which state of the file it begins.
+
+    `makes` are the files that it makes, as a pattern; if it `only_reads`, it changes nothing that is there. Where it is
+    done already, doing it once more is refused if it `is_once`.
+    """
+
+    state: str
+    words: tuple[str, ...]
+    makes: str = ""
+    only_reads: bool = False
+    is_once: bool = False
+
+
+ACTS: Mapping[str, Act] = {
+    "score": Act("typed", ("score", "H11", "J1", "11", "12.5")),
+    "correct": Act("full", ("score", "H12", "J1", "9", "9.5", "--correct", "mal leído")),
+    "import": Act("typed", ("import", "scores", "scores.csv")),
+    "close": Act("full", ("round", "close", ROUND), is_once=True),
+    "reopen": Act("closed", ("round", "reopen", ROUND, "--reason", "reclamo"), is_once=True),
+    "merge": Act("merging", ("merge", "laptop.db")),
+    "hand_out": Act("full", ("devices", "hand-out", "stick.db", "--name", "carla"), makes="stick.db", is_once=True),
+    "backup": Act("closed", ("backup", "--to", "stick"), makes="stick/*.db", only_reads=True),
+    "restore": Act(
+        "closed", ("restore", "kept/copy.db", "--to", "new.db", "--name", "otra"), makes="new.db", only_reads=True,
+        is_once=True,
+    ),
+    "migrate": Act("old", ("score", "C2", "J1", "45", "--round", UPPER)),
+}  # fmt: skip
+MAKING = ["hand_out", "backup", "restore"]
+
+
+@pytest.fixture(autouse=True)
+def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is done once more is done with the notes of the laptop on which it was done before."""
+    square(tmp_path / "square", "typed")  # made once for all tests, without any
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "one" / "state"))
 
 
 def prepared(folder: Path, act: str) -> Path:
     """The folder as it is before the act."""
     shutil.rmtree(folder, ignore_errors=True)
-    square(folder, ACTS[act][0])
-    if act == "migrate":
-        make_older(folder / DB, version=2)
+    state = ACTS[act].state
+    square(folder, "typed" if state == "old" else state)
+    if state == "old":
+        (folder / DB).write_bytes(gzip.decompress((OLD / "version-1.db.gz").read_bytes()))
+    if act == "restore":
+        (folder / "kept").mkdir()
+        shutil.copy(next((folder / "backups").glob("*.db")), folder / "kept" / "copy.db")
+        list_backup(folder / "kept" / "copy.db")
     return folder
 
 
-def make_older(path: Path, *, version: int) -> None:
-    """The same file as an earlier version of the program wrote it: its tables are those of that version."""
-    from sqlite_utils import Database
+def content(folder: Path) -> dict[str, bytes]:
+    """Every file there, to the byte, but the notes."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "state" not in path.relative_to(folder).parts
+    }
 
-    new = path.with_suffix(".older")
-    with sqlite3.connect(new, isolation_level=None) as file, sqlite3.connect(path) as old:
-        database = Database(file)
-        names = ("0001_journal_registers_rounds_sheets", "0002_panels_numbered_sheets_second_entry")
-        for number, script in enumerate((schema._FIRST, schema._SECOND)[:version], start=1):
-            schema._run(database, script, version=number)
-        file.execute("PRAGMA foreign_keys = OFF")
-        file.execute("CREATE TABLE _sqlite_migrations (migration_set TEXT, name TEXT, applied_at TEXT)")
-        for name in names[:version]:
-            file.execute("INSERT INTO _sqlite_migrations VALUES ('pachamama', ?, '2026-01-01')", (name,))
-        for table in (*schema.KEPT, *schema.PROJECTIONS):
-            columns = [row[1] for row in file.execute(f"PRAGMA table_info({table})")]
-            if columns:
-                rows = old.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1").fetchall()
-                file.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))})", rows)
-    file.close()
-    old.close()
-    new.replace(path)
+
+def state_of(folder: Path, act: str) -> tuple[Any, Any]:
+    """All that the programme's file says to people, and the file that the act made, if it is finished: named and listed."""
+    made = [told(path) for path in folder.glob(ACTS[act].makes or "-") if act != "backup" or is_whole(path)]
+    assert all(one == made[0] for one in made)
+    return told(folder / DB), made[:1]
 
 
 @cache
 def before_and_after(folder: Path, act: str) -> tuple[Any, Any]:
-    """What the file says before the act and after it."""
+    """The state before the act and after it."""
+    shutil.rmtree(folder / "one", ignore_errors=True)  # with the notes
     place = prepared(folder / "whole", act)
     shutil.copy(place / DB, place / "copy.db")
-    before = told(place / "copy.db")
-    assert run(place, *ACTS[act][1]).code == 0
-    after = told(place / DB)
+    before = told(place / "copy.db"), []
+    assert run(place, *ACTS[act].words).code == 0
+    after = state_of(place, act)
+    shutil.rmtree(folder / "one", ignore_errors=True)
     assert before != after
     return before, after
 
 
 def whole_again(folder: Path, root: Path, act: str, *, was_said: bool = False) -> bool:
     """The state is one of the two; the act once more ends in the second. True if it was done before it was repeated."""
+    one = ACTS[act]
     before, after = before_and_after(root, act)
     is_sound(folder)
-    found = told(folder / DB)
+    _sources_are_untouched(folder, root, act)
+    found = state_of(folder, act)
     is_done = found == after
-    if act == "hand_out":
-        stick = folder / "stick.db"
-        assert is_done or found == before
-        assert stick.exists() or not is_done
-        if stick.exists():
-            assert run(folder, "check", "--db", "stick.db").code == 0
-        else:
-            assert run(folder, *ACTS[act][1]).code == 0
-        return is_done
-    assert is_done or found == before
+    has_name = is_done or _made_is_whole(folder, act, before, after)
+    assert is_done or has_name or found == before
     assert is_done or not was_said
-    again = run(folder, *ACTS[act][1])
-    assert again.code == (1 if is_done and act in ("close", "reopen") else 0), again.err
-    assert told(folder / DB) == after
+    again = run(folder, *one.words)
+    assert again.code == (1 if has_name and one.is_once else 0), again.err
+    if act != "hand_out" or is_done or not has_name:
+        assert state_of(folder, act) == after
     is_sound(folder)
+    _sources_are_untouched(folder, root, act)
     return is_done
+
+
+def _made_is_whole(folder: Path, act: str, before: Any, after: Any) -> bool:
+    """A file that has its name, but was not written down any more in the list of copies, or as that of another laptop.
+
+    It is whole all the same, and says what it should.
+    """
+    made = list(folder.glob(ACTS[act].makes or "-"))
+    for path in made:
+        assert run(folder, "check", "--db", str(path)).code == 0
+        assert [told(path)] == after[1]
+        assert told(folder / DB) == before[0]
+    return bool(made)
+
+
+def _sources_are_untouched(folder: Path, root: Path, act: str) -> None:
+    """What the act only reads is not one byte other; a file of an older version is changed only when a copy is kept."""
+    if ACTS[act].only_reads:
+        there = content(folder)
+        assert {name: there.get(name) for name in _sources(root, act)} == _sources(root, act)
+    if act == "migrate" and _version(folder / DB) > 1:
+        copies = [folder / "backups" / name for name in listed(folder / "backups")]
+        assert any(_version(one) == 1 and is_whole(one) for one in copies)
+        assert all(told(one) == before_and_after(root, act)[0][0] for one in copies)
+
+
+@cache
+def _sources(root: Path, act: str) -> Mapping[str, bytes]:
+    return content(prepared(root / "sources", act))
+
+
+def _version(path: Path) -> int:
+    return int.from_bytes(path.read_bytes()[60:64], "big")
 
 
 def steps(count: int, act: str, share: int) -> list[int]:
@@ -115,41 +177,126 @@ def steps(count: int, act: str, share: int) -> list[int]:
     return sorted({*range(random.Random(act).randrange(every), count, every), *range(max(0, count - 6), count)})
 
 
+WHOLE = ["import", "close", "reopen", "merge", *MAKING, "migrate"]
+
+
 @needs_a_compiler
-@pytest.mark.parametrize("act", ["import", "close", "reopen", "merge", "hand_out", "migrate"])
+@pytest.mark.parametrize("act", ["score", *WHOLE])
 def test_dying_before_any_operation_on_a_file(tmp_path: Path, act: str) -> None:
-    """Each write, sync, new name and removal of the file, its lock, a backup, a copy: killed before it."""
+    """Each write, sync, new name and removal of the file, its lock, a backup, a copy, a note: killed before it."""
     before_and_after(tmp_path, act)
-    count = with_faults(prepared(tmp_path / "count", act), ACTS[act][1])["operations"]
+    count = with_faults(prepared(tmp_path / "one", act), ACTS[act].words)["operations"]
     assert count > 15
     done = 0
     for number in steps(count, act, 9):
         folder = prepared(tmp_path / "one", act)
-        assert with_faults(folder, ACTS[act][1], die=number).get("killed")
+        assert with_faults(folder, ACTS[act].words, die=number).get("killed")
         done += whole_again(folder, tmp_path, act)
     assert done > 0  # the last operations come when all is stored
 
 
 @needs_a_compiler
-@pytest.mark.parametrize("act", ["import", "close", "merge", "hand_out", "migrate"])
-def test_dying_before_any_statement(tmp_path: Path, act: str) -> None:
-    """Each SQL statement, the copying of a backup, an undoing: killed before it."""
+@pytest.mark.parametrize("act", WHOLE)
+def test_an_operation_on_a_file_that_fails(tmp_path: Path, act: str) -> None:
+    """The disk says that it cannot, once: a sentence, no leftovers; nothing was done, or it was said to be done."""
     before_and_after(tmp_path, act)
-    ran = with_faults(prepared(tmp_path / "count", act), ACTS[act][1], statement=-1)
+    base = prepared(tmp_path / "one", act)
+    count = with_faults(base, ACTS[act].words)["operations"]
+    for number in steps(count, act, 9):
+        folder = prepared(tmp_path / "one", act)
+        ran = with_faults(folder, ACTS[act].words, fail=number)
+        assert ran["codes"] in ([0], [1]), f"{number}: {ran}"
+        assert leftovers(folder) == [] or ran["failed"] == "unlink"
+        whole_again(folder, tmp_path, act, was_said=ran["codes"] == [0])
+
+
+def leftovers(folder: Path) -> list[str]:
+    """Files that nobody asked for: half of a copy, a lock."""
+    return [
+        path.name
+        for path in folder.rglob("*")
+        if ".new-" in path.name or path.name.endswith(("-journal", ".part")) or path.name.startswith(".")
+    ]
+
+
+@needs_a_compiler
+@pytest.mark.parametrize("how", ["killed", "interrupted"])
+@pytest.mark.parametrize("act", [one for one in WHOLE if one != "reopen"])
+def test_stopped_before_any_statement(tmp_path: Path, act: str, how: str) -> None:
+    """Each SQL statement, the copying of a backup, an undoing: killed before it, or stopped there by Ctrl-C."""
+    before_and_after(tmp_path, act)
+    ran = with_faults(prepared(tmp_path / "one", act), ACTS[act].words, statement=-1)
     writing = ran["writing"] if NIGHTLY or len(ran["writing"]) < 30 else ran["writing"][:: len(ran["writing"]) // 25]
-    assert len(writing) > 3
+    assert len(writing) > 3 or ACTS[act].only_reads
     for number in sorted({*writing, *steps(ran["statements"], act, 60)}):
         folder = prepared(tmp_path / "one", act)
-        assert with_faults(folder, ACTS[act][1], statement=number).get("killed")
+        ran = with_faults(folder, ACTS[act].words, statement=number, interrupt=how == "interrupted")
+        if how == "killed":
+            assert ran.get("killed")
+        else:
+            assert ran["codes"] == [1], f"{number}: {ran}"
+            assert "Interrupted" in ran["err"]
+            assert leftovers(folder) == []
         whole_again(folder, tmp_path, act)
+
+
+# -- notes ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_note_of_which_only_a_part_is_there_disturbs_nothing(tmp_path: Path) -> None:
+    """Cut off anywhere, empty, of another form, a folder in its place: the work goes on, and the note is whole again."""
+    folder = prepared(tmp_path / "one", "score")
+    assert run(folder, "score", "H11", "J1", "11", "12.5").code == 0
+    assert run(folder, "backup", "--to", "stick").code == 0
+    notes = {path: path.read_bytes() for path in sorted((folder / "state" / "pachamama").iterdir())}
+    assert len(notes) == 2
+    strange = [b"[]", b"null", b"{}", b'{"number": "1"}', b"\xff\x00", b"9" * 5000, b'{"folders": [1, null, {}]}']
+    for path, whole in notes.items():
+        torn = [whole[:end] for end in range(0, len(whole), tries(5, 1))]
+        for number, part in enumerate([*torn, *strange, None]):
+            path.unlink()
+            if part is None:
+                path.mkdir()
+            else:
+                path.write_bytes(part)
+            ran = run(folder, "score", "H12", "J1", str(1 + number % 19), "9.5", "--correct", "mal leído")
+            assert (ran.code, "warning" in ran.err) == (0, False), ran.err
+            assert run(folder, "backup", "--to", "stick").code == 0
+            is_sound(folder)
+            if part is not None:
+                assert json.loads(path.read_bytes())
+        path.rmdir()
+        path.write_bytes(whole)
+
+
+@needs_a_compiler
+def test_a_disk_that_is_full_for_the_note_disturbs_nothing(tmp_path: Path) -> None:
+    """The sheet is stored and said to be stored; the note is that before, and the next one is whole."""
+    act = "score"
+    before_and_after(tmp_path, act)
+    folder = prepared(tmp_path / "one", act)
+    grown = with_faults(folder, ACTS[act].words)["grown"]
+    note = next((folder / "state" / "pachamama").iterdir()).stat().st_size
+    for room in range(grown - note, grown, 7):
+        folder = prepared(tmp_path / "one", act)
+        assert with_faults(folder, ACTS[act].words, room=room)["codes"] == [0]
+        assert whole_again(folder, tmp_path, act, was_said=True)
+        with Store.open(folder / DB) as store:
+            said = json.loads((folder / "state" / "pachamama" / f"{store.device}.json").read_bytes())
+            assert (said["number"], said["hash"]) == store.head
+
+
+# -- the real program ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_two_hundred_kills_of_the_real_program(tmp_path: Path) -> None:
-    """kill -9 while it types, corrects, imports, closes, reopens, merges, hands out; what was said is true."""
+    """kill -9 while it does any of these things; what was said is true."""
     luck = random.Random(9)
-    acts = ["score", "correct", "import", "close", "reopen", "merge", "hand_out", "migrate"]
-    took = {act: _run_for_real(prepared(tmp_path / "timed", act), act, None)[1] for act in acts}
+    acts = list(ACTS)
+    for act in acts:
+        before_and_after(tmp_path, act)
+    took = {act: _run_for_real(prepared(tmp_path / "one", act), act, None)[1] for act in acts}
     killed = done = 0
     for number in range(200):
         act = acts[number % len(acts)]
@@ -167,12 +314,15 @@ def _run_for_real(folder: Path, act: str, after: float | None) -> tuple[int, flo
     """Start the program and kill it after so many seconds; its exit code and how long it ran."""
     began = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-m", "pachamama", *ACTS[act][1]],
+        [sys.executable, "-m", "pachamama", *ACTS[act].words],
         cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE), "PACHAMAMA_LANG": "en", "USER": "ana"},
+        env={
+            "PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE), "PACHAMAMA_LANG": "en", "USER": "ana",
+            "XDG_STATE_HOME": str(folder / "state"),
+        },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-    )
+    )  # fmt: skip
     try:
         process.wait(timeout=after)
     except subprocess.TimeoutExpired:

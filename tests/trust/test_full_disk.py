@@ -19,7 +19,7 @@ SHARE = 25
 @pytest.mark.parametrize("act", ["import", "close", "merge", "hand_out"])
 def test_a_disk_that_fills_up_at_a_hundred_points(tmp_path: Path, act: str) -> None:
     """The message names the disk and says what is safe; the file is that before, or the act was done; no leftovers."""
-    grown = with_faults(prepared(tmp_path / "count", act), ACTS[act][1])["grown"]
+    grown = with_faults(prepared(tmp_path / "count", act), ACTS[act].words)["grown"]
     base = prepared(tmp_path / "base", act)
     before = told(base / DB)
     refused = 0
@@ -28,7 +28,7 @@ def test_a_disk_that_fills_up_at_a_hundred_points(tmp_path: Path, act: str) -> N
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(base, folder)
         ran = with_faults(
-            folder, ACTS[act][1], room=grown * number**3 // SHARE**3
+            folder, ACTS[act].words, room=grown * number**3 // SHARE**3
         )  # densest where the act itself writes
         assert ran["codes"] in ([0], [1]), ran
         if ran["codes"] == [1]:

@@ -58,6 +58,8 @@ _MODULES = {
     "forget": "forgetting",
 }
 """Each command and the module of this room that holds it, in the order in which a round needs them."""
+_CTRL_C = 130
+"""What Typer makes of it, without a word."""
 _HOISTED = {"--db": "db", "--lang": "lang", "--as": "actor", "--format": "format"}
 
 
@@ -101,6 +103,8 @@ def _run(words: list[str], session: Session) -> int:
         if usage is None:
             raise
         raise usage from None
+    if code == _CTRL_C:
+        raise KeyboardInterrupt
     sys.stdout.flush()
     return code if isinstance(code, int) else 0
 

@@ -187,10 +187,14 @@ def _write(place: Path | None, said: Mapping[str, object]) -> None:
         return
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = place.with_name(f".{place.name}.{os.getpid()}")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as file:
-        json.dump(said, file)
-    beside.replace(place)
+    try:
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as file:
+            json.dump(said, file)
+        beside.replace(place)
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 def _read(place: Path | None) -> dict[str, object]:
