@@ -28,8 +28,8 @@ sys.path.insert(0, str(SOURCE))
 import typst  # noqa: E402
 from pypdf import PdfReader  # noqa: E402
 
-from pachamama.cli.gather import frozen_rules, tier_of_round, unit_names  # noqa: E402
-from pachamama.cli.judging_papers import competitors_of, reader_of  # noqa: E402
+from pachamama.cli.headings import round_on_paper  # noqa: E402
+from pachamama.cli.judging_papers import competitors_of  # noqa: E402
 from pachamama.core.criteria import Marks, Measured, Options  # noqa: E402
 from pachamama.core.numbers import Exact, plain  # noqa: E402
 from pachamama.core.rules import Tier  # noqa: E402
@@ -284,22 +284,15 @@ def _drawn(page: bytes, given: Mapping[str, Any]) -> bytes:
 def packets_of(store: Store, round_code: str, count: int) -> tuple[Tier, list[Packet]]:
     """The packets of the first numbered sheets that have an entry."""
     meant = store.round(round_code)
-    rules, tier = frozen_rules(meant.rules), tier_of_round(meant)
+    about = round_on_paper(store, meant)
     sheets = [one for one in store.numbered_sheets(round_code) if one.entry is not None][:count]
     made = score_sheets(
-        rules=rules,
-        competition=meant.competition,
-        tier=tier,
-        round_code=round_code,
-        edition=meant.edition,
-        sheets=sheets,
-        competitors=competitors_of(store, meant, tier),
+        about,
+        sheets,
+        competitors=competitors_of(store, meant, about.tier),
         judges={one.code: one for one in store.judges()},
-        unit_names=unit_names(store, tier),
-        rehearsal=store.is_rehearsal,
-        reader=reader_of(rules),
     )
-    return tier, list(made)
+    return about.tier, list(made)
 
 
 def main(arguments: list[str]) -> int:

@@ -9,12 +9,13 @@ from typing import Any
 
 from tests.papers.score_papers import JUDGES, LONG, NAMES, rules, tier_of
 from tests.papers.score_words import SPANISH as SCORE_SHEET
-from tests.papers.sheets import persons
+from tests.papers.sheets import on_paper, persons
 from tests.papers.sheets import rules as prize_rules
 
 from pachamama.core.model import ContestResult
 from pachamama.core.rules.document import Rules
 from pachamama.language import Reader
+from pachamama.papers.heading import RulesOnPaper
 from pachamama.papers.judge_programme import Programme, Visit, programmes
 from pachamama.papers.register_list import Registered, RegisterList, register_list
 from pachamama.papers.summary import Summary, summaries
@@ -127,10 +128,10 @@ def listed(count: int, *, held: Rules | None = None, **changes: Any) -> Register
         "registered": people(count),
         "blank": 5,
         "whole_dni": False,
-        "rehearsal": False,
         "reader": READER,
     }
-    return register_list(**(values | changes))
+    about, rest = on_paper(values | changes)
+    return register_list(about, **rest)
 
 
 def visits(count: int, *, judges: int = 3, sectors: bool = True, place: str = "C1", **changes: Any) -> list[Visit]:
@@ -166,10 +167,10 @@ def programmed(walked: Sequence[Visit], *, held: Rules | None = None, **changes:
         "visits": walked,
         "judges": {one.code: one for one in JUDGES},
         "place_names": {"C1": "Ccapana", "C2": "Ñuñoa Alta"},
-        "rehearsal": False,
         "reader": READER,
     }
-    return programmes(**(values | changes))
+    about, rest = on_paper(values | changes)
+    return programmes(about, **rest)
 
 
 def on_wall(contest: ContestResult, **changes: Any) -> WallList:
@@ -185,14 +186,16 @@ def on_wall(contest: ContestResult, **changes: Any) -> WallList:
         "unit_name": "Ccapana",
         "persons": persons(contest),
         "state": "final",
-        "rehearsal": False,
         "printed": dt.date(2026, 11, 24),
         "reader": READER,
         "code": "7K2QX-ABCDE-FGHIJ-KLMNO-PQRST-U",
     }
-    return wall_list(**(values | changes))
+    about, rest = on_paper(values | changes)
+    return wall_list(about, **rest)
 
 
 def summed_up(held: Rules | None = None, **changes: Any) -> Summary:
     """The summary of the households' rules."""
-    return summaries(held or rules(), "terraces", **({"reader": READER, "edition": "2026-I"} | changes))[0]
+    more = {key: changes.pop(key) for key in ("tier", "size") if key in changes}
+    values: dict[str, Any] = {"reader": READER, "edition": "2026-I"} | changes
+    return summaries(RulesOnPaper(held or rules(), "terraces", **values), **more)[0]

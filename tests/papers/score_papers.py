@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from tests.papers.score_words import READER
+from tests.papers.sheets import on_paper
 
 from pachamama.core.model import Entry, Judge, NumberedSheet
 from pachamama.core.rules.checks import load_rules
@@ -126,10 +127,10 @@ def packets(sheets: Sequence[NumberedSheet], *, held: Rules | None = None, **cha
         "competitors": competitors(400),
         "judges": {one.code: one for one in JUDGES},
         "unit_names": {"C1": "Ccapana"},
-        "rehearsal": False,
         "reader": READER,
     }
-    return list(score_sheets(**(values | changes)))
+    about, rest = on_paper(values | changes)
+    return list(score_sheets(about, **rest))
 
 
 def big(count: int, *, held: Rules | None = None, **changes: Any) -> BigSheet:
@@ -148,7 +149,7 @@ def big(count: int, *, held: Rules | None = None, **changes: Any) -> BigSheet:
         "competitors": competitors(count),
         "judges": JUDGES,
         "blank": 0,
-        "rehearsal": False,
         "reader": READER,
     }
-    return big_sheet(**(values | changes))
+    about, rest = on_paper(values | changes)
+    return big_sheet(about, **rest)

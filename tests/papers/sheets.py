@@ -7,7 +7,7 @@ import io
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any
 
@@ -20,6 +20,7 @@ from pachamama.core.rules.checks import load_rules
 from pachamama.core.rules.document import Rules
 from pachamama.core.sentences import Name, say
 from pachamama.language import Reader
+from pachamama.papers.heading import RoundOnPaper
 from pachamama.papers.prize_sheet import PrizeSheet, prize_sheet
 
 READER = Reader("es", "PE", (PaperWords(),))
@@ -161,6 +162,17 @@ def persons(contest: ContestResult) -> dict[str, Winner]:
     }
 
 
+def on_paper(values: Mapping[str, Any]) -> tuple[RoundOnPaper, dict[str, Any]]:
+    """The round of those values as papers name it, and what is left of them for the paper itself."""
+    held = {one.name for one in fields(RoundOnPaper)}
+    mine = {key: value for key, value in values.items() if key in held}
+    rest = {key: value for key, value in values.items() if key not in {*held, "unit_name"}}
+    if "unit_name" in values:
+        within = rest["contest"].within if "contest" in rest else rest.get("within")
+        mine["unit_names"] = {within: values["unit_name"]}
+    return RoundOnPaper(**mine), rest
+
+
 JUDGES = (
     ("Prof. Eulogia Ccama Huallpa", "00009001"),
     ("Ing. Teófilo Nina", "00009002"),
@@ -184,11 +196,12 @@ def sheet(contest: ContestResult, **changes: Any) -> PrizeSheet:
         "persons": persons(contest),
         "judges": JUDGES,
         "state": "final",
-        "rehearsal": False,
+        "is_rehearsal": False,
         "printed": PRINTED,
         "reader": READER,
     }
-    return prize_sheet(**(values | changes))
+    about, rest = on_paper(values | changes)
+    return prize_sheet(about, **rest)
 
 
 def pages_of(pdf: bytes) -> list[str]:

@@ -17,6 +17,7 @@ from pachamama.core.rules import Rules, load_rules
 from pachamama.language import Reader
 from pachamama.papers import kit
 from pachamama.papers.bases import Bases, bases, to_pdf
+from pachamama.papers.heading import RulesOnPaper
 from pachamama.papers.worked_example import NoExample, WorkedExample, worked_examples
 
 ENGLISH = Reader.of("en")
@@ -31,8 +32,9 @@ prizes:
 
 def made(rules: Rules, competition: str = "terraces", **more: object) -> Bases:
     """The rules in English, unless a test says otherwise."""
+    tier = more.pop("tier", None)
     given = {"reader": ENGLISH, "printed": dt.date(2026, 11, 24), **more}
-    return bases(rules, competition, **given)  # type: ignore[arg-type]
+    return bases(RulesOnPaper(rules, competition, **given), tier=tier)  # type: ignore[arg-type]
 
 
 def one_tier(text: str, **around: str) -> Rules:
@@ -292,7 +294,7 @@ def test_names_of_the_rules_have_their_quechua_beside_them() -> None:
     """Where the rules have one, and where the word table is certain; never instead of the Spanish."""
     rules = load_rules(EXAMPLE.read_text(encoding="utf-8"))
     paper = made(rules, reader=READER)
-    assert (paper.title.text, paper.title.beside) == ("Andenes y manejo de suelos", "Pata pata")
+    assert (paper.heading.title.text, paper.heading.title.beside) == ("Andenes y manejo de suelos", "Pata pata")
     assert "Total / Llapan" in printed(rules, reader=READER)
     assert "/ Pata pata" not in printed(
         dataclasses.replace(rules, programme=dataclasses.replace(rules.programme, languages=("es",))), reader=READER
@@ -313,7 +315,7 @@ def test_a_round_prints_its_own_tier_and_code() -> None:
 def test_a_rehearsal_says_so_on_every_page() -> None:
     """Nobody takes practice rules for real ones."""
     rules = load_rules(EXAMPLE.read_text(encoding="utf-8"))
-    pages = pages_of(to_pdf(made(rules, rehearsal=True)))
+    pages = pages_of(to_pdf(made(rules, is_rehearsal=True)))
     assert len(pages) > 2
     assert all(page.count("REHEARSAL") == 2 for page in pages)
 

@@ -123,7 +123,8 @@ def test_many_purses_share_a_column(purses: int, columns: int) -> None:
 def test_long_names_are_neither_cut_nor_run_over(names: tuple[str, ...]) -> None:
     """Every letter is there, and the edge of the paper stays white."""
     sheet = big(20, competitors=competitors(20, names), held=rules(purses=4))
-    sheet = replace(sheet, title=Label(LONG, LONG), heading=(Label(LONG, LONG),) * 3)
+    head = replace(sheet.heading, title=Label(LONG, LONG), lines=(Label(LONG, LONG),) * 3)
+    sheet = replace(sheet, heading=head)
     said = "".join(pages(sheet)).replace(" ", "")
     assert said.count(names[0].strip().replace(" ", "")) >= 20
     assert overlapping(to_pdf(sheet)) == []
@@ -136,7 +137,7 @@ def test_long_names_are_neither_cut_nor_run_over(names: tuple[str, ...]) -> None
 
 def test_a_rehearsal_and_an_english_sheet_say_so() -> None:
     """ENSAYO stands across every page; English rules leave no Spanish word."""
-    assert all("ENSAYO" in page for page in pages(big(30, rehearsal=True)))
+    assert all("ENSAYO" in page for page in pages(big(30, is_rehearsal=True)))
     (said,) = pages(big(2, held=rules(languages="en, qu"), reader=Reader.of("en")))
     for words in ("Nombre", "Firma", "Puesto", "Chhika", "Suti"):
         assert words not in said, words

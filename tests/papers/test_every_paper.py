@@ -13,7 +13,18 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from tests.papers.sheets import PRINTED, TOOLS, overlapping, pages_of, persons, placing, result, rules, winners
+from tests.papers.sheets import (
+    PRINTED,
+    TOOLS,
+    on_paper,
+    overlapping,
+    pages_of,
+    persons,
+    placing,
+    result,
+    rules,
+    winners,
+)
 
 from pachamama.core.explaining.section import Section
 from pachamama.core.model import ContestResult, Drawing, Entry, Placing, Ruling, Settlement, Unranked
@@ -101,7 +112,6 @@ def given(language: str, contest: ContestResult) -> dict[str, Any]:
         "tier": tier,
         "round_code": "terraces-household-1",
         "edition": "2026-I",
-        "rehearsal": False,
         "reader": Reader.of(language),
         "code": SEAL,
         "contest": contest,
@@ -118,48 +128,41 @@ def minutes(language: str, contest: ContestResult, **changes: Any) -> acta.Acta:
         "state": "final",
         "printed": PRINTED,
     }
-    return acta.acta(**(values | changes))
+    about, rest = on_paper(values | changes)
+    return acta.acta(about, **rest)
 
 
 def honours(language: str, contest: ContestResult, **changes: Any) -> certificate.Certificates:
     """The certificates of everybody with a place."""
     values = given(language, contest) | {"honoured": contest.placings, "place": "Ccapana", "day": PRINTED}
-    return certificate.certificates(**(values | changes))
+    about, rest = on_paper(values | changes)
+    return certificate.certificates(about, **rest)
 
 
 def slips_of(language: str, told: Sequence[tuple[str, str, Sequence[Section]]]) -> slip.Slips:
     """The slips of those who are told."""
-    wanted = {"rules", "competition", "round_code", "edition", "rehearsal", "reader", "code"}
-    values = {key: value for key, value in given(language, winners(1)).items() if key in wanted}
-    return slip.slips(
-        **values, within="C1", category="new", where="Ccapana", told=told, provisional=False, printed=PRINTED
-    )
+    about, _ = on_paper(given(language, winners(1)) | {"printed": PRINTED, "state": "final"})
+    return slip.slips(about, "C1", "new", where="Ccapana", told=told)
 
 
 def report(language: str, contests: Sequence[ContestResult], **changes: Any) -> round_report.RoundReport:
     """The report of a round of these contests."""
-    wanted = {"rules", "competition", "tier", "round_code", "edition", "rehearsal", "reader", "code"}
+    about, _ = on_paper(given(language, contests[0] if contests else nobody()) | {"printed": PRINTED, "state": "final"})
     values: dict[str, Any] = {
-        key: value for key, value in given(language, contests[0] if contests else nobody()).items() if key in wanted
-    }
-    values |= {
         "settlement": Settlement("terraces", "household", "USD", tuple(contests), ()),
         "sexes": {
             (one.within, one.category, p.entry.code): "FM"[p.position % 2] for one in contests for p in one.placings
         },
         "registered": {"C1": 400},
         "label": {(one.within, one.category): f"{one.within} {LONG}" for one in contests},
-        "provisional": False,
-        "printed": PRINTED,
     }
-    return round_report.round_report(**(values | changes))
+    return round_report.round_report(changes.pop("about", about), **(values | changes))
 
 
 def index(language: str, rows: Sequence[IndexRow]) -> folder_index.FolderIndex:
     """The index of a folder."""
-    wanted = {"rules", "competition", "round_code", "edition", "rehearsal", "reader", "code"}
-    values = {key: value for key, value in given(language, winners(1)).items() if key in wanted}
-    return folder_index.folder_index(**values, rows=rows, state="final", printed=PRINTED)
+    about, _ = on_paper(given(language, winners(1)) | {"printed": PRINTED, "state": "final"})
+    return folder_index.folder_index(about, rows)
 
 
 def squeezed(text: str) -> str:
@@ -251,7 +254,7 @@ def test_minutes_tell_decisions_long_and_odd() -> None:
         closed_by="Elena",
         witness=LONG,
     )
-    made = minutes("es", contest, facts=facts, rehearsal=True, state="provisional", code="")
+    made = minutes("es", contest, facts=facts, is_rehearsal=True, state="provisional", code="")
     pages = pages_of(acta.to_pdf(made))
     for part in made.parts:
         assert on(pages, part.title)
@@ -300,7 +303,7 @@ def test_each_certificate_is_one_page_with_a_whole_name(language: str, kind: str
 def test_a_certificate_on_printed_stock_has_the_texts_only() -> None:
     """Neither the title nor the frame, which are on the stock."""
     whole, bare = (pages_of(certificate.to_pdf(honours("es", winners(2), text_only=one)))[0] for one in (False, True))
-    title = honours("es", winners(2)).title.text.upper()
+    title = honours("es", winners(2)).heading.paper.text.upper()
     assert title in whole
     assert title not in bare
     assert "Quispe" in bare or "Condori" in bare
@@ -405,6 +408,22 @@ def test_the_index_names_every_file_and_what_is_left_out(language: str, count: i
 
 
 # -- all of them ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_can_still_change_is_marked_on_every_paper_and_in_its_name(language: str) -> None:
+    """Nobody frames a certificate, or files a report, of a round that is not closed."""
+    about, _ = on_paper(given(language, winners(2)) | {"state": "provisional", "code": "", "printed": PRINTED})
+    contest = winners(2)
+    papers = (
+        (acta, minutes(language, contest, state="provisional", code="")),
+        (certificate, honours(language, contest, state="provisional", code="")),
+        (slip, slip.slips(about, "C1", "new", where="Ccapana", told=told(1))),
+        (round_report, report(language, [contest], about=about)),
+    )
+    for module, made in papers:
+        assert made.file_stem.endswith("-PROVISIONAL")
+        assert all("PROVISIONAL" in page for page in pages_of(module.to_pdf(made)))
 
 
 def test_what_is_printed_never_depends_on_the_clock() -> None:

@@ -24,7 +24,8 @@ from pachamama.papers.coin_list import CoinList, coin_list
 from pachamama.papers.coin_list import to_pdf as coins_pdf
 from pachamama.papers.envelopes import Envelopes, envelopes_of
 from pachamama.papers.envelopes import to_pdf as envelopes_pdf
-from pachamama.papers.payment import PaidRound, Payment, payment_of
+from pachamama.papers.heading import RoundOnPaper
+from pachamama.papers.payment import Payment, payment_of
 from pachamama.papers.receipts import Receipts, receipts_of
 from pachamama.papers.receipts import to_pdf as receipts_pdf
 from pachamama.papers.transfer_list import TransferList, transfer_list
@@ -57,7 +58,7 @@ class PayingWords(NullTranslations):
 READERS = {"es": Reader("es", "PE", (PayingWords(),)), "en": Reader.of("en")}
 
 
-def about(language: str = "es", purses: Sequence[str] = ("project", "municipality"), **changes: Any) -> PaidRound:
+def about(language: str = "es", purses: Sequence[str] = ("project", "municipality"), **changes: Any) -> RoundOnPaper:
     """The households' round of terraces, closed."""
     held = rules("es, qu" if language == "es" else "en", tuple(purses))
     values: dict[str, Any] = {
@@ -72,10 +73,10 @@ def about(language: str = "es", purses: Sequence[str] = ("project", "municipalit
         "unit_names": {"C1": "Ccapana"},
         "code": SEAL,
     }
-    return PaidRound(**(values | changes))
+    return RoundOnPaper(**(values | changes))
 
 
-def payments(held: PaidRound, cents: Sequence[int], **changes: Any) -> list[Payment]:
+def payments(held: RoundOnPaper, cents: Sequence[int], **changes: Any) -> list[Payment]:
     """A payment for each amount, half of it from each purse; every fifth winner has a long name, every seventh no DNI."""
     ids = [id_ for id_, _ in held.purse_names]
     made = []
@@ -89,12 +90,12 @@ def payments(held: PaidRound, cents: Sequence[int], **changes: Any) -> list[Paym
     return made
 
 
-def receipts(held: PaidRound, some: Sequence[Payment]) -> Receipts:
+def receipts(held: RoundOnPaper, some: Sequence[Payment]) -> Receipts:
     """The receipts of Ccapana's new families."""
     return receipts_of(held, "C1", "new", [(one, "") for one in some])
 
 
-def transfers(held: PaidRound, some: Sequence[Payment]) -> TransferList:
+def transfers(held: RoundOnPaper, some: Sequence[Payment]) -> TransferList:
     """Each to an account at the Banco de la Nación."""
     accounts = [
         Account("Banco de la Nación", f"04-{at:03}-1", f"018-{at:03}-000412300000-55") for at in range(len(some))
@@ -104,12 +105,12 @@ def transfers(held: PaidRound, some: Sequence[Payment]) -> TransferList:
     )
 
 
-def envelopes(held: PaidRound, some: Sequence[Payment], currency: str = "USD") -> Envelopes:
+def envelopes(held: RoundOnPaper, some: Sequence[Payment], currency: str = "USD") -> Envelopes:
     """The envelopes of Ccapana's new families."""
     return envelopes_of(held, "C1", "new", some, CASH[currency])
 
 
-def coins(held: PaidRound, contests: Sequence[Envelopes], currency: str = "USD") -> CoinList:
+def coins(held: RoundOnPaper, contests: Sequence[Envelopes], currency: str = "USD") -> CoinList:
     """The form for the bank."""
     return coin_list(held, None, None, contests, CASH[currency])
 
@@ -157,7 +158,7 @@ def test_a_large_contest_is_set_in_parts_and_nobody_is_lost() -> None:
     assert [len(part.receipts) for part in parts] == [3, 3, 1]
     assert tuple(one for part in parts for one in part.receipts) == paper.receipts
     assert [part.file_stem.removeprefix(paper.file_stem) for part in parts] == ["-1", "-2", "-3"]
-    assert {part.code for part in parts} == {SEAL}
+    assert {part.heading.code for part in parts} == {SEAL}
     assert paper.in_parts(7) == (paper,)
 
 
@@ -325,7 +326,7 @@ def test_the_form_for_the_bank_says_how_the_pieces_are_shared_out(contests: int,
 # -- all of them -----------------------------------------------------------------------------------------------------
 
 
-def _every(held: PaidRound) -> dict[str, tuple[bytes, bytes]]:
+def _every(held: RoundOnPaper) -> dict[str, tuple[bytes, bytes]]:
     some = payments(held, [38897, 12345, 5000])
     two = [envelopes(held, some), envelopes(held, some[:1])]
     makers = {

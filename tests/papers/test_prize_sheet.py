@@ -281,7 +281,7 @@ def rows_apart(pdf: bytes) -> list[float]:
 def test_every_box_is_high_enough_for_an_inked_thumb() -> None:
     """Fourteen millimetres at least, whatever stands on the sheet."""
     contest = result([placing(n, cash={"project": 100}, name="Juana Quispe") for n in range(1, 24)])
-    both = sheet(contest, persons={}, state="provisional", rehearsal=True, code="7K2QX-9FH4M-PW3ZC-8RTVB-1NDJE-6")
+    both = sheet(contest, persons={}, state="provisional", is_rehearsal=True, code="7K2QX-9FH4M-PW3ZC-8RTVB-1NDJE-6")
     for made in (sheet(contest, persons={}), both):
         apart = rows_apart(to_pdf(made))
         assert len(apart) == 20
@@ -351,7 +351,7 @@ def test_without_judges_there_are_lines_to_write_on() -> None:
 
 def test_a_rehearsal_prints_ensayo_on_every_page() -> None:
     """Nobody can pay with a rehearsal's paper, whichever page is shown."""
-    for page in pages_of(to_pdf(sheet(winners(12), rehearsal=True))):
+    for page in pages_of(to_pdf(sheet(winners(12), is_rehearsal=True))):
         assert page.count("ENSAYO") == 2
         assert "con esta planilla no se paga nada" in page
         assert "PROVISIONAL" not in page
@@ -412,7 +412,7 @@ def test_printing_again_gives_the_same_bytes() -> None:
 
 def test_only_the_shipped_fonts_are_in_the_paper() -> None:
     """The paper looks the same on every laptop."""
-    page = PdfReader(io.BytesIO(to_pdf(sheet(winners(3), rehearsal=True)))).pages[0]
+    page = PdfReader(io.BytesIO(to_pdf(sheet(winners(3), is_rehearsal=True)))).pages[0]
     fonts = {str(font.get_object()["/BaseFont"]) for font in page["/Resources"]["/Font"].values()}
     assert fonts
     assert all("NotoSans" in font for font in fonts)

@@ -27,6 +27,7 @@ from pachamama.core.rules import load_rules
 from pachamama.core.sentences import say
 from pachamama.language import Reader
 from pachamama.papers import judge_programme, register_list, summary, wall_list
+from pachamama.papers.heading import RulesOnPaper
 
 ENGLISH = Reader.of("en")
 EXAMPLE = load_rules((Path(__file__).parents[2] / "competitions.example.yaml").read_text("utf-8"))
@@ -230,7 +231,7 @@ def test_prizes_can_be_left_out_of_the_wall() -> None:
 
 def test_the_wall_says_what_is_not_final_or_not_real() -> None:
     """Across each page and in words; the seal stands on final ones."""
-    open_ = " ".join(pages_of(wall_list.to_pdf(on_wall(winners(3), state="provisional", rehearsal=True, code=""))))
+    open_ = " ".join(pages_of(wall_list.to_pdf(on_wall(winners(3), state="provisional", is_rehearsal=True, code=""))))
     assert "PROVISIONAL" in open_
     assert "ENSAYO" in open_
     assert "todavía pueden cambiar" in open_
@@ -245,7 +246,7 @@ def test_the_wall_says_what_is_not_final_or_not_real() -> None:
 def test_the_summary_of_all_rules_of_the_example_is_one_page_each(language: str, size: wall_list.Size) -> None:
     """Every criterion with its most points, every prize, every tie rule, in both languages and sizes."""
     for competition, held in EXAMPLE.competitions.items():
-        made = summary.summaries(EXAMPLE, competition, reader=Reader.of(language), size=size)
+        made = summary.summaries(RulesOnPaper(EXAMPLE, competition, Reader.of(language)), size=size)
         assert len(made) == len(held.tiers)
         for one, tier in zip(made, held.tiers, strict=True):
             pdf = summary.to_pdf(one)
@@ -262,7 +263,7 @@ def test_the_summary_of_all_rules_of_the_example_is_one_page_each(language: str,
 
 def test_the_most_points_on_the_summary_are_those_of_the_rules() -> None:
     """With weight and factor reckoned in; the sum of the phases is what counts."""
-    (first, *_) = summary.summaries(EXAMPLE, "terraces", reader=ENGLISH)
+    (first, *_) = summary.summaries(RulesOnPaper(EXAMPLE, "terraces", ENGLISH))
     assert [[one.points for one in phase.criteria] for phase in first.phases] == [
         ["15", "10", "10", "8", "7"],
         ["15", "15", "10", "10"],

@@ -127,7 +127,7 @@ def test_a_large_packet_is_several_files() -> None:
 
 def test_a_packet_of_a_rehearsal_says_so() -> None:
     """ENSAYO stands behind every sheet."""
-    packet = one(packets(numbered(3), rehearsal=True))
+    packet = one(packets(numbered(3), is_rehearsal=True))
     assert [page.count("ENSAYO") for page in pages_of(to_pdf(packet))] == [2, 1]
 
 
@@ -291,8 +291,8 @@ def test_a_head_of_long_words_makes_the_head_higher() -> None:
     """Competition, phase, unit and category in two languages, sixty letters each: the lines begin below them."""
     packet = one(packets(numbered(2)))
     long = Label(LONG, LONG)
-    form = replace(packet.form, title=long, programme=f"{LONG} {LONG}", heading=(long, long, long))
-    high = replace(packet, form=form)
+    head = replace(packet.heading, title=long, programme=f"{LONG} {LONG}", lines=(long, long, long))
+    high = replace(packet, heading=head)
     assert text_of(high).replace(" ", "").count(LONG.replace(" ", "")) == 2 * 10
     assert_it_is_all_there(high)
 

@@ -46,7 +46,7 @@ def test_a_round_that_is_not_closed_has_neither_code_nor_qr() -> None:
 @pytest.mark.parametrize("rehearsal", [False, True])
 def test_code_and_what_it_replaces_stand_on_every_page_and_cost_no_row(*, rehearsal: bool) -> None:
     """Ten winners a page, as without a seal."""
-    pages = pages_of(to_pdf(sheet(winners(25), code=CODE, replaces=EARLIER, rehearsal=rehearsal)))
+    pages = pages_of(to_pdf(sheet(winners(25), code=CODE, replaces=EARLIER, is_rehearsal=rehearsal)))
     assert [len(re.findall(r"\bH\d{3}\b", page)) for page in pages] == [10, 10, 5]
     for page in pages:
         assert CODE in page

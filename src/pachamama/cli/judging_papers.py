@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from pachamama.cli.gather import frozen_rules, tier_of_round, unit_names
+from pachamama.cli.gather import tier_of_round, unit_names
 from pachamama.core.conflicts import competitor, refusals, seated
 from pachamama.core.missing import ExpectedSheet, expected_sheets
 from pachamama.core.model import Contest, Judge, NumberedSheet, Round
@@ -104,25 +104,19 @@ def write_score_sheets(
 
     `single` sheets have files of their own beside the packets; `bar` is what the progress bar says.
     """
+    from pachamama.cli.headings import round_on_paper
     from pachamama.exchange import make_folder, write_beside
     from pachamama.papers import kit
     from pachamama.papers.score_sheet import score_sheets, to_pdf
 
-    rules, tier = frozen_rules(meant.rules), tier_of_round(meant)
+    about = round_on_paper(store, meant)
     place = make_folder(folder)
     written: list[Path] = []
     packets = score_sheets(
-        rules=rules,
-        competition=meant.competition,
-        tier=tier,
-        round_code=meant.code,
-        edition=meant.edition,
-        sheets=sheets,
-        competitors=competitors_of(store, meant, tier),
+        about,
+        sheets,
+        competitors=competitors_of(store, meant, about.tier),
         judges=_judges(store),
-        unit_names=unit_names(store, tier),
-        rehearsal=store.is_rehearsal,
-        reader=reader_of(rules),
         single=single,
     )
     with progress(bar, len(sheets)) as went_on:
@@ -185,27 +179,21 @@ def _codes(store: Store, meant: Round) -> dict[_Key, list[NumberedSheet]]:
 
 def big_sheets(store: Store, meant: Round, asked: Asked, blank: int) -> list[BigSheet]:
     """The big sheet of each contest; of a registered unit also where nobody is entered yet."""
+    from pachamama.cli.headings import round_on_paper
     from pachamama.papers.big_sheet import big_sheet
 
-    rules, tier = frozen_rules(meant.rules), tier_of_round(meant)
-    names, competitors, judges = unit_names(store, tier), competitors_of(store, meant, tier), _judges(store)
+    about = round_on_paper(store, meant)
+    competitors, judges = competitors_of(store, meant, about.tier), _judges(store)
     contests = contests_of(store, meant, asked.within, asked.category, also_empty=True)
     return [
         big_sheet(
-            rules=rules,
-            competition=meant.competition,
-            tier=tier,
-            round_code=meant.code,
-            edition=meant.edition,
-            within=contest.within,
-            category=contest.category,
-            unit_name=names.get(contest.within or "", ""),
+            about,
+            contest.within,
+            contest.category,
             entries=sorted(contest.entries, key=lambda one: one.code),
             competitors=competitors,
             judges=[judges.get(code) or Judge(code, "") for code in sorted(seated(contest))],
             blank=blank,
-            rehearsal=store.is_rehearsal,
-            reader=reader_of(rules),
         )
         for contest in contests
     ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from pachamama.core.model import ContestResult
 from pachamama.exchange.paper_table import PaperCell, PaperColumn, PaperTable
@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from pachamama.papers.acta import Acta
     from pachamama.papers.big_sheet import BigSheet
     from pachamama.papers.certificate import Certificates
+    from pachamama.papers.heading import Heading
     from pachamama.papers.round_report import RoundReport
     from pachamama.papers.slip import Slips
 
 
 def acta_tables(paper: Acta, contest: ContestResult, found: Outcome) -> Mapping[str, PaperTable]:
     """The places and the prizes of one contest, under `results` and `prizes`."""
-    labels, facts = paper.labels, _facts(found, paper.code, paper.within, paper.category)
-    headings = [f"{labels['sheet'].text}: {paper.title.text}", *(line.text for line in paper.heading)]
+    labels, about, facts = paper.labels, paper.heading, facts_of(paper.heading, found.rules.programme.currency)
+    headings = [f"{about.paper.text}: {about.title.text}", *(line.text for line in about.lines)]
     won = [one for one in contest.placings if one.awards]
     decimals = max((one.decimals for one in contest.placings), default=0)
     results = PaperTable(
@@ -40,7 +41,7 @@ def acta_tables(paper: Acta, contest: ContestResult, found: Outcome) -> Mapping[
             for row, one in zip(paper.results, contest.placings, strict=True)
         ],
         headings=headings,
-        stamps=paper.stamps,
+        stamps=paper.heading.stamps,
         facts=facts,
         is_portrait=True,
     )
@@ -60,7 +61,7 @@ def acta_tables(paper: Acta, contest: ContestResult, found: Outcome) -> Mapping[
             for row, one in zip(paper.prizes, won, strict=True)
         ],
         headings=headings,
-        stamps=paper.stamps,
+        stamps=paper.heading.stamps,
         total=labels["total"].text,
         facts=facts,
     )
@@ -74,10 +75,10 @@ def _part(paper: Acta, table: str) -> str:
 
 def certificate_table(paper: Certificates, found: Outcome) -> PaperTable:
     """Who is honoured, a row for each certificate."""
-    labels = paper.labels
+    labels, about = paper.labels, paper.heading
     return PaperTable(
-        name=paper.title.text,
-        title=f"{paper.title.text}: {paper.competition.text}",
+        name=about.paper.text,
+        title=f"{about.paper.text}: {about.title.text}",
         columns=(
             PaperColumn("place", labels["place"].text),
             PaperColumn("entry", labels["entry"].text),
@@ -87,26 +88,28 @@ def certificate_table(paper: Certificates, found: Outcome) -> PaperTable:
             PaperColumn("place_and_day", labels["day"].text, width=30),
         ),
         rows=[(one.place, one.entry, one.name, one.where, one.reason, paper.place_and_day) for one in paper.pages],
-        stamps=paper.stamps,
-        facts=_facts(found, paper.code, paper.within, paper.category),
+        stamps=paper.heading.stamps,
+        facts=facts_of(about, found.rules.programme.currency),
     )
 
 
 def slip_document(paper: Slips) -> dict[str, Any]:
     """The explanations as they are read, for programs."""
+    about = paper.heading
     return {
-        "round": paper.round_code,
-        "edition": paper.edition,
-        "within": paper.within,
-        "category": paper.category,
-        "code": paper.code or None,
+        "round": about.round_code,
+        "edition": about.edition,
+        "within": about.within,
+        "category": about.category,
+        "code": about.code or None,
         "slips": [asdict(one) for one in paper.slips],
     }
 
 
 def report_tables(paper: RoundReport, found: Outcome) -> Mapping[str, PaperTable]:
     """A row for each contest under `contests`, and one for each purse under `purses`."""
-    labels, facts = paper.labels, _facts(found, paper.code)
+    labels, about = paper.labels, paper.heading
+    facts = {key: fact for key, fact in facts_of(about, found.rules.programme.currency).items() if key not in _CONTEST}
     contests = found.settlement.contests
     decimals = max((one.decimals for contest in contests for one in contest.placings), default=0)
     counts = ("entered", "judged", "women", "men", "winners")
@@ -118,7 +121,7 @@ def report_tables(paper: RoundReport, found: Outcome) -> Mapping[str, PaperTable
     tables = {
         "contests": PaperTable(
             name=labels["contests"].text,
-            title=f"{paper.title.text}: {paper.competition.text}",
+            title=f"{about.paper.text}: {about.title.text}",
             columns=(
                 PaperColumn("within", labels["unit"].text),
                 PaperColumn("category", labels["category"].text),
@@ -132,7 +135,7 @@ def report_tables(paper: RoundReport, found: Outcome) -> Mapping[str, PaperTable
             ),
             rows=rows,
             headings=paper.summary,
-            stamps=paper.stamps,
+            stamps=paper.heading.stamps,
             total=labels["total"].text,
             facts=facts,
         )
@@ -140,7 +143,7 @@ def report_tables(paper: RoundReport, found: Outcome) -> Mapping[str, PaperTable
     if paper.purses:
         tables["purses"] = PaperTable(
             name=labels["purses"].text,
-            title=f"{labels['purses'].text}: {paper.competition.text}",
+            title=f"{labels['purses'].text}: {about.title.text}",
             columns=(
                 PaperColumn("purse", labels["purse"].text, width=38),
                 *(
@@ -149,7 +152,7 @@ def report_tables(paper: RoundReport, found: Outcome) -> Mapping[str, PaperTable
                 ),
             ),
             rows=[(one.name, *one.cents) for one in paper.purses],
-            stamps=paper.stamps,
+            stamps=paper.heading.stamps,
             total=labels["total"].text,
             facts=facts,
         )
@@ -158,7 +161,7 @@ def report_tables(paper: RoundReport, found: Outcome) -> Mapping[str, PaperTable
 
 def big_sheet_table(paper: BigSheet) -> PaperTable:
     """The big sheet to be typed into: who is entered, and empty columns for all that is written by hand."""
-    labels = paper.labels
+    labels, about = paper.labels, paper.heading
     named = [row for row in paper.rows if row.entry]
     towns = any(row.community for row in named)
     columns = [
@@ -190,23 +193,63 @@ def big_sheet_table(paper: BigSheet) -> PaperTable:
         said: tuple[PaperCell, ...] = (at, row.entry, row.name, row.partner, *([row.community] if towns else []))
         rows.append((*said, *([None] * (len(columns) - len(said)))))
     return PaperTable(
-        name=" ".join(part for part in (paper.within, paper.category) if part) or paper.title.text,
-        title=f"{labels['sheet'].text}: {paper.title.text}",
+        name=" ".join(part for part in (about.within, about.category) if part) or about.title.text,
+        **headed(about),
         columns=columns,
         rows=rows,
-        headings=[line.text for line in paper.heading],
-        stamps=paper.stamps,
         notes=[f"{labels['judges'].text}: {', '.join(name for name, _ in paper.judges if name)}"]
         if any(name for name, _ in paper.judges)
         else [],
         blank=len(paper.rows) - len(named),
-        facts={"round": paper.round_code, "edition": paper.edition, "within": paper.within, "category": paper.category},
+        facts={key: facts_of(about, "")[key] for key in ("round", "edition", *_CONTEST)},
     )
 
 
-def _facts(found: Outcome, code: str, *where: str | None) -> dict[str, str | bool | None]:
-    """What is true of every row."""
-    facts: dict[str, str | bool | None] = {"round": found.round.code, "edition": found.round.edition}
-    if where:
-        facts |= dict(zip(("within", "category"), where, strict=True))
-    return facts | {"state": found.state, "currency": found.rules.programme.currency, "code": code or None}
+# -- what the tables of papers share ---------------------------------------------------------------------------------
+
+
+class Headed(TypedDict):
+    """What stands above the table, and across it."""
+
+    title: str
+    headings: list[str]
+    stamps: Sequence[str]
+
+
+def headed(about: Heading) -> Headed:
+    """The head of a paper as that of its table."""
+    return {
+        "title": f"{about.paper.text}: {about.title.text}",
+        "headings": [line.text for line in about.lines],
+        "stamps": about.stamps,
+    }
+
+
+class Kept(TypedDict):
+    """The columns of a table, and its rows of as many cells."""
+
+    columns: Sequence[PaperColumn]
+    rows: Sequence[Sequence[PaperCell]]
+
+
+def kept(columns: Sequence[PaperColumn], rows: Iterable[Sequence[PaperCell]], left_out: Mapping[str, bool]) -> Kept:
+    """Columns and rows without the columns that this paper does not have."""
+    at = [number for number, column in enumerate(columns) if not left_out.get(column.id)]
+    return {"columns": [columns[one] for one in at], "rows": [[row[one] for one in at] for row in rows]}
+
+
+def facts_of(about: Heading, currency: str) -> dict[str, str | bool | None]:
+    """What is true of every row of a table of results."""
+    return {
+        "round": about.round_code,
+        "edition": about.edition,
+        "within": about.within,
+        "category": about.category,
+        "state": about.state,
+        "currency": currency,
+        "code": about.code or None,
+    }
+
+
+_CONTEST = ("within", "category")
+"""The facts that are of one contest, and not of a whole round."""

@@ -17,34 +17,14 @@ if TYPE_CHECKING:
 
 def actas(store: Store, found: Outcome, meeting: Meeting) -> Iterator[Acta]:
     """The minutes of every contest of an outcome, in order, in the language of the rules."""
-    from datetime import datetime
-
-    from pachamama.cli.gather import unit_names
-    from pachamama.cli.judging_papers import reader_of
-    from pachamama.cli.sealing import seal_said
+    from pachamama.cli.headings import results_on_paper
     from pachamama.papers.acta import acta
 
-    names, persons = unit_names(store, found.tier), store.persons(found.round.code)
-    reader = reader_of(found.rules)
+    about, persons = results_on_paper(store, found), store.persons(found.round.code)
     for result in found.settlement.contests:
         contest = store.contest(found.round.code, result.within, result.category)
-        yield acta(
-            rules=found.rules,
-            competition=found.round.competition,
-            tier=found.tier,
-            round_code=found.round.code,
-            edition=found.round.edition,
-            contest=result,
-            unit_name=names.get(result.within or "", ""),
-            persons=persons,
-            facts=_facts(store, found, result, contest, reader),
-            meeting=meeting,
-            state=found.state,
-            rehearsal=store.is_rehearsal,
-            printed=datetime.now().astimezone().date(),
-            reader=reader,
-            **seal_said(store, found),
-        )
+        facts = _facts(store, found, result, contest, about.reader)
+        yield acta(about, result, persons=persons, facts=facts, meeting=meeting)
 
 
 def _facts(store: Store, found: Outcome, result: ContestResult, contest: Contest, reader: Reader) -> Facts:

@@ -74,11 +74,12 @@ def judge_programme(
 
 def programmes_of(store: Store, meant: Round, within: str | None, phase: str | None, sector: str) -> list[Programme]:
     """The programme of every judge and every place of a round, of one unit or one phase of it."""
-    from pachamama.cli.gather import frozen_rules, tier_of_round
-    from pachamama.cli.judging_papers import contests_of, judged_phase, reader_of
+    from pachamama.cli.gather import tier_of_round
+    from pachamama.cli.headings import round_on_paper
+    from pachamama.cli.judging_papers import contests_of, judged_phase
     from pachamama.papers.judge_programme import programmes
 
-    rules, tier = frozen_rules(meant.rules), tier_of_round(meant)
+    tier = tier_of_round(meant)
     judged_phase(tier, phase)
     codes: dict[tuple[str | None, str | None, str | None, str, str | None], list[str]] = {}
     for paper in store.numbered_sheets(meant.code):
@@ -93,16 +94,10 @@ def programmes_of(store: Store, meant: Round, within: str | None, phase: str | N
         visits += [around.visit(one, "", is_left_out=True) for one in _stepped_back(tier, contest)]
     visits = [one for one in visits if phase in (None, one.phase)]
     return programmes(
-        rules=rules,
-        competition=meant.competition,
-        tier=tier,
-        round_code=meant.code,
-        edition=meant.edition,
-        visits=visits,
+        round_on_paper(store, meant),
+        visits,
         judges={one.code: one for one in store.judges()},
         place_names=around.place_names,
-        rehearsal=store.is_rehearsal,
-        reader=reader_of(rules),
     )
 
 
@@ -163,9 +158,10 @@ def _stepped_back(tier: Tier, contest: Contest) -> Iterator[ExpectedSheet]:
 
 def programme_table(made: Programme) -> PaperTable:
     """The programme as a table, with columns for day and time."""
+    from pachamama.cli.paper_tables import headed, kept
     from pachamama.exchange.paper_table import PaperColumn, PaperTable
 
-    titles = made.labels
+    titles, about = made.labels, made.heading
     is_judge = made.of == "judge"
     columns = [
         PaperColumn("number", titles["number"].text, "count"),
@@ -203,13 +199,9 @@ def programme_table(made: Programme) -> PaperTable:
         "sheet": not made.has_sheet,
         "remark": is_judge,
     }
-    kept = [at for at, column in enumerate(columns) if not left_out.get(column.id)]
     return PaperTable(
-        name=made.whose or made.title.text,
-        title=f"{titles['sheet'].text}: {made.title.text}",
-        columns=[columns[at] for at in kept],
-        rows=[[row[at] for at in kept] for row in rows],
-        headings=[line.text for line in made.heading],
-        stamps=made.stamps,
-        facts={"round": made.round_code, "edition": made.edition, made.of: made.whose},
+        name=made.whose or about.title.text,
+        **headed(about),
+        **kept(columns, rows, left_out),
+        facts={"round": about.round_code, "edition": about.edition, made.of: made.whose},
     )

@@ -68,13 +68,13 @@ def register_lists(
     store: Store, meant: Round, within: str | None, blank: int | None, *, whole_dni: bool
 ) -> list[RegisterList]:
     """The list of every unit that the register has, or of one; an unknown one is refused with those there are."""
-    from pachamama.cli.gather import frozen_rules, nearest, tier_of_round, unit_names
-    from pachamama.cli.judging_papers import reader_of
+    from pachamama.cli.gather import nearest
+    from pachamama.cli.headings import round_on_paper
     from pachamama.papers.register_list import register_list as list_of
 
-    rules, tier = frozen_rules(meant.rules), tier_of_round(meant)
-    names, by_unit = unit_names(store, tier), _registered(store, meant, tier)
-    units = sorted({*names, *by_unit} - {None}, key=str) if tier.within != "programme" else [None]
+    about = round_on_paper(store, meant)
+    tier, by_unit = about.tier, _registered(store, meant, about.tier)
+    units = sorted({*about.unit_names, *by_unit} - {None}, key=str) if tier.within != "programme" else [None]
     if within is not None and within not in units:
         raise Refused(
             Problem(
@@ -85,18 +85,11 @@ def register_lists(
         )
     return [
         list_of(
-            rules=rules,
-            competition=meant.competition,
-            tier=tier,
-            round_code=meant.code,
-            edition=meant.edition,
-            within=unit,
-            unit_name=names.get(unit or "", ""),
-            registered=by_unit.get(unit, []),
+            about,
+            unit,
+            by_unit.get(unit, []),
             blank=blank if blank is not None else _FEW if by_unit.get(unit) else _MANY,
             whole_dni=whole_dni,
-            rehearsal=store.is_rehearsal,
-            reader=reader_of(rules),
         )
         for unit in units
         if within in (None, unit)
@@ -140,9 +133,10 @@ def _registered(store: Store, meant: Round, tier: Tier) -> Mapping[str | None, l
 
 def register_table(made: RegisterList) -> PaperTable:
     """The list as a table, with a column to sign in."""
+    from pachamama.cli.paper_tables import headed, kept
     from pachamama.exchange.paper_table import PaperColumn, PaperTable
 
-    titles = made.labels
+    titles, about = made.labels, made.heading
     rows = []
     columns = [
         PaperColumn("number", titles["number"].text, "count"),
@@ -166,17 +160,13 @@ def register_table(made: RegisterList) -> PaperTable:
         "category": not made.has_category,
         "households": not made.has_households,
     }
-    kept = [at for at, column in enumerate(columns) if not left_out.get(column.id)]
     return PaperTable(
-        name=made.within or made.title.text,
-        title=f"{titles['sheet'].text}: {made.title.text}",
-        columns=[columns[at] for at in kept],
-        rows=[[row[at] for at in kept] for row in rows],
-        headings=[line.text for line in made.heading],
-        stamps=made.stamps,
+        name=about.within or about.title.text,
+        **headed(about),
+        **kept(columns, rows, left_out),
         notes=[made.note],
         total=titles["sum"].text if made.has_households else "",
         blank=len(made.rows) - len(named),
         is_portrait=True,
-        facts={"round": made.round_code, "edition": made.edition, "within": made.within},
+        facts={"round": about.round_code, "edition": about.edition, "within": about.within},
     )

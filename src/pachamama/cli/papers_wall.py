@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -76,43 +75,23 @@ def wall_list(
 
 def wall_lists(store: Store, found: Outcome, size: Size, *, with_prizes: bool) -> list[WallList]:
     """The list of every contest of an outcome in which somebody is entered, in the language of the rules."""
-    from datetime import datetime
-
-    from pachamama.cli.gather import unit_names
-    from pachamama.cli.judging_papers import reader_of
-    from pachamama.cli.sealing import seal_said
+    from pachamama.cli.headings import results_on_paper
     from pachamama.papers.wall_list import wall_list as list_of
 
-    names, persons = unit_names(store, found.tier), store.persons(found.round.code)
-    seal, reader = seal_said(store, found), reader_of(found.rules)
+    about, persons = results_on_paper(store, found), store.persons(found.round.code)
     return [
-        list_of(
-            rules=found.rules,
-            competition=found.round.competition,
-            tier=found.tier,
-            round_code=found.round.code,
-            edition=found.round.edition,
-            contest=contest,
-            unit_name=names.get(contest.within or "", ""),
-            persons=persons,
-            state=found.state,
-            rehearsal=store.is_rehearsal,
-            printed=datetime.now().astimezone().date(),
-            reader=reader,
-            size=size,
-            with_prizes=with_prizes,
-            **seal,
-        )
+        list_of(about, contest, persons=persons, size=size, with_prizes=with_prizes)
         for contest in found.settlement.contests
     ]
 
 
 def wall_table(made: WallList) -> PaperTable:
     """The list as a table, those without a place at its end."""
+    from pachamama.cli.paper_tables import headed, kept
     from pachamama.core.numbers import read_exact
     from pachamama.exchange.paper_table import PaperColumn, PaperTable
 
-    titles = made.labels
+    titles, about = made.labels, made.heading
     columns = [
         PaperColumn("place", titles["place"].text),
         PaperColumn("entry", titles["entry"].text),
@@ -127,29 +106,25 @@ def wall_table(made: WallList) -> PaperTable:
         (row.place, row.entry, row.name, row.partner, read_exact(row.exact), row.cents, "; ".join(row.items), row.told)
         for row in made.rows
     ] + [("", row.entry, row.name, "", None, None, "", row.why.text) for row in made.out]
-    left_out: Mapping[str, bool] = {
+    left_out = {
         "partner": not any(row.partner for row in made.rows),
         "prize": not any(row.cents for row in made.rows),
         "in_kind": not any(row.items for row in made.rows),
     }
-    kept = [at for at, column in enumerate(columns) if not left_out.get(column.id)]
     return PaperTable(
-        name=" ".join(part for part in (made.within, made.category) if part) or made.title.text,
-        title=f"{titles['sheet'].text}: {made.title.text}",
-        columns=[columns[at] for at in kept],
-        rows=[[row[at] for at in kept] for row in rows],
-        headings=[line.text for line in made.heading],
-        stamps=made.stamps,
-        notes=[f"{titles['code'].text}: {made.code}"] if made.code else [],
+        name=" ".join(part for part in (about.within, about.category) if part) or about.title.text,
+        **headed(about),
+        **kept(columns, rows, left_out),
+        notes=[f"{about.labels['code'].text}: {about.code}"] if about.code else [],
         total="" if left_out["prize"] else titles["total"].text,
         facts={
-            "round": made.round_code,
-            "edition": made.edition,
-            "within": made.within,
-            "category": made.category,
-            "state": made.state,
-            "rehearsal": made.is_rehearsal,
-            "code": made.code,
+            "round": about.round_code,
+            "edition": about.edition,
+            "within": about.within,
+            "category": about.category,
+            "state": about.state,
+            "rehearsal": about.is_rehearsal,
+            "code": about.code,
         },
     )
 
@@ -186,22 +161,8 @@ def summary(
     meant = rules_meant(asked, round_, file)
     if competition is not None:
         competition_of(meant.rules, competition)
-    ids = [meant.round.competition] if meant.round else [competition] if competition else list(meant.rules.competitions)
     reader = reader_of(meant.rules)
-    made = [
-        one
-        for id_ in ids
-        for one in summaries(
-            meant.rules,
-            id_,
-            reader=reader,
-            tier=meant.round.tier if meant.round else None,
-            round_code=meant.round.code if meant.round else "",
-            edition=meant.round.edition if meant.round else "",
-            rehearsal=meant.is_rehearsal,
-            size=paper,
-        )
-    ]
+    made = [one for about in meant.on_paper(competition) for one in summaries(about, tier=meant.tier, size=paper)]
     printed = [Printed(one.file_stem, partial(to_pdf, one)) for one in made]
     show_papers(asked, write_papers(asked, folder, printed, reader=reader, bar=asked.reader.text("papers")))
 

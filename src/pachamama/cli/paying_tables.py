@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pachamama.cli.paper_tables import facts_of, headed
 from pachamama.exchange.paper_table import PaperColumn, PaperTable
 from pachamama.papers.coin_list import CoinList
 from pachamama.papers.envelopes import Envelopes, Piece
-from pachamama.papers.payment import PaperOfContest
 from pachamama.papers.receipts import Receipts
 from pachamama.papers.transfer_list import TransferList
 
@@ -19,13 +19,13 @@ def receipts_table(paper: Receipts) -> PaperTable:
     has_before = any(one.before for one in paper.receipts)
     columns = (
         PaperColumn("receipt", labels["receipt"].text),
-        PaperColumn("entry", labels["code"].text),
+        PaperColumn("entry", paper.heading.labels["code"].text),
         PaperColumn("name", labels["name"].text, width=38),
         PaperColumn("dni", labels["dni"].text),
         PaperColumn("what_for", labels["what_for"].text, width=42),
         *(PaperColumn(f"purse_{at}", name, "money", is_summed=True) for at, name in enumerate(purses, start=1)),
         *((PaperColumn("before", labels["before"].text, "money", is_summed=True),) if has_before else ()),
-        PaperColumn("amount", f"{labels['amount'].text} {paper.currency}", "money", is_summed=True),
+        PaperColumn("amount", f"{labels['amount'].text} {paper.money.currency}", "money", is_summed=True),
         PaperColumn("in_words", labels["in_words"].text, width=42),
         PaperColumn("in_kind", labels["in_kind"].text, width=30),
     )
@@ -53,14 +53,14 @@ def transfer_table(paper: TransferList) -> PaperTable:
     columns = (
         PaperColumn("number", labels["number"].text, "count"),
         PaperColumn("receipt", labels["receipt"].text),
-        PaperColumn("entry", labels["code"].text),
+        PaperColumn("entry", paper.heading.labels["code"].text),
         PaperColumn("name", labels["name"].text, width=38),
         PaperColumn("dni", labels["dni"].text),
         PaperColumn("bank", labels["bank"].text),
         PaperColumn("account", labels["account"].text),
         PaperColumn("cci", labels["cci"].text),
         PaperColumn("contest", labels["where"].text, width=34),
-        PaperColumn("amount", f"{labels['amount'].text} {paper.currency}", "money", is_summed=True),
+        PaperColumn("amount", f"{labels['amount'].text} {paper.money.currency}", "money", is_summed=True),
     )
     rows = [
         (at, one.receipt, one.entry, one.name, one.dni, one.bank, one.account, one.cci, one.where, one.cents)
@@ -75,9 +75,9 @@ def envelopes_table(paper: Envelopes) -> PaperTable:
     columns = (
         PaperColumn("number", labels["number"].text, "count"),
         PaperColumn("receipt", labels["receipt"].text),
-        PaperColumn("entry", labels["code"].text),
+        PaperColumn("entry", paper.heading.labels["code"].text),
         PaperColumn("name", labels["name"].text, width=38),
-        PaperColumn("amount", f"{labels['amount'].text} {paper.currency}", "money", is_summed=True),
+        PaperColumn("amount", f"{labels['amount'].text} {paper.money.currency}", "money", is_summed=True),
         *_pieces(paper.pieces),
         PaperColumn("rest", labels["rest"].text, "money", is_summed=True),
     )
@@ -97,7 +97,7 @@ def coins_table(paper: CoinList) -> dict[str, PaperTable]:
             PaperColumn("piece", labels["piece"].text, "money"),
             PaperColumn("kind", labels["kind"].text),
             PaperColumn("count", labels["pieces"].text, "count", is_summed=True),
-            PaperColumn("amount", f"{labels['amount'].text} {paper.currency}", "money", is_summed=True),
+            PaperColumn("amount", f"{labels['amount'].text} {paper.money.currency}", "money", is_summed=True),
         ),
         [
             (one.cents, labels["bills" if one.is_note else "coins"].text, count, one.cents * count)
@@ -111,7 +111,7 @@ def coins_table(paper: CoinList) -> dict[str, PaperTable]:
             PaperColumn("contest", labels["contest"].text, width=34),
             PaperColumn("envelopes", labels["envelopes"].text, "count", is_summed=True),
             *_pieces(paper.pieces),
-            PaperColumn("amount", f"{labels['amount'].text} {paper.currency}", "money", is_summed=True),
+            PaperColumn("amount", f"{labels['amount'].text} {paper.money.currency}", "money", is_summed=True),
         ),
         [(one.where, one.envelopes, *one.counts, one.cents) for one in paper.bags],
         title=labels["shared"].text,
@@ -126,31 +126,24 @@ def _pieces(pieces: Sequence[Piece]) -> list[PaperColumn]:
 
 
 def _table(
-    paper: PaperOfContest,
+    paper: CoinList | Envelopes | Receipts | TransferList,
     columns: Sequence[PaperColumn],
     rows: Sequence[Sequence[object]],
     *,
     notes: Sequence[str] = (),
     title: str = "",
 ) -> PaperTable:
-    labels = paper.labels
-    where = " ".join(line.text for line in paper.heading[:-1])
+    about = paper.heading
+    where = " ".join(line.text for line in about.lines[:-1])
+    head = headed(about)
     return PaperTable(
-        name=title or where or labels["sheet"].text,
-        title=title or f"{labels['sheet'].text}: {paper.title.text}",
+        name=title or where or about.paper.text,
+        title=title or head["title"],
         columns=columns,
         rows=rows,  # type: ignore[arg-type]
-        headings=[line.text for line in paper.heading],
-        stamps=paper.stamps,
+        headings=head["headings"],
+        stamps=head["stamps"],
         notes=notes,
-        total=labels["total"].text,
-        facts={
-            "round": paper.round_code,
-            "edition": paper.edition,
-            "within": paper.within,
-            "category": paper.category,
-            "state": paper.state,
-            "currency": paper.currency,
-            "code": paper.code or None,
-        },
+        total=paper.labels["total"].text,
+        facts=facts_of(about, paper.money.currency),
     )

@@ -14,7 +14,8 @@ from pachamama.core.sentences import say
 
 if TYPE_CHECKING:
     from pachamama.cli.outcome import Outcome
-    from pachamama.papers.payment import PaidRound, Payment
+    from pachamama.papers.heading import RoundOnPaper
+    from pachamama.papers.payment import Payment
     from pachamama.store import Person, Store
     from pachamama.store.money import Account as Held
     from pachamama.store.money import Receipt
@@ -28,26 +29,11 @@ class Paying:
     found: Outcome
 
     @cached_property
-    def about(self) -> PaidRound:
+    def about(self) -> RoundOnPaper:
         """The round as its papers name it."""
-        from pachamama.cli.gather import unit_names
-        from pachamama.cli.judging_papers import reader_of
-        from pachamama.cli.sealing import seal_said
-        from pachamama.papers.payment import PaidRound
+        from pachamama.cli.headings import results_on_paper
 
-        found = self.found
-        return PaidRound(
-            rules=found.rules,
-            competition=found.round.competition,
-            tier=found.tier,
-            round_code=found.round.code,
-            edition=found.round.edition,
-            state=found.state,
-            is_rehearsal=self.store.is_rehearsal,
-            reader=reader_of(found.rules),
-            unit_names=unit_names(self.store, found.tier),
-            **seal_said(self.store, found),
-        )
+        return results_on_paper(self.store, self.found, is_dated=False)
 
     @cached_property
     def held(self) -> Mapping[tuple[str | None, str | None, str], Held]:

@@ -26,10 +26,14 @@ from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.sentences import Sentence, say, say_count
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
     from pachamama.cli.outcome import Outcome
     from pachamama.cli.session import Session
     from pachamama.core.model import Round
     from pachamama.core.rules import Rules
+    from pachamama.papers.heading import RulesOnPaper
     from pachamama.papers.prize_sheet import PrizeSheet
     from pachamama.store import Store
 
@@ -244,8 +248,7 @@ def rules(
     meant = rules_meant(asked, round_, file)
     if competition is not None:
         competition_of(meant.rules, competition)
-    ids = [meant.round.competition] if meant.round else [competition] if competition else list(meant.rules.competitions)
-    _show(asked, _write_rules(meant, ids, folder))
+    _show(asked, _write_rules(meant, competition, folder))
 
 
 class _Meant(NamedTuple):
@@ -254,6 +257,28 @@ class _Meant(NamedTuple):
     rules: Rules
     round: Round | None
     is_rehearsal: bool
+
+    @property
+    def tier(self) -> str | None:
+        """The tier of the round; None where the rules of all tiers are meant."""
+        return self.round.tier if self.round else None
+
+    def on_paper(self, competition: str | None, *, printed: date | None = None) -> Iterator[RulesOnPaper]:
+        """The rules of the round's competition, of one, or of each in turn, as papers name them."""
+        from pachamama.cli.judging_papers import reader_of
+        from pachamama.papers.heading import RulesOnPaper
+
+        wanted = self.round.competition if self.round else competition
+        for id_ in [wanted] if wanted else self.rules.competitions:
+            yield RulesOnPaper(
+                rules=self.rules,
+                competition=id_,
+                reader=reader_of(self.rules),
+                round_code=self.round.code if self.round else "",
+                edition=self.round.edition if self.round else "",
+                is_rehearsal=self.is_rehearsal,
+                printed=printed,
+            )
 
 
 def rules_meant(asked: Session, round_: str | None, file: str | None) -> _Meant:
@@ -276,26 +301,15 @@ def rules_meant(asked: Session, round_: str | None, file: str | None) -> _Meant:
         return _Meant(frozen_rules(text), found, store.is_rehearsal)
 
 
-def _write_rules(meant: _Meant, competitions: list[str], folder: str) -> list[Path]:
-    from datetime import datetime
-
-    from pachamama.cli.judging_papers import reader_of
+def _write_rules(meant: _Meant, competition: str | None, folder: str) -> list[Path]:
+    from pachamama.cli.headings import today
     from pachamama.exchange import make_folder, write_beside
     from pachamama.papers.bases import bases, to_pdf
 
     place = make_folder(folder)
     written = []
-    for id_ in competitions:
-        made = bases(
-            meant.rules,
-            id_,
-            reader=reader_of(meant.rules),
-            printed=datetime.now().astimezone().date(),
-            tier=meant.round.tier if meant.round else None,
-            round_code=meant.round.code if meant.round else "",
-            edition=meant.round.edition if meant.round else "",
-            rehearsal=meant.is_rehearsal,
-        )
+    for about in meant.on_paper(competition, printed=today()):
+        made = bases(about, tier=meant.tier)
         path = place / f"{made.file_stem}.pdf"
         write_beside(path, to_pdf(made))
         written.append(path)
@@ -325,36 +339,20 @@ def write_prize_sheets(store: Store, found: Outcome, folder: str) -> list[Path]:
 
 def prize_sheets(store: Store, found: Outcome) -> list[PrizeSheet]:
     """The prize sheet of each contest that pays or gives something, in the language of the rules."""
-    from datetime import datetime
-
-    from pachamama.cli.gather import unit_names
-    from pachamama.cli.judging_papers import reader_of
-    from pachamama.cli.sealing import seal_said
+    from pachamama.cli.headings import results_on_paper
     from pachamama.papers.prize_sheet import prize_sheet as sheet_of
 
-    names = unit_names(store, found.tier)
-    persons = store.persons(found.round.code)
-    reader = reader_of(found.rules)
+    about, persons = results_on_paper(store, found), store.persons(found.round.code)
     known = {one.code: one for one in store.judges()}
     return [
         sheet_of(
-            rules=found.rules,
-            competition=found.round.competition,
-            tier=found.tier,
-            round_code=found.round.code,
-            edition=found.round.edition,
-            contest=contest,
-            unit_name=names.get(contest.within or "", ""),
+            about,
+            contest,
             persons=persons,
             judges=[
                 (known[code].name, known[code].dni) if code in known else (code, "")
                 for code in _judges_of(store, found, contest.within, contest.category)
             ],
-            state=found.state,
-            rehearsal=store.is_rehearsal,
-            printed=datetime.now().astimezone().date(),
-            reader=reader,
-            **seal_said(store, found),
             closing=found.round.results if found.state == "final" else 0,
             round_purses=found.settlement.purses,
             remarks=_remarks(store, found, contest.within, contest.category),

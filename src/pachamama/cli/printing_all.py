@@ -22,11 +22,9 @@ from pachamama.core.problems import NOWHERE, Problem, Refused
 from pachamama.core.sentences import Sentence, Value, say
 
 if TYPE_CHECKING:
-    from pachamama.cli.outcome import Outcome
-    from pachamama.cli.sealing import SealSaid
     from pachamama.core.model import Round
-    from pachamama.language import Reader
     from pachamama.papers.folder_index import IndexRow
+    from pachamama.papers.heading import RoundOnPaper
 
 commands = new_app()
 
@@ -81,8 +79,9 @@ def every_paper(
     this round is named in the index with the reason.
     """
     from pachamama.cli.gather import pick_round
+    from pachamama.cli.headings import results_on_paper
     from pachamama.cli.outcome import outcome_of
-    from pachamama.cli.sealing import must_be_kept, seal_said
+    from pachamama.cli.sealing import must_be_kept
     from pachamama.exchange import make_folder
 
     asked = session(context)
@@ -91,7 +90,7 @@ def every_paper(
         meant = pick_round(store, round_)
         found = outcome_of(store, meant)
         must_be_kept(asked, store, found, without=without_backup)
-        said, is_rehearsal = seal_said(store, found), store.is_rehearsal
+        about = results_on_paper(store, found)
     place = make_folder(folder)
     group: Any = context.parent.command if context.parent else None
     printing = _Printing(asked, context, group, meant, place, without_backup)
@@ -104,7 +103,7 @@ def every_paper(
                 say("see `pachamama status`"),
             )
         )
-    index = _write_index(place, found, rows, said, is_rehearsal=is_rehearsal)
+    index = _write_index(place, about, rows)
     _tell(asked, printing, place, index, rows)
 
 
@@ -208,28 +207,12 @@ class _Printing:
 # -- the index -------------------------------------------------------------------------------------------------------
 
 
-def _write_index(place: Path, found: Outcome, rows: list[IndexRow], said: SealSaid, *, is_rehearsal: bool) -> Path:
-    from datetime import datetime
-
-    from pachamama.cli.judging_papers import reader_of
+def _write_index(place: Path, about: RoundOnPaper, rows: list[IndexRow]) -> Path:
     from pachamama.exchange import write_beside
     from pachamama.papers.folder_index import folder_index, to_pdf
 
-    reader: Reader = reader_of(found.rules)
-    made = folder_index(
-        rules=found.rules,
-        competition=found.round.competition,
-        round_code=found.round.code,
-        edition=found.round.edition,
-        rows=rows,
-        state=found.state,
-        rehearsal=is_rehearsal,
-        printed=datetime.now().astimezone().date(),
-        reader=reader,
-        **said,
-    )
-    path = place / f"00-{reader.text('index')}.pdf"
-    write_beside(path, to_pdf(made))
+    path = place / f"00-{about.reader.text('index')}.pdf"
+    write_beside(path, to_pdf(folder_index(about, rows)))
     return path
 
 

@@ -6,8 +6,6 @@ thumb. Every sentence is made here from the results that were stored; the templa
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
@@ -19,8 +17,9 @@ from pachamama.core.rules.document import Phase, Rules, Tier, phase_label
 from pachamama.core.sentences import Money, Name, Points, Sentence, Value, listing, say, say_count
 from pachamama.language import Reader
 from pachamama.papers import kit
-from pachamama.papers.labels import Label, Words
-from pachamama.papers.prize_sheet import PAGE, PAGES, Person, heading_of
+from pachamama.papers.heading import Heading, RoundOnPaper
+from pachamama.papers.labels import Label
+from pachamama.papers.people import Person, name_of
 
 BLANK = "<blank>"
 """Where the acta leaves a line to write on."""
@@ -100,20 +99,7 @@ class Part:
 class Acta:
     """The minutes of one contest, ready to print: plain texts."""
 
-    language: str
-    programme: str
-    title: Label
-    heading: tuple[Label, ...]
-    round_code: str
-    edition: str
-    within: str | None
-    category: str | None
-    printed: str
-    code: str
-    replaces: str
-    state: Literal["provisional", "final"]
-    stamps: tuple[str, ...]
-    warnings: tuple[str, ...]
+    heading: Heading
     labels: Mapping[str, Label]
     opening: str
     parts: tuple[Part, ...]
@@ -128,64 +114,27 @@ class Acta:
     @property
     def file_stem(self) -> str:
         """A file name without ending, from our own codes."""
-        state = "PROVISIONAL" if self.state == "provisional" else ""
-        parts = ("acta", self.round_code, self.within, self.category, state)
-        return "-".join(re.sub(r"[^\w.-]+", "_", part) for part in parts if part)
+        return self.heading.stem("acta")
 
 
 def acta(
-    *,
-    rules: Rules,
-    competition: str,
-    tier: Tier,
-    round_code: str,
-    edition: str,
+    about: RoundOnPaper,
     contest: ContestResult,
-    unit_name: str,
+    *,
     persons: Mapping[str, Person],
     facts: Facts,
     meeting: Meeting,
-    state: Literal["provisional", "final"],
-    rehearsal: bool,
-    printed: dt.date,
-    reader: Reader,
-    code: str = "",
-    replaces: str = "",
 ) -> Acta:
     """The minutes of one contest; `persons` are found by entry, else by entrant."""
-    words = Words(reader, with_quechua="qu" in rules.programme.languages)
-    teller = _Teller(rules, tier, contest, persons, facts, reader)
-    title = words.named(Name(rules.competitions[competition].name.texts, competition))
+    reader = about.reader
+    teller = _Teller(about.rules, about.tier, contest, persons, facts, reader)
     total = sum(one.cents for one in contest.placings)
-    money = Money(total, rules.programme.currency)
-    heading = heading_of(tier, contest.within, contest.category, unit_name, words)
+    money = Money(total, about.currency)
+    heading = about.heading(reader.text("Minutes of results and prizes"), contest.within, contest.category)
     return Acta(
-        language=reader.language,
-        programme=reader.say(rules.programme.name),
-        title=title,
         heading=heading,
-        round_code=reader.say(round_code),
-        edition=reader.say(edition),
-        within=contest.within,
-        category=contest.category,
-        printed=reader.date(printed),
-        code=code,
-        replaces=replaces,
-        state=state,
-        stamps=(
-            *((reader.text("REHEARSAL"),) if rehearsal else ()),
-            *((reader.text("PROVISIONAL"),) if state == "provisional" else ()),
-        ),
-        warnings=(
-            *((reader.text("Rehearsal: nothing in it is real."),) if rehearsal else ()),
-            *(
-                (reader.text("The round is not closed: these results can still change."),)
-                if state == "provisional"
-                else ()
-            ),
-        ),
-        labels=_labels(words),
-        opening=reader.say(_opening(meeting, title.text, heading, edition)),
+        labels=_labels(about),
+        opening=reader.say(_opening(meeting, heading, about.edition)),
         parts=tuple(teller.parts()),
         results=tuple(teller.results()),
         prizes=tuple(teller.prizes()),
@@ -206,44 +155,35 @@ def to_pdf(paper: Acta) -> bytes:
     return kit.render("acta", asdict(paper))
 
 
-def _labels(words: Words) -> dict[str, Label]:
-    text = words.reader.text
-    labels = {
-        "sheet": text("Minutes of results and prizes"),
-        "place": text("Place"),
-        "entry": text("Code"),
-        "name": text("Name"),
-        "dni": text("DNI"),
-        "points": text("Points"),
-        "results": text("Results"),
-        "prizes": text("Prizes"),
-        "in_kind": text("In kind"),
-        "amount": text("Amount"),
-        "in_words": text("Amount in words"),
-        "total": text("Total"),
-        "remark": text("Ties"),
-        "judges": text("Judges"),
-        "signature": text("Signature"),
-        "fingerprint": text("Fingerprint"),
-        "round": text("Round"),
-        "edition": text("Edition"),
-        "printed": text("Printed"),
-        "code": text("Code"),
-        "page": text("Page"),
-    }
-    count = words.reader.say(say("{page} of {pages}", page=PAGE, pages=PAGES))
-    return {key: words.label(value) for key, value in labels.items()} | {"page_count": Label(count)}
+def _labels(about: RoundOnPaper) -> dict[str, Label]:
+    return about.labels(
+        place="Place",
+        entry="Code",
+        name="Name",
+        dni="DNI",
+        points="Points",
+        results="Results",
+        prizes="Prizes",
+        in_kind="In kind",
+        amount="Amount",
+        in_words="Amount in words",
+        total="Total",
+        remark="Ties",
+        judges="Judges",
+        signature="Signature",
+        fingerprint="Fingerprint",
+    )
 
 
-def _opening(meeting: Meeting, competition: str, heading: Sequence[Label], edition: str) -> Sentence:
+def _opening(meeting: Meeting, heading: Heading, edition: str) -> Sentence:
     return say(
         "In {place}, on {day}, at {hour}, the judges and authorities who sign below met to make known the results of the "
         "contest “{competition}” ({contest}), edition {edition}, and to hand out its prizes, as follows.",
         place=meeting.place or BLANK,
         day=meeting.day or BLANK,
         hour=meeting.begin or BLANK,
-        competition=competition,
-        contest=", ".join(line.text for line in heading),
+        competition=heading.title.text,
+        contest=", ".join(line.text for line in heading.lines),
         edition=edition or "—",
     )
 
@@ -328,7 +268,7 @@ class _Teller:
             yield say(
                 "{entry} {name} has no place: {why}.",
                 entry=one.entry.code,
-                name=self._of(one.entry.code, one.entry.entrant, one.entry.name),
+                name=name_of(self.persons, one.entry),
                 why=one.why,
             )
 
@@ -457,11 +397,7 @@ class _Teller:
         return tuple(self.reader.say(one) for one in sentences)
 
     def _name(self, one: Placing) -> str:
-        return self.reader.say(self._of(one.entry.code, one.entry.entrant, one.entry.name))
-
-    def _of(self, code: str, entrant: str, name: str) -> str:
-        person = self.persons.get(code) or self.persons.get(entrant)
-        return (person.name if person else "") or name or code
+        return self.reader.say(name_of(self.persons, one.entry))
 
     def _called(self, code: str) -> Value:
         person = self.persons.get(code)

@@ -6,8 +6,6 @@ examples are settled by the core, and here it is only put in order; the template
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Literal, TypeAlias
@@ -21,11 +19,10 @@ from pachamama.core.purses import Prizes
 from pachamama.core.rules.document import Phase, Programme, Rules, Tier
 from pachamama.core.sentences import Money, Name, Points, Sentence, Value, listing, say
 from pachamama.core.ties import Lots, Shared
-from pachamama.language import Reader
 from pachamama.language.formats import SYMBOLS
 from pachamama.papers import kit
+from pachamama.papers.heading import Heading, RulesOnPaper, file_stem
 from pachamama.papers.labels import Label, Words
-from pachamama.papers.prize_sheet import PAGE, PAGES
 from pachamama.papers.worked_example import NoExample, WorkedExample, worked_examples
 
 
@@ -92,70 +89,30 @@ class TierRules:
 class Bases:
     """The printed rules of one competition, ready to be typeset: plain texts."""
 
-    language: str
-    programme: str
-    title: Label
+    heading: Heading
     competition: str
-    round_code: str
-    edition: str
-    printed: str
-    stamps: tuple[str, ...]
-    warnings: tuple[str, ...]
-    labels: dict[str, Label]
     tiers: tuple[TierRules, ...]
 
     @property
     def file_stem(self) -> str:
         """A file name without ending, from our own codes: `rules-terraces`, `rules-terraces-household-1`."""
-        return "rules-" + re.sub(r"[^\w.-]+", "_", self.round_code or self.competition)
+        return file_stem("rules", self.heading.round_code or self.competition)
 
 
-def bases(
-    rules: Rules,
-    competition: str,
-    *,
-    reader: Reader,
-    printed: dt.date,
-    tier: str | None = None,
-    round_code: str = "",
-    edition: str = "",
-    rehearsal: bool = False,
-) -> Bases:
-    """The rules of a competition in words, of one tier or of all of them; `rules` are checked ones."""
-    words = Words(reader, with_quechua="qu" in rules.programme.languages)
-    held = rules.competitions[competition]
+def bases(about: RulesOnPaper, *, tier: str | None = None) -> Bases:
+    """The rules of a competition in words, of one tier or of all of them; they are checked ones."""
+    text, held = about.reader.text, about.rules.competitions[about.competition]
     tiers = [one for one in held.tiers if tier in (None, one.tier)]
     return Bases(
-        language=reader.language,
-        programme=reader.say(rules.programme.name),
-        title=words.named(Name(held.name.texts, competition)),
-        competition=competition,
-        round_code=round_code,
-        edition=reader.say(edition),
-        printed=reader.date(printed),
-        stamps=(reader.text("REHEARSAL"),) if rehearsal else (),
-        warnings=(reader.text("Rehearsal: nothing is paid by these rules."),) if rehearsal else (),
-        labels=_labels(words),
-        tiers=tuple(TierWords(words, rules, competition, one).rules() for one in tiers),
+        heading=about.heading_of(text("Rules"), rehearsal=text("Rehearsal: nothing is paid by these rules.")),
+        competition=about.competition,
+        tiers=tuple(TierWords(about.words, about.rules, about.competition, one).rules() for one in tiers),
     )
 
 
 def to_pdf(made: Bases) -> bytes:
     """The rules as a PDF, A4 portrait; the same rules give the same bytes."""
     return kit.render("bases", asdict(made))
-
-
-def _labels(words: Words) -> dict[str, Label]:
-    text = words.reader.text
-    labels = {
-        "bases": text("Rules"),
-        "round": text("Round"),
-        "edition": text("Edition"),
-        "printed": text("Printed"),
-        "page": text("Page"),
-    }
-    count = words.reader.say(say("{page} of {pages}", page=PAGE, pages=PAGES))
-    return {key: words.label(value) for key, value in labels.items()} | {"page_count": Label(count)}
 
 
 @dataclass(frozen=True, slots=True)

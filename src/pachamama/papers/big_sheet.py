@@ -7,7 +7,6 @@ boxes for everything else. Rows without a name wait for those who come on the da
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
@@ -15,14 +14,14 @@ from pachamama.core.awards import InKind
 from pachamama.core.criteria import Marks, Measured
 from pachamama.core.model import Entry, Judge
 from pachamama.core.numbers import plain
-from pachamama.core.rules.document import Rules, Tier
+from pachamama.core.rules.document import Tier
 from pachamama.core.sentences import Money, Name, say, say_count
 from pachamama.core.ties import LargerGain
 from pachamama.language import Reader
 from pachamama.language.formats import SYMBOLS
 from pachamama.papers import kit
+from pachamama.papers.heading import Heading, RoundOnPaper
 from pachamama.papers.labels import Label, Words
-from pachamama.papers.prize_sheet import PAGE, PAGES, heading_of
 from pachamama.papers.score_sheet import Competitor, whole_marks
 
 MOST_PURSES = 4
@@ -58,19 +57,7 @@ class BigSheet:
     mark, `purses` the prizes in money, `in_kind` is true where things are won.
     """
 
-    language: str
-    programme: str
-    title: Label
-    heading: tuple[Label, ...]
-    round_code: str
-    edition: str
-    within: str | None
-    category: str | None
-    rules: str
-    printed: str
-    code: str
-    stamps: tuple[str, ...]
-    warnings: tuple[str, ...]
+    heading: Heading
     labels: Mapping[str, Label]
     currency: str
     unit: str
@@ -84,55 +71,37 @@ class BigSheet:
     @property
     def file_stem(self) -> str:
         """A file name without ending, from our own codes: `big-sheet-terraces-household-1-C1-new`."""
-        parts = ("big-sheet", self.round_code, self.within, self.category)
-        return "-".join(re.sub(r"[^\w.-]+", "_", part) for part in parts if part)
+        return self.heading.stem("big-sheet")
 
 
 def big_sheet(
-    *,
-    rules: Rules,
-    competition: str,
-    tier: Tier,
-    round_code: str,
-    edition: str,
+    about: RoundOnPaper,
     within: str | None,
     category: str | None,
-    unit_name: str,
+    *,
     entries: Sequence[Entry],
     competitors: Mapping[str, Competitor],
     judges: Sequence[Judge],
     blank: int,
-    rehearsal: bool,
-    reader: Reader,
 ) -> BigSheet:
     """The sheet of one contest, its entries in the order given, then so many `blank` rows.
 
     `judges` are those of the panel; where nobody is assigned, there is a line for each judge that the rules want.
     """
-    words = Words(reader, with_quechua="qu" in rules.programme.languages)
-    name = rules.competitions[competition].name
-    title = words.named(Name(name.texts, competition))
-    programme = reader.say(rules.programme.name)
+    reader, tier, words = about.reader, about.tier, about.words
     signing = [(reader.say(one.name or one.code), reader.say(one.dni)) for one in judges]
     return BigSheet(
-        language=reader.language,
-        programme=programme,
-        title=title,
-        heading=heading_of(tier, within, category, unit_name, words),
-        round_code=reader.say(round_code),
-        edition=reader.say(edition),
-        within=within,
-        category=category,
-        rules=", ".join(part for part in (programme, title.text) if part),
-        printed="",
-        code="",
-        stamps=(reader.text("REHEARSAL"),) if rehearsal else (),
-        warnings=(reader.text("Rehearsal: nothing on this sheet counts."),) if rehearsal else (),
-        labels=_labels(words),
-        currency=SYMBOLS.get(rules.programme.currency, rules.programme.currency),
+        heading=about.heading(
+            reader.text("Judging sheet of the contest"),
+            within,
+            category,
+            rehearsal=reader.text("Rehearsal: nothing on this sheet counts."),
+        ),
+        labels=_labels(about),
+        currency=SYMBOLS.get(about.currency, about.currency),
         unit=_unit(tier, reader),
         marks=_marks(tier, words),
-        purses=_purses(tier, rules.programme.currency, words),
+        purses=_purses(tier, about.currency, words),
         in_kind=_has_things(tier),
         rows=(*(_row(one, competitors, reader) for one in entries), *([BigRow()] * blank)),
         entered=reader.say(say_count("{count} entered", "{count} entered", len(entries))),
@@ -209,36 +178,26 @@ def _purses(tier: Tier, currency: str, words: Words) -> tuple[WrittenColumn, ...
     return tuple(found)
 
 
-def _labels(words: Words) -> dict[str, Label]:
-    text = words.reader.text
-    labels = {
-        "sheet": text("Judging sheet of the contest"),
-        "number": text("No."),
-        "name": text("Name"),
-        "entry": text("Code"),
-        "partner": text("Partner"),
-        "community": text("Community"),
-        "unit": text("Unit"),
-        "before": text("Before"),
-        "now": text("Now"),
-        "quantity": text("Quantity"),
-        "value": text("Value"),
-        "place": text("Place"),
-        "by_purse": text("Prize by purse"),
-        "in_kind": text("In kind"),
-        "signature": text("Signature"),
-        "total": text("Total"),
-        "judges": text("Judges"),
-        "where": text("Place of judging"),
-        "day": text("Date"),
-        "nobody": text("Nobody is entered yet."),
-        "dni": text("DNI"),
-        "round": text("Round"),
-        "edition": text("Edition"),
-        "rules": text("Rules"),
-        "printed": text("Printed"),
-        "code": text("Code"),
-        "page": text("Page"),
-    }
-    count = words.reader.say(say("{page} of {pages}", page=PAGE, pages=PAGES))
-    return {key: words.label(value) for key, value in labels.items()} | {"page_count": Label(count)}
+def _labels(about: RoundOnPaper) -> dict[str, Label]:
+    return about.labels(
+        number="No.",
+        name="Name",
+        entry="Code",
+        partner="Partner",
+        community="Community",
+        unit="Unit",
+        before="Before",
+        now="Now",
+        quantity="Quantity",
+        value="Value",
+        place="Place",
+        by_purse="Prize by purse",
+        in_kind="In kind",
+        signature="Signature",
+        total="Total",
+        judges="Judges",
+        where="Place of judging",
+        day="Date",
+        nobody="Nobody is entered yet.",
+        dni="DNI",
+    )

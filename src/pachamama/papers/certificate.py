@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from pachamama.core.model import ContestResult, Placing
-from pachamama.core.rules.document import Rules, Tier
-from pachamama.core.sentences import Name, Ordinal, Points, say
-from pachamama.language import Reader
+from pachamama.core.sentences import Ordinal, Points, say
 from pachamama.papers import kit
-from pachamama.papers.labels import Label, Words
-from pachamama.papers.prize_sheet import Person, heading_of
+from pachamama.papers.heading import Heading, RoundOnPaper
+from pachamama.papers.labels import Label
+from pachamama.papers.people import Person, name_of, partner_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +32,9 @@ class Certificates:
     `is_text_only` leaves out frame and title; `signers` are the offices under the lines.
     """
 
-    language: str
-    programme: str
-    title: Label
-    given: Label
-    competition: Label
-    round_code: str
-    within: str | None
-    category: str | None
-    place_and_day: str
-    code: str
-    replaces: str
-    code_label: str
+    heading: Heading
     labels: Mapping[str, Label]
-    stamps: tuple[str, ...]
+    place_and_day: str
     is_text_only: bool
     pages: tuple[Honoured, ...]
     signers: tuple[str, ...]
@@ -55,59 +42,32 @@ class Certificates:
     @property
     def file_stem(self) -> str:
         """A file name without ending, from our own codes."""
-        parts = ("certificates", self.round_code, self.within, self.category)
-        return "-".join(re.sub(r"[^\w.-]+", "_", part) for part in parts if part)
+        return self.heading.stem("certificates")
 
 
 def certificates(
-    *,
-    rules: Rules,
-    competition: str,
-    tier: Tier,
-    round_code: str,
-    edition: str,
+    about: RoundOnPaper,
     contest: ContestResult,
-    unit_name: str,
+    *,
     persons: Mapping[str, Person],
     honoured: Sequence[Placing],
     place: str,
     day: dt.date,
-    rehearsal: bool,
-    reader: Reader,
-    code: str = "",
-    replaces: str = "",
     text_only: bool = False,
 ) -> Certificates:
     """The certificates of one contest for those who are `honoured`, in order of place."""
-    words = Words(reader, with_quechua="qu" in rules.programme.languages)
-    title = words.named(Name(rules.competitions[competition].name.texts, competition))
-    where = ", ".join(line.text for line in heading_of(tier, contest.within, contest.category, unit_name, words)[:-1])
+    reader = about.reader
+    heading = about.heading(reader.text("Certificate"), contest.within, contest.category)
     return Certificates(
-        language=reader.language,
-        programme=reader.say(rules.programme.name),
-        title=words.label(reader.text("Certificate")),
-        given=words.label(reader.text("is given to")),
-        competition=title,
-        round_code=round_code,
-        within=contest.within,
-        category=contest.category,
+        heading=heading,
+        labels=about.labels(
+            given="is given to", place="Place", entry="Code", name="Name", where="Contest", text="Text", day="Date"
+        ),
         place_and_day=reader.say(
             say("{place}, {day}", place=place, day=reader.date(day)) if place else reader.date(day)
         ),
-        code=code,
-        replaces=replaces,
-        code_label=reader.text("Code"),
-        labels={
-            "place": Label(reader.text("Place")),
-            "entry": Label(reader.text("Code")),
-            "name": Label(reader.text("Name")),
-            "where": Label(reader.text("Contest")),
-            "text": Label(reader.text("Text")),
-            "day": Label(reader.text("Date")),
-        },
-        stamps=(reader.text("REHEARSAL"),) if rehearsal else (),
         is_text_only=text_only,
-        pages=tuple(_page(one, persons, where, title.text, edition, reader) for one in honoured),
+        pages=tuple(_page(one, persons, heading, about) for one in honoured),
         signers=(
             reader.text("Authority of the community"),
             reader.text("Representative of the programme"),
@@ -121,12 +81,10 @@ def to_pdf(paper: Certificates) -> bytes:
     return kit.render("certificate", asdict(paper))
 
 
-def _page(
-    one: Placing, persons: Mapping[str, Person], where: str, title: str, edition: str, reader: Reader
-) -> Honoured:
-    person = persons.get(one.entry.code) or persons.get(one.entry.entrant)
-    name = (person.name if person else "") or one.entry.name or one.entry.code
-    partner = person.partner if person else ""
+def _page(one: Placing, persons: Mapping[str, Person], heading: Heading, about: RoundOnPaper) -> Honoured:
+    reader, title, edition = about.reader, heading.title.text, about.edition
+    name, partner = name_of(persons, one.entry), partner_of(persons, one.entry)
+    where = ", ".join(line.text for line in heading.lines[:-1])
     place = Ordinal(one.place) if isinstance(one.place, int) else one.place
     reason = (
         say(

@@ -5,14 +5,16 @@ One idea: what the bank is asked for is the sum of the envelopes, piece by piece
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from pachamama.core.cash import Cash
 from pachamama.core.sentences import Money, say_count
 from pachamama.papers import kit
 from pachamama.papers.envelopes import Envelopes, Piece, pieces_of, rest_said
-from pachamama.papers.payment import PaidRound, PaperOfContest
+from pachamama.papers.heading import Heading, MoneySigns, RoundOnPaper
+from pachamama.papers.labels import Label
+from pachamama.papers.payment import heading_of_paying
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,13 @@ class Bag:
     cents: int
 
 
-@dataclass(frozen=True)
-class CoinList(PaperOfContest):
+@dataclass(frozen=True, slots=True)
+class CoinList:
     """What to ask the bank for: how many of each piece for all contests, and how they are shared out."""
 
+    heading: Heading
+    money: MoneySigns
+    labels: Mapping[str, Label]
     pieces: tuple[Piece, ...]
     counts: tuple[int, ...]
     bags: tuple[Bag, ...]
@@ -46,19 +51,19 @@ class CoinList(PaperOfContest):
     @property
     def file_stem(self) -> str:
         """A file name without ending, from our own codes."""
-        return self.stem_of("coin-list")
+        return self.heading.stem("coin-list")
 
 
 def coin_list(
-    about: PaidRound, within: str | None, category: str | None, contests: Sequence[Envelopes], cash: Cash
+    about: RoundOnPaper, within: str | None, category: str | None, contests: Sequence[Envelopes], cash: Cash
 ) -> CoinList:
     """The sum of the envelopes of several contests, as the form for the bank."""
     reader = about.reader
     bags = tuple(
         Bag(
-            where=about.contest_said(one.within, one.category),
-            within=one.within,
-            category=one.category,
+            where=about.contest_said(one.heading.within, one.heading.category),
+            within=one.heading.within,
+            category=one.heading.category,
             envelopes=len(one.envelopes),
             counts=one.counts,
             cents=one.cents - one.rest,
@@ -67,10 +72,9 @@ def coin_list(
     )
     short = sum(1 for one in contests for envelope in one.envelopes if envelope.rest)
     return CoinList(
-        **about.about(within, category),
-        printed="",
+        heading=heading_of_paying(about, about.reader.text("Notes and coins to bring"), within, category),
+        money=about.money_signs,
         labels=about.labels(
-            sheet="Notes and coins to bring",
             piece="Note or coin",
             kind="Kind",
             bills="Notes",

@@ -5,13 +5,15 @@ One idea: every envelope is filled exactly and on its own, so nobody needs chang
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from pachamama.core.cash import Cash, in_cash
 from pachamama.core.sentences import Money, say, say_count
 from pachamama.papers import kit
-from pachamama.papers.payment import PaidRound, PaperOfContest, Payment
+from pachamama.papers.heading import Heading, MoneySigns, RoundOnPaper
+from pachamama.papers.labels import Label
+from pachamama.papers.payment import Payment, heading_of_paying
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,13 @@ class Piece:
     is_note: bool
 
 
-@dataclass(frozen=True)
-class Envelopes(PaperOfContest):
+@dataclass(frozen=True, slots=True)
+class Envelopes:
     """The envelopes of one contest; `counts` are how many of each piece all of them need."""
 
+    heading: Heading
+    money: MoneySigns
+    labels: Mapping[str, Label]
     pieces: tuple[Piece, ...]
     counts: tuple[int, ...]
     envelopes: tuple[Envelope, ...]
@@ -59,11 +64,11 @@ class Envelopes(PaperOfContest):
     @property
     def file_stem(self) -> str:
         """A file name without ending, from our own codes."""
-        return self.stem_of("envelopes")
+        return self.heading.stem("envelopes")
 
 
 def envelopes_of(
-    about: PaidRound, within: str | None, category: str | None, payments: Sequence[Payment], cash: Cash
+    about: RoundOnPaper, within: str | None, category: str | None, payments: Sequence[Payment], cash: Cash
 ) -> Envelopes:
     """The envelopes of a contest in the order of the payments, each with the fewest pieces."""
     reader = about.reader
@@ -82,10 +87,9 @@ def envelopes_of(
             )
         )
     return Envelopes(
-        **about.about(within, category),
-        printed="",
+        heading=heading_of_paying(about, about.reader.text("Envelopes"), within, category),
+        money=about.money_signs,
         labels=about.labels(
-            sheet="Envelopes",
             number="No.",
             receipt="Receipt",
             name="Name",
@@ -112,7 +116,7 @@ def to_pdf(paper: Envelopes) -> bytes:
     return kit.render("envelopes", asdict(paper))
 
 
-def rest_said(rest: int, envelopes: int, cash: Cash, about: PaidRound) -> tuple[str, ...]:
+def rest_said(rest: int, envelopes: int, cash: Cash, about: RoundOnPaper) -> tuple[str, ...]:
     """That some amounts cannot be paid in cash to the cent, and what is done about it; nothing where all can."""
     if not rest:
         return ()

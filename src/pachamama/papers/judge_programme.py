@@ -13,12 +13,12 @@ from itertools import groupby
 from typing import Literal, TypeAlias
 
 from pachamama.core.model import Judge
-from pachamama.core.rules.document import Rules, Tier, phase_label
+from pachamama.core.rules.document import Tier, phase_label
 from pachamama.core.sentences import Name, listing, say, say_count
 from pachamama.language import Reader
 from pachamama.papers import kit
+from pachamama.papers.heading import Heading, RoundOnPaper
 from pachamama.papers.labels import Label, Words
-from pachamama.papers.prize_sheet import PAGE, PAGES
 
 _Key: TypeAlias = tuple[tuple[int, int, str], ...]
 
@@ -69,20 +69,10 @@ class Stop:
 class Programme:
     """The programme of one judge (`of` is `judge`) or of one community, ready to print: plain texts."""
 
-    language: str
-    programme: str
-    title: Label
-    heading: tuple[Label, ...]
-    round_code: str
-    edition: str
+    heading: Heading
+    labels: Mapping[str, Label]
     of: Literal["judge", "place"]
     whose: str
-    rules: str
-    printed: str
-    code: str
-    stamps: tuple[str, ...]
-    warnings: tuple[str, ...]
-    labels: Mapping[str, Label]
     has_sector: bool
     has_sheet: bool
     stops: tuple[Stop, ...]
@@ -93,51 +83,30 @@ class Programme:
     def file_stem(self) -> str:
         """A file name without ending: `programme-terraces-household-1-judge-J1`, `…-community-C1`."""
         kind = "judge" if self.of == "judge" else "community" if self.whose else ""
-        parts = ("programme", self.round_code, kind, self.whose)
-        return "-".join(re.sub(r"[^\w.-]+", "_", part) for part in parts if part)
+        return self.heading.stem("programme", kind, self.whose)
 
 
 def programmes(
-    *,
-    rules: Rules,
-    competition: str,
-    tier: Tier,
-    round_code: str,
-    edition: str,
-    visits: Iterable[Visit],
-    judges: Mapping[str, Judge],
-    place_names: Mapping[str, str],
-    rehearsal: bool,
-    reader: Reader,
+    about: RoundOnPaper, visits: Iterable[Visit], *, judges: Mapping[str, Judge], place_names: Mapping[str, str]
 ) -> list[Programme]:
     """The programme of each judge, by code, then that of each place, by code.
 
     Visits go by phase, place, sector and entry; the same visits give the same papers, in whatever order they come.
     """
-    words = Words(reader, with_quechua="qu" in rules.programme.languages)
-    made = _Making(words, tier, judges, place_names)
+    text, tier = about.reader.text, about.tier
+    made = _Making(about.words, tier, judges, place_names)
     phases = {one.id: at for at, one in enumerate(tier.judged_phases)}
     every = sorted(
         visits,
         key=lambda one: (phases[one.phase], one.place, _in_order(one.sector), one.entry, one.judge, one.sheet),
     )
-    title = words.named(Name(rules.competitions[competition].name.texts, competition))
-    programme = reader.say(rules.programme.name)
     blank = Programme(
-        language=reader.language,
-        programme=programme,
-        title=title,
-        heading=(),
-        round_code=reader.say(round_code),
-        edition=reader.say(edition),
+        heading=about.heading_of(
+            text("Programme of the judges"), rehearsal=text("Rehearsal: nobody walks by this programme.")
+        ),
+        labels=_labels(about),
         of="judge",
         whose="",
-        rules=", ".join(part for part in (programme, title.text) if part),
-        printed="",
-        code="",
-        stamps=(reader.text("REHEARSAL"),) if rehearsal else (),
-        warnings=(reader.text("Rehearsal: nobody walks by this programme."),) if rehearsal else (),
-        labels=_labels(words),
         has_sector=any(one.sector for one in every),
         has_sheet=False,
         stops=(),
@@ -185,7 +154,9 @@ class _Making:
         sheets = [one.sheet for one in own if one.sheet]
         return replace(
             blank,
-            heading=(Label(self._name(judge)), Label(judge)) if self._name(judge) != judge else (Label(judge),),
+            heading=replace(
+                blank.heading, lines=tuple(Label(one) for one in dict.fromkeys((self._name(judge), judge)))
+            ),
             whose=judge,
             has_sheet=bool(sheets),
             stops=tuple(stops),
@@ -210,7 +181,7 @@ class _Making:
         return replace(
             blank,
             of="place",
-            heading=(Label(self._place(place)),) if place else (),
+            heading=replace(blank.heading, lines=(Label(self._place(place)),) if place else ()),
             whose=place,
             stops=tuple(stops),
             count=self._count(count),
@@ -257,35 +228,25 @@ def _by_stop(visits: Sequence[Visit]) -> list[tuple[tuple[str, str], list[Visit]
     return [(key, list(some)) for key, some in groupby(visits, key=lambda one: (one.phase, one.place))]
 
 
-def _labels(words: Words) -> dict[str, Label]:
-    text = words.reader.text
-    labels = {
-        "sheet": text("Programme of the judges"),
-        "number": text("No."),
-        "day": text("Date"),
-        "time": text("Time"),
-        "phase": text("Phase"),
-        "place": text("Community"),
-        "entry": text("Code"),
-        "name": text("Name"),
-        "partner": text("Partner"),
-        "sector": text("Sector"),
-        "score_sheet": text("Score sheet"),
-        "done": text("Visited"),
-        "remark": text("Remarks"),
-        "with": text("With"),
-        "judges": text("Judges"),
-        "to_assign": text("Judges, not assigned yet"),
-        "handed_over": text("Handed over"),
-        "returned": text("Given back"),
-        "signature": text("Signature"),
-        "meeting": text("Meeting point and hour"),
-        "round": text("Round"),
-        "edition": text("Edition"),
-        "rules": text("Rules"),
-        "printed": text("Printed"),
-        "code": text("Code"),
-        "page": text("Page"),
-    }
-    count = words.reader.say(say("{page} of {pages}", page=PAGE, pages=PAGES))
-    return {key: words.label(value) for key, value in labels.items()} | {"page_count": Label(count)}
+def _labels(about: RoundOnPaper) -> dict[str, Label]:
+    return about.labels(
+        number="No.",
+        day="Date",
+        time="Time",
+        phase="Phase",
+        place="Community",
+        entry="Code",
+        name="Name",
+        partner="Partner",
+        sector="Sector",
+        score_sheet="Score sheet",
+        done="Visited",
+        remark="Remarks",
+        come_too="With",
+        judges="Judges",
+        to_assign="Judges, not assigned yet",
+        handed_over="Handed over",
+        returned="Given back",
+        signature="Signature",
+        meeting="Meeting point and hour",
+    )

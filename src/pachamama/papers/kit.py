@@ -4,7 +4,7 @@ The values travel as JSON through the template's inputs and are never pasted int
 `#read("/etc/passwd")` prints as it is written. Fonts are the ones beside this module and no others. A warning of the
 typesetter (an unknown font, a layout that does not settle) is an error: a paper that pays is right or is not made.
 
-The seal is here too: a document with a `code` (the seal of the closed round) is given its QR code as `qr`; `replaces`
+The seal is here too: a heading with a `code` (the seal of the closed round) is given its QR code as `qr`; `replaces`
 names the earlier closings in words. The templates place all three with `qr-of` and `code-of` of kit.typ.
 """
 
@@ -81,9 +81,10 @@ def qr_code(code: str) -> str:
 
 
 def _with_seal(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The document with the QR code of its `code`, the seal of the closed round, if it has one."""
-    code = document.get("code", "")
-    return {**document, "qr": qr_code(code)} if code else document
+    """The document with the QR code of its heading's `code`, the seal of the closed round, if it has one."""
+    heading = document.get("heading", {})
+    code = heading.get("code", "")
+    return {**document, "heading": {**heading, "qr": qr_code(code)}} if code else document
 
 
 def printable(value: Any) -> Any:

@@ -7,46 +7,29 @@ template only places it. A sheet whose awards, purses and rows do not agree to t
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from typing import Any, Literal, Protocol
+from typing import Any
 
 from pachamama.core.model import ContestResult, Placing, PurseResult
 from pachamama.core.numbers import Exact, cents, fixed, rounded
 from pachamama.core.problems import NOWHERE, Mismatch, Problem
 from pachamama.core.purses import Purse
-from pachamama.core.rules.document import Exchange, Rules, Tier
+from pachamama.core.rules.document import Exchange, Tier
 from pachamama.core.sentences import Money, Name, Points, Sentence, Value, listing, say, say_count
 from pachamama.language import Reader
-from pachamama.language.formats import SYMBOLS, decimal_comma
+from pachamama.language.formats import SYMBOLS
 from pachamama.papers import kit
+from pachamama.papers.heading import Heading, MoneySigns, RoundOnPaper
 from pachamama.papers.labels import Label, Words
+from pachamama.papers.payment import heading_of_paying
+from pachamama.papers.people import Person, name_of, partner_of, person_of
 
-PAGE, PAGES = "<page>", "<pages>"
-"""What stands for the two numbers in the foot's “1 of 3”, which only the typesetter knows."""
 _RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-class Person(Protocol):
-    """Who receives a prize: the head's name, the national id (empty while not known), and the partner, if any."""
-
-    @property
-    def name(self) -> str:
-        """The name as it is printed."""
-
-    @property
-    def dni(self) -> str:
-        """The national id; empty leaves a line to write on."""
-
-    @property
-    def partner(self) -> str:
-        """The other half of the household; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +73,11 @@ class PrizeRow:
 class PrizeSheet:
     """The prize sheet of one contest, ready to print: plain texts, and money in cents.
 
-    `heading` are the lines under the title, `stamps` what is printed large across every page, `notes` the lines beside
-    the purses, `judges` name and national id. `within` and `category` are codes, as in the contest.
+    `notes` are the lines beside the purses, `judges` name and national id.
     """
 
-    language: str
-    programme: str
-    title: Label
-    heading: tuple[Label, ...]
-    round_code: str
-    edition: str
-    within: str | None
-    category: str | None
-    rules: str
-    printed: str
-    code: str
-    replaces: str
-    currency: str
-    decimal_mark: str
-    group_mark: str
-    state: Literal["provisional", "final"]
-    is_rehearsal: bool
-    stamps: tuple[str, ...]
-    warnings: tuple[str, ...]
+    heading: Heading
+    money: MoneySigns
     labels: Mapping[str, Label]
     purses: tuple[PurseLine, ...]
     rows: tuple[PrizeRow, ...]
@@ -128,76 +93,45 @@ class PrizeSheet:
     @property
     def file_stem(self) -> str:
         """A file name without ending, from our own codes: `prize-sheet-terraces-household-1-Ccapana-new`."""
-        state = "PROVISIONAL" if self.state == "provisional" else ""
-        parts = ("prize-sheet", self.round_code, self.within, self.category, state)
-        return "-".join(re.sub(r"[^\w.-]+", "_", part) for part in parts if part)
+        return self.heading.stem("prize-sheet")
 
 
 def prize_sheet(
-    *,
-    rules: Rules,
-    competition: str,
-    tier: Tier,
-    round_code: str,
-    edition: str,
+    about: RoundOnPaper,
     contest: ContestResult,
-    unit_name: str,
+    *,
     persons: Mapping[str, Person],
     judges: Sequence[tuple[str, str]],
-    state: Literal["provisional", "final"],
-    rehearsal: bool,
-    printed: dt.date,
-    reader: Reader,
-    code: str = "",
-    replaces: str = "",
     closing: int = 0,
     round_purses: Sequence[PurseResult] = (),
     remarks: Sequence[Sentence] = (),
 ) -> PrizeSheet:
     """The sheet of one contest; everybody with an award is on it, in the order of the places.
 
-    `persons` are found by entry, else by entrant; who is not among them is printed by the entry's own name. `code` is
-    the seal of the closed round, `closing` the number of times it was closed (0: open). `round_purses` are the purses that are one amount for all contests.
-    `remarks` are further lines beside the purses: how the sheets were checked, what was accepted as missing.
+    `persons` are found by entry, else by entrant; who is not among them is printed by the entry's own name. `closing` is
+    the number of times that the round was closed (0: open). `round_purses` are the purses that are one amount for all
+    contests. `remarks` are further lines beside the purses: how the sheets were checked, what was accepted as missing.
     Mismatch (do not pay) where rows and purses do not agree to the cent.
     """
-    words = Words(reader, with_quechua="qu" in rules.programme.languages)
-    programme = rules.programme
+    reader, tier, programme = about.reader, about.tier, about.rules.programme
     won = [placing for placing in contest.placings if placing.cents or any(a.item for a in placing.awards)]
     purses = tier.prizes.purses if tier.prizes else ()
     rows = tuple(_row(one, purses, persons, programme.exchange, programme.currency, reader) for one in won)
-    lines = tuple(_purse_line(purse, contest, round_purses, rows, index, words) for index, purse in enumerate(purses))
+    lines = tuple(
+        _purse_line(purse, contest, round_purses, rows, index, about.words) for index, purse in enumerate(purses)
+    )
     _refuse_what_does_not_close(rows, lines, contest)
-    name = rules.competitions[competition].name
-    title = words.named(Name(name.texts, competition))
     return PrizeSheet(
-        language=reader.language,
-        programme=reader.say(programme.name),
-        title=title,
-        heading=heading_of(tier, contest.within, contest.category, unit_name, words),
-        round_code=reader.say(round_code),
-        edition=reader.say(edition),
-        within=contest.within,
-        category=contest.category,
-        rules=", ".join(part for part in (reader.say(programme.name), title.text) if part),
-        printed=reader.date(printed),
-        code=code,
-        replaces=replaces,
-        currency=programme.currency,
-        decimal_mark="," if decimal_comma(reader.language, reader.country) else ".",
-        group_mark="." if decimal_comma(reader.language, reader.country) else ",",
-        state=state,
-        is_rehearsal=rehearsal,
-        stamps=_stamps(state, reader, rehearsal=rehearsal),
-        warnings=_not_for_payment(state, reader, rehearsal=rehearsal),
-        labels=_labels(words),
+        heading=heading_of_paying(about, reader.text("Prize sheet"), contest.within, contest.category),
+        money=about.money_signs,
+        labels=_labels(about),
         purses=lines,
         rows=rows,
         winners=reader.say(say_count("{count} winner", "{count} winners", len(rows))),
         notes=(
             *_closing_notes(closing, reader),
             *_lots_notes(tier, won, reader),
-            *_notes(contest, won, programme.exchange, programme.currency, state, reader),
+            *_notes(contest, won, programme.exchange, programme.currency, about.state, reader),
             *(reader.say(one) for one in (*contest.warnings, *remarks)),
         ),
         judges=tuple((reader.say(judge), reader.say(dni)) for judge, dni in judges),
@@ -211,34 +145,35 @@ def to_pdf(sheet: PrizeSheet) -> bytes:
 
 def to_csv(sheet: PrizeSheet) -> str:
     """The rows as a table: one line for each winner, one column for each purse; nothing in it runs as a formula."""
-    written = io.StringIO()
+    about, written = sheet.heading, io.StringIO()
     table = csv.writer(written, lineterminator="\n")
     columns = [f"purse_{purse.id}" for purse in sheet.purses]
     head = ("place", "entry", "name", "partner", "dni", "points", *columns, "in_kind", "amount", "currency", "in_words")
     whole = ("round", "edition", "within", "category", "state", "rehearsal", "code")
     table.writerow([*head, *whole])
     said = (
-        *(sheet.round_code, sheet.edition, sheet.within or "", sheet.category or "", sheet.state),
-        *("true" if sheet.is_rehearsal else "false", sheet.code),
+        *(about.round_code, about.edition, about.within or "", about.category or "", about.state),
+        *("true" if about.is_rehearsal else "false", about.code),
     )
     for row in sheet.rows:
         drawn = [_plain(part) for part in row.purses]
         texts = (row.place, row.entry, row.name, row.partner, row.dni, row.points, *drawn, "; ".join(row.items))
-        table.writerow([_as_text(cell) for cell in (*texts, _plain(row.cents), sheet.currency, row.words, *said)])
+        table.writerow([_as_text(cell) for cell in (*texts, _plain(row.cents), sheet.money.currency, row.words, *said)])
     return written.getvalue()
 
 
 def to_json(sheet: PrizeSheet) -> str:
     """The sheet as one JSON document; amounts and points are strings, so that they stay exact."""
+    about = sheet.heading
     document = {
-        "round": sheet.round_code,
-        "edition": sheet.edition,
-        "within": sheet.within,
-        "category": sheet.category,
-        "state": sheet.state,
-        "rehearsal": sheet.is_rehearsal,
-        "code": sheet.code or None,
-        "currency": sheet.currency,
+        "round": about.round_code,
+        "edition": about.edition,
+        "within": about.within,
+        "category": about.category,
+        "state": about.state,
+        "rehearsal": about.is_rehearsal,
+        "code": about.code or None,
+        "currency": sheet.money.currency,
         "rows": [_row_in_json(row, sheet.purses) for row in sheet.rows],
         "purses": [
             {
@@ -258,70 +193,33 @@ def to_json(sheet: PrizeSheet) -> str:
 # -- what the paper says -----------------------------------------------------------------------------------------
 
 
-def _labels(words: Words) -> dict[str, Label]:
-    text = words.reader.text
-    labels = {
-        "sheet": text("Prize sheet"),
-        "place": text("Place"),
-        "name": text("Name"),
-        "dni": text("DNI"),
-        "points": text("Points"),
-        "by_purse": text("Prize by purse"),
-        "in_kind": text("In kind"),
-        "amount": text("Amount"),
-        "in_words": text("Amount in words"),
-        "received": text("I received"),
-        "signature": text("Signature"),
-        "fingerprint": text("Fingerprint"),
-        "tie": text("tie"),
-        "brought": text("Brought forward"),
-        "subtotal": text("Subtotal of this page"),
-        "carried": text("Carried forward"),
-        "total": text("Total"),
-        "no_winner": text("No winner"),
-        "nobody": text("Nobody won a prize in this contest."),
-        "purse": text("Purse"),
-        "awarded": text("Awarded"),
-        "returned": text("Returned"),
-        "judges": text("Judges"),
-        "where": text("Place of payment"),
-        "day": text("Date"),
-        "proxy": text("Received for somebody else (place, name, DNI, why)"),
-        "round": text("Round"),
-        "edition": text("Edition"),
-        "rules": text("Rules"),
-        "printed": text("Printed"),
-        "code": text("Code"),
-        "page": text("Page"),
-    }
-    count = words.reader.say(say("{page} of {pages}", page=PAGE, pages=PAGES))
-    return {key: words.label(value) for key, value in labels.items()} | {"page_count": Label(count)}
-
-
-def heading_of(tier: Tier, within: str | None, category: str | None, unit_name: str, words: Words) -> tuple[Label, ...]:
-    """Whom the sheet is about: the unit, the category, and the kind of contest."""
-    text = words.reader.text
-    kind = {
-        "household": text("Contest of households"),
-        "group": text("Contest of groups"),
-        "community": text("Contest of communities"),
-    }[tier.tier]
-    known = tier.category(category)
-    what = words.named(Name(known.name.texts, known.id)) if known else Label(category or "")
-    return tuple(line for line in (Label(words.unit(tier, within, unit_name)), what, Label(kind)) if line.text)
-
-
-def _stamps(state: str, reader: Reader, *, rehearsal: bool) -> tuple[str, ...]:
-    return (
-        *([reader.text("REHEARSAL")] if rehearsal else []),
-        *([reader.text("PROVISIONAL")] if state == "provisional" else []),
-    )
-
-
-def _not_for_payment(state: str, reader: Reader, *, rehearsal: bool) -> tuple[str, ...]:
-    return (
-        *([reader.text("Rehearsal: nothing is paid with this sheet.")] if rehearsal else []),
-        *([reader.text("The round is not closed: do not pay yet.")] if state == "provisional" else []),
+def _labels(about: RoundOnPaper) -> dict[str, Label]:
+    return about.labels(
+        place="Place",
+        name="Name",
+        dni="DNI",
+        points="Points",
+        by_purse="Prize by purse",
+        in_kind="In kind",
+        amount="Amount",
+        in_words="Amount in words",
+        received="I received",
+        signature="Signature",
+        fingerprint="Fingerprint",
+        tie="tie",
+        brought="Brought forward",
+        subtotal="Subtotal of this page",
+        carried="Carried forward",
+        total="Total",
+        no_winner="No winner",
+        nobody="Nobody won a prize in this contest.",
+        purse="Purse",
+        awarded="Awarded",
+        returned="Returned",
+        judges="Judges",
+        where="Place of payment",
+        day="Date",
+        proxy="Received for somebody else (place, name, DNI, why)",
     )
 
 
@@ -396,14 +294,14 @@ def _row(
     reader: Reader,
 ) -> PrizeRow:
     entry = placing.entry
-    person = persons.get(entry.code) or persons.get(entry.entrant)
+    person = person_of(persons, entry)
     paid = placing.cents
     return PrizeRow(
         place=str(placing.place),
         is_tied=bool(placing.tied_with),
         entry=entry.code,
-        name=reader.say(person.name if person else entry.name or entry.code),
-        partner=reader.say(person.partner if person else ""),
+        name=reader.say(name_of(persons, entry)),
+        partner=reader.say(partner_of(persons, entry)),
         dni=reader.say(person.dni if person else ""),
         points=reader.say(Points(placing.points, placing.decimals)),
         purses=tuple(sum(award.cents for award in placing.awards if award.purse == purse.id) for purse in purses),

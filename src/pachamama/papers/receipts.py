@@ -5,12 +5,14 @@ One idea: each receipt says all by itself, with the seal of the closing, what is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from pachamama.core.sentences import Money, Ordinal, say
 from pachamama.papers import kit
-from pachamama.papers.payment import PaidRound, PaperOfContest, Payment, item_said
+from pachamama.papers.heading import Heading, MoneySigns, RoundOnPaper
+from pachamama.papers.labels import Label
+from pachamama.papers.payment import Payment, heading_of_paying, item_said
 from pachamama.papers.prize_sheet import exchanged
 
 
@@ -37,10 +39,13 @@ class Receipt:
     copy: str
 
 
-@dataclass(frozen=True)
-class Receipts(PaperOfContest):
+@dataclass(frozen=True, slots=True)
+class Receipts:
     """The receipts of one contest."""
 
+    heading: Heading
+    money: MoneySigns
+    labels: Mapping[str, Label]
     receipts: tuple[Receipt, ...]
     received_from: str
     part: int = 0
@@ -48,7 +53,7 @@ class Receipts(PaperOfContest):
     @property
     def file_stem(self) -> str:
         """A file name without ending, from our own codes; with the number of the part where there are several."""
-        return self.stem_of("receipts") + (f"-{self.part}" if self.part else "")
+        return self.heading.stem("receipts") + (f"-{self.part}" if self.part else "")
 
     def in_parts(self, most: int) -> tuple[Receipts, ...]:
         """The same as papers of at most so many receipts each, so that a large contest is set piece by piece."""
@@ -61,15 +66,14 @@ class Receipts(PaperOfContest):
 
 
 def receipts_of(
-    about: PaidRound, within: str | None, category: str | None, payments: Sequence[tuple[Payment, str]]
+    about: RoundOnPaper, within: str | None, category: str | None, payments: Sequence[tuple[Payment, str]]
 ) -> Receipts:
     """The receipts of a contest in the order of the payments; beside each what a copy of it says, '' for a first one."""
     programme = about.reader.say(about.rules.programme.name)
     return Receipts(
-        **about.about(within, category),
-        printed="",
+        heading=heading_of_paying(about, about.reader.text("Receipts"), within, category),
+        money=about.money_signs,
         labels=about.labels(
-            sheet="Receipts",
             receipt="Receipt",
             received="I received",
             sum="I received the sum of",
@@ -107,7 +111,7 @@ def to_pdf(paper: Receipts) -> bytes:
     return kit.render("receipts", asdict(paper))
 
 
-def _receipt(one: Payment, copy: str, about: PaidRound, within: str | None, category: str | None) -> Receipt:
+def _receipt(one: Payment, copy: str, about: RoundOnPaper, within: str | None, category: str | None) -> Receipt:
     reader, exchange = about.reader, about.rules.programme.exchange
     person = one.person
     place = one.placing.place

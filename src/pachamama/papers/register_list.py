@@ -7,16 +7,15 @@ unless whoever prints it asks for all.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from pachamama.core.rules.document import Rules, Tier
+from pachamama.core.rules.document import Tier
 from pachamama.core.sentences import Name, say, say_count
 from pachamama.language import Reader
 from pachamama.papers import kit
-from pachamama.papers.labels import Label, Words
-from pachamama.papers.prize_sheet import PAGE, PAGES, heading_of
+from pachamama.papers.heading import Heading, RoundOnPaper
+from pachamama.papers.labels import Label
 
 _SHOWN = 3
 """Figures of a DNI that are shown: enough to know one's own, too few to use."""
@@ -58,18 +57,7 @@ class RegisterList:
     `asks_representative` is true where a community signs up, by somebody who stands for it.
     """
 
-    language: str
-    programme: str
-    title: Label
-    heading: tuple[Label, ...]
-    round_code: str
-    edition: str
-    within: str | None
-    rules: str
-    printed: str
-    code: str
-    stamps: tuple[str, ...]
-    warnings: tuple[str, ...]
+    heading: Heading
     labels: Mapping[str, Label]
     has_category: bool
     has_households: bool
@@ -82,52 +70,30 @@ class RegisterList:
     @property
     def file_stem(self) -> str:
         """A file name without ending, from our own codes: `register-list-terraces-household-1-C1`."""
-        parts = ("register-list", self.round_code, self.within)
-        return "-".join(re.sub(r"[^\w.-]+", "_", part) for part in parts if part)
+        return self.heading.stem("register-list")
 
 
 def register_list(
-    *,
-    rules: Rules,
-    competition: str,
-    tier: Tier,
-    round_code: str,
-    edition: str,
-    within: str | None,
-    unit_name: str,
-    registered: Sequence[Registered],
-    blank: int,
-    whole_dni: bool,
-    rehearsal: bool,
-    reader: Reader,
+    about: RoundOnPaper, within: str | None, registered: Sequence[Registered], *, blank: int, whole_dni: bool
 ) -> RegisterList:
     """The list of one unit, its people in the order given, then so many `blank` rows."""
-    words = Words(reader, with_quechua="qu" in rules.programme.languages)
-    title = words.named(Name(rules.competitions[competition].name.texts, competition))
-    programme = reader.say(rules.programme.name)
+    reader, tier = about.reader, about.tier
     categories = {one.id: reader.say(Name(one.name.texts, one.id)) for one in tier.categories}
     rows = tuple(_row(one, categories, reader, whole_dni=whole_dni) for one in registered)
     return RegisterList(
-        language=reader.language,
-        programme=programme,
-        title=title,
-        heading=heading_of(tier, within, None, unit_name, words),
-        round_code=reader.say(round_code),
-        edition=reader.say(edition),
-        within=within,
-        rules=", ".join(part for part in (programme, title.text) if part),
-        printed="",
-        code="",
-        stamps=(reader.text("REHEARSAL"),) if rehearsal else (),
-        warnings=(reader.text("Rehearsal: nobody is registered by this list."),) if rehearsal else (),
-        labels=_labels(words),
+        heading=about.heading(
+            reader.text("Registration list"),
+            within,
+            rehearsal=reader.text("Rehearsal: nobody is registered by this list."),
+        ),
+        labels=_labels(about),
         has_category=bool(categories),
         has_households=any(one.households for one in rows),
         asks_representative=tier.tier == "community",
         asks_dni=tier.tier == "household",
         rows=(*rows, *([RegisterRow()] * blank)),
         count=reader.say(say_count("{count} on the register", "{count} on the register", len(registered))),
-        note=_note(tier, words, whole_dni=whole_dni),
+        note=_note(tier, reader, whole_dni=whole_dni),
     )
 
 
@@ -153,42 +119,32 @@ def _row(one: Registered, categories: Mapping[str, str], reader: Reader, *, whol
     )
 
 
-def _note(tier: Tier, words: Words, *, whole_dni: bool) -> str:
+def _note(tier: Tier, reader: Reader, *, whole_dni: bool) -> str:
     """What stands above the list, for the one who writes."""
     said = [say("Tick the box of whoever signs up, and let that person sign or put a thumb.")]
     if tier.tier == "household" and not whole_dni:
         said.append(say("Of a DNI that is known, the last figures stand here; write down one that is not."))
     said.append(say("Whoever is not on the list goes into the empty rows."))
-    return " ".join(words.reader.say(one) for one in said)
+    return " ".join(reader.say(one) for one in said)
 
 
-def _labels(words: Words) -> dict[str, Label]:
-    text = words.reader.text
-    labels = {
-        "sheet": text("Registration list"),
-        "number": text("No."),
-        "entry": text("Code"),
-        "name": text("Name"),
-        "partner": text("Partner"),
-        "dni": text("DNI"),
-        "category": text("Category"),
-        "households": text("Households"),
-        "representative": text("Representative"),
-        "signs_up": text("Signs up"),
-        "signature": text("Signature or thumb"),
-        "total": text("Total signed up"),
-        "sum": text("Total"),
-        "where": text("Place of registration"),
-        "day": text("Date"),
-        "leader": text("President of the community"),
-        "recorder": text("Who registered"),
-        "nobody": text("Nobody is on the register yet."),
-        "round": text("Round"),
-        "edition": text("Edition"),
-        "rules": text("Rules"),
-        "printed": text("Printed"),
-        "code": text("Code"),
-        "page": text("Page"),
-    }
-    count = words.reader.say(say("{page} of {pages}", page=PAGE, pages=PAGES))
-    return {key: words.label(value) for key, value in labels.items()} | {"page_count": Label(count)}
+def _labels(about: RoundOnPaper) -> dict[str, Label]:
+    return about.labels(
+        number="No.",
+        entry="Code",
+        name="Name",
+        partner="Partner",
+        dni="DNI",
+        category="Category",
+        households="Households",
+        representative="Representative",
+        signs_up="Signs up",
+        signature="Signature or thumb",
+        total="Total signed up",
+        sum="Total",
+        where="Place of registration",
+        day="Date",
+        leader="President of the community",
+        recorder="Who registered",
+        nobody="Nobody is on the register yet.",
+    )

@@ -5,8 +5,6 @@ The charts are drawn by the template from whole numbers that are counted here.
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -14,12 +12,12 @@ from fractions import Fraction
 
 from pachamama.core.model import ContestResult, Settlement
 from pachamama.core.numbers import Exact, fixed, rounded
-from pachamama.core.rules.document import Rules, Tier
+from pachamama.core.rules.document import Tier
 from pachamama.core.sentences import Money, Name, Points, Sentence, Value, say, say_count
 from pachamama.language import Reader
 from pachamama.papers import kit
-from pachamama.papers.labels import Label, Words
-from pachamama.papers.prize_sheet import PAGE, PAGES
+from pachamama.papers.heading import Heading, RoundOnPaper
+from pachamama.papers.labels import Label
 
 _BINS = 10
 """Bars of the chart of points."""
@@ -66,17 +64,8 @@ class PurseSaid:
 class RoundReport:
     """The report of one round, ready to print: plain texts and counts."""
 
-    language: str
-    programme: str
-    title: Label
-    competition: Label
-    round_code: str
-    edition: str
-    printed: str
-    code: str
-    replaces: str
-    stamps: tuple[str, ...]
-    labels: dict[str, Label]
+    heading: Heading
+    labels: Mapping[str, Label]
     summary: tuple[str, ...]
     units: tuple[UnitLine, ...]
     scale: tuple[str, ...]
@@ -85,76 +74,48 @@ class RoundReport:
     @property
     def file_stem(self) -> str:
         """A file name without ending, from our own codes."""
-        return "round-report-" + re.sub(r"[^\w.-]+", "_", self.round_code)
+        return self.heading.stem("round-report")
 
 
 def round_report(
-    *,
-    rules: Rules,
-    competition: str,
-    tier: Tier,
-    round_code: str,
-    edition: str,
+    about: RoundOnPaper,
     settlement: Settlement,
+    *,
     sexes: Mapping[tuple[str | None, str | None, str], str],
     registered: Mapping[str, int],
     label: Mapping[tuple[str | None, str | None], Value],
-    provisional: bool,
-    rehearsal: bool,
-    printed: dt.date,
-    reader: Reader,
-    code: str = "",
-    replaces: str = "",
 ) -> RoundReport:
     """The report; `sexes` are the heads' by contest and entry, `registered` the households on each unit's register."""
-    words = Words(reader, with_quechua=False)
-    text = reader.text
+    reader, text = about.reader, about.reader.text
     highest = max(
         (Fraction(one.points) for contest in settlement.contests for one in contest.placings), default=Fraction(1)
     )
     top = max(int(rounded(highest, 0)), 1)
     top += -top % _BINS
     return RoundReport(
-        language=reader.language,
-        programme=reader.say(rules.programme.name),
-        title=words.label(text("Report of the round")),
-        competition=words.named(Name(rules.competitions[competition].name.texts, competition)),
-        round_code=round_code,
-        edition=reader.say(edition),
-        printed=reader.date(printed),
-        code=code,
-        replaces=replaces,
-        stamps=(
-            *((text("REHEARSAL"),) if rehearsal else ()),
-            *((text("PROVISIONAL"),) if provisional else ()),
+        heading=about.heading(text("Report of the round")),
+        labels=about.labels(
+            contest="Contest",
+            unit="Unit",
+            category="Category",
+            total="Total",
+            entered="Entered",
+            judged="Judged",
+            women="Women",
+            men="Men",
+            winners="Winners",
+            least="Lowest",
+            median="Median",
+            best="Highest",
+            amount="Amount",
+            spread="Spread of points",
+            purse="Purse",
+            awarded="Awarded",
+            returned="Returned",
+            purses="Purses",
+            contests="Contests",
         ),
-        labels={
-            "contest": words.label(text("Contest")),
-            "unit": words.label(text("Unit")),
-            "category": words.label(text("Category")),
-            "total": words.label(text("Total")),
-            "entered": words.label(text("Entered")),
-            "judged": words.label(text("Judged")),
-            "women": words.label(text("Women")),
-            "men": words.label(text("Men")),
-            "winners": words.label(text("Winners")),
-            "least": words.label(text("Lowest")),
-            "median": words.label(text("Median")),
-            "best": words.label(text("Highest")),
-            "amount": words.label(text("Amount")),
-            "spread": words.label(text("Spread of points")),
-            "purse": words.label(text("Purse")),
-            "awarded": words.label(text("Awarded")),
-            "returned": words.label(text("Returned")),
-            "round": words.label(text("Round")),
-            "edition": words.label(text("Edition")),
-            "printed": words.label(text("Printed")),
-            "code": words.label(text("Code")),
-            "purses": words.label(text("Purses")),
-            "contests": words.label(text("Contests")),
-        }
-        | {"page_count": Label(reader.say(say("{page} of {pages}", page=PAGE, pages=PAGES)))},
-        summary=tuple(reader.say(one) for one in _summary(settlement, sexes, registered, rules.programme.currency)),
+        summary=tuple(reader.say(one) for one in _summary(settlement, sexes, registered, about.currency)),
         units=tuple(
             _unit(
                 one,
@@ -167,7 +128,7 @@ def round_report(
             for one in settlement.contests
         ),
         scale=("0", str(top // 2), str(top)),
-        purses=tuple(_purses(tier, settlement, reader)),
+        purses=tuple(_purses(about.tier, settlement, reader)),
     )
 
 

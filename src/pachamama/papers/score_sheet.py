@@ -8,7 +8,6 @@ Nothing on a sheet changes from day to day: a sheet that got lost is printed aga
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -17,12 +16,12 @@ from typing import Literal, TypeAlias
 from pachamama.core.criteria import JudgedCriterion, Marks, Measured, Options, label
 from pachamama.core.model import Judge, NumberedSheet
 from pachamama.core.numbers import Exact, decimals_of, plain
-from pachamama.core.rules.document import Deduction, Knockout, Phase, Rules, Tier
+from pachamama.core.rules.document import Deduction, Knockout, Phase, Tier
 from pachamama.core.sentences import Name, Sentence, Value, choice, say
 from pachamama.core.ties import LargerGain
 from pachamama.language import Reader
-from pachamama.language.formats import decimal_comma
 from pachamama.papers import kit
+from pachamama.papers.heading import Heading, RoundOnPaper, file_stem
 from pachamama.papers.labels import Label, Words
 
 MOST_CIRCLES = 30
@@ -84,19 +83,14 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What all sheets of a packet share: the heading, the lines of the phase, what may be ticked, and the round."""
+    """What all sheets of a packet share: the lines of the phase, what may be ticked, and how to mark."""
 
-    programme: str
-    title: Label
-    heading: tuple[Label, ...]
     lines: tuple[Line, ...]
     ticks: tuple[Tick, ...]
     gains: tuple[Gain, ...]
     maximum: str
     factor: str
     instruction: str
-    round_code: str
-    edition: str
     decimal_mark: str
 
 
@@ -123,11 +117,10 @@ class Packet:
     written on them by hand.
     """
 
-    language: str
+    heading: Heading
+    labels: Mapping[str, Label]
     form: Form
     sheets: tuple[OneSheet, ...]
-    labels: Mapping[str, Label]
-    stamps: tuple[str, ...]
     file_stem: str
     is_blank: bool = False
     asks_partner: bool = False
@@ -136,18 +129,11 @@ class Packet:
 
 
 def score_sheets(
-    *,
-    rules: Rules,
-    competition: str,
-    tier: Tier,
-    round_code: str,
-    edition: str,
+    about: RoundOnPaper,
     sheets: Sequence[NumberedSheet],
+    *,
     competitors: Mapping[str, Competitor],
     judges: Mapping[str, Judge],
-    unit_names: Mapping[str, str],
-    rehearsal: bool,
-    reader: Reader,
     single: bool = False,
 ) -> Iterator[Packet]:
     """The packets of those sheets, one after the other: by contest, phase and judge; the blank ones last.
@@ -155,19 +141,17 @@ def score_sheets(
     Within a packet the sheets come in the order given. Who is not among `competitors` is printed by code. Files of blank
     sheets, and of `single` ones printed again, are named by their first code, so that none replaces a whole packet.
     """
-    words = Words(reader, with_quechua="qu" in rules.programme.languages)
-    paper = _Paper(words, rules, competition, tier, round_code, edition, unit_names)
+    tier, paper = about.tier, _Paper(about)
     for key, held in _in_packets(sheets):
         first = held[0]
         phase = next(one for one in tier.judged_phases if one.id == first.phase)
         parts = [held[at : at + SHEETS_A_FILE] for at in range(0, len(held), SHEETS_A_FILE)]
         is_blank = first.entry is None
         packet = Packet(
-            language=reader.language,
-            form=paper.form(phase, first.within, first.category),
+            heading=paper.heading(phase, first.within, first.category),
+            labels=_labels(about),
+            form=paper.form(phase),
             sheets=(),
-            labels=_labels(words, tier),
-            stamps=(reader.text("REHEARSAL"),) if rehearsal else (),
             file_stem="",
             is_blank=is_blank,
             asks_partner=is_blank and tier.tier == "household",
@@ -177,9 +161,13 @@ def score_sheets(
         for number, part in enumerate(parts, start=1):
             yield replace(
                 packet,
-                sheets=tuple(_one(one, competitors, judges, reader) for one in part),
+                sheets=tuple(_one(one, competitors, judges, about.reader) for one in part),
                 file_stem=_file_stem(
-                    round_code, key, tier, number if len(parts) > 1 else 0, part[0].code if single or is_blank else ""
+                    about.round_code,
+                    key,
+                    tier,
+                    number if len(parts) > 1 else 0,
+                    part[0].code if single or is_blank else "",
                 ),
             )
 
@@ -196,47 +184,42 @@ def to_pdf(packet: Packet) -> bytes:
 class _Paper:
     """What is the same on every sheet of a round."""
 
-    words: Words
-    rules: Rules
-    competition: str
-    tier: Tier
-    round_code: str
-    edition: str
-    unit_names: Mapping[str, str]
+    about: RoundOnPaper
 
-    def form(self, phase: Phase, within: str | None, category: str | None) -> Form:
-        """The form of a phase, for one contest."""
+    @property
+    def words(self) -> Words:
+        return self.about.words
+
+    @property
+    def tier(self) -> Tier:
+        return self.about.tier
+
+    def heading(self, phase: Phase, within: str | None, category: str | None) -> Heading:
+        """The heading of the sheets of a phase, for one contest: the phase, the unit and the category."""
+        named = phase.name.texts or len(self.tier.judged_phases) > 1
+        lines = (
+            *((self.words.named(Name(phase.name.texts, phase.id)),) if named else ()),
+            *self.about.lines(within, category)[:-1],
+        )
+        paper = self.words.reader.text("Score sheet")
+        return self.about.heading_of(paper, lines=lines, contest=(within, category))
+
+    def form(self, phase: Phase) -> Form:
+        """The form of a phase."""
         reader = self.words.reader
-        name = self.rules.competitions[self.competition].name
         return Form(
-            programme=reader.say(self.rules.programme.name),
-            title=self.words.named(Name(name.texts, self.competition)),
-            heading=self._heading(phase, within, category),
             lines=tuple(self._line(at, one) for at, one in enumerate(phase.judged, start=1)),
             ticks=tuple(self._ticks()),
             gains=tuple(self._gains()),
             maximum=reader.say(sum((one.weight * one.maximum for one in phase.judged), 0)),
             factor=reader.say(phase.factor) if phase.factor != 1 else "",
             instruction=reader.say(_instruction(phase)),
-            round_code=reader.say(self.round_code),
-            edition=reader.say(self.edition),
-            decimal_mark="," if decimal_comma(reader.language, reader.country) else ".",
+            decimal_mark=self.about.money_signs.decimal,
         )
 
     def categories(self) -> tuple[Label, ...]:
         """The categories of the tier, to tick one on a blank sheet."""
         return tuple(self.words.named(Name(one.name.texts, one.id)) for one in self.tier.categories)
-
-    def _heading(self, phase: Phase, within: str | None, category: str | None) -> tuple[Label, ...]:
-        found: list[Label] = []
-        if phase.name.texts or len(self.tier.judged_phases) > 1:
-            found.append(self.words.named(Name(phase.name.texts, phase.id)))
-        if within is not None:
-            found.append(Label(self.words.unit(self.tier, within, self.unit_names.get(within, ""))))
-        if category is not None:
-            known = self.tier.category(category)
-            found.append(self.words.named(Name(known.name.texts if known else {}, category)))
-        return tuple(found)
 
     def _line(self, number: int, criterion: JudgedCriterion) -> Line:
         reader = self.words.reader
@@ -323,33 +306,29 @@ def _instruction(phase: Phase) -> Sentence:
     )
 
 
-def _labels(words: Words, tier: Tier) -> dict[str, Label]:
-    text = words.reader.text
-    labels = {
-        "sheet": text("Score sheet"),
-        "name": text("Name"),
-        "partner": text("Partner"),
-        "code": text("Code"),
-        "unit": text("Watershed") if tier.within == "watershed" else text("Community"),
-        "points": text("Points"),
-        "total": text("Total"),
-        "at_most": text("at most"),
-        "then_times": text("multiplied afterwards by"),
-        "status": text("No marks, because"),
-        "absent": text("Did not come"),
-        "withdrawn": text("Withdrew"),
-        "also": text("Tick what applies"),
-        "before": text("Before"),
-        "now": text("Now"),
-        "remarks": text("Remarks"),
-        "judge": text("The judge"),
-        "dni": text("DNI"),
-        "date": text("Date"),
-        "signature": text("Signature"),
-        "round": text("Round"),
-        "edition": text("Edition"),
-    }
-    return {key: words.label(value) for key, value in labels.items()}
+def _labels(about: RoundOnPaper) -> dict[str, Label]:
+    labels = about.labels(
+        name="Name",
+        partner="Partner",
+        code="Code",
+        unit="Community",
+        points="Points",
+        total="Total",
+        at_most="at most",
+        then_times="multiplied afterwards by",
+        status="No marks, because",
+        absent="Did not come",
+        withdrawn="Withdrew",
+        also="Tick what applies",
+        before="Before",
+        now="Now",
+        remarks="Remarks",
+        judge="The judge",
+        dni="DNI",
+        date="Date",
+        signature="Signature",
+    )
+    return labels | (about.labels(unit="Watershed") if about.tier.within == "watershed" else {})
 
 
 # -- sheets and packets ------------------------------------------------------------------------------------------
@@ -397,4 +376,4 @@ def _file_stem(round_code: str, key: _Key, tier: Tier, part: int, code: str) -> 
         *(phase if len(tier.judged_phases) > 1 else "", judge),
         *(f"copy{copy}" if copy else "", f"part{part}" if part else "", code),
     )
-    return "-".join(re.sub(r"[^\w.-]+", "_", one) for one in parts if one)
+    return file_stem(*parts)

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from pachamama.core.explaining.section import Section
-from pachamama.core.rules.document import Rules
-from pachamama.core.sentences import Name, say
-from pachamama.language import Reader
 from pachamama.papers import kit
-from pachamama.papers.labels import Label, Words
-from pachamama.papers.prize_sheet import PAGE, PAGES
+from pachamama.papers.heading import Heading, RoundOnPaper
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,80 +32,36 @@ class Slip:
 class Slips:
     """The slips of one contest, ready to print: plain texts; each begins on a page of its own."""
 
-    language: str
-    programme: str
-    title: Label
-    competition: Label
-    round_code: str
-    edition: str
-    within: str | None
-    category: str | None
-    printed: str
-    code: str
-    replaces: str
-    labels: dict[str, Label]
-    stamps: tuple[str, ...]
+    heading: Heading
     slips: tuple[Slip, ...]
 
     @property
     def file_stem(self) -> str:
         """A file name without ending, from our own codes."""
         alone = self.slips[0].entry if len(self.slips) == 1 else None
-        parts = ("explanation-slips", self.round_code, self.within, self.category, alone)
-        return "-".join(re.sub(r"[^\w.-]+", "_", part) for part in parts if part)
+        return self.heading.stem("explanation-slips", alone)
 
 
 def slips(
-    *,
-    rules: Rules,
-    competition: str,
-    round_code: str,
-    edition: str,
+    about: RoundOnPaper,
     within: str | None,
     category: str | None,
+    *,
     where: str,
     told: Sequence[tuple[str, str, Sequence[Section]]],
-    provisional: bool,
-    rehearsal: bool,
-    printed: dt.date,
-    reader: Reader,
-    code: str = "",
-    replaces: str = "",
 ) -> Slips:
     """The slips of one contest; `told` are code, name and explanation of each entry."""
-    words = Words(reader, with_quechua="qu" in rules.programme.languages)
-    text = reader.text
+    reader = about.reader
     return Slips(
-        language=reader.language,
-        programme=reader.say(rules.programme.name),
-        title=words.label(text("How this result came about")),
-        competition=words.named(Name(rules.competitions[competition].name.texts, competition)),
-        round_code=round_code,
-        edition=reader.say(edition),
-        within=within,
-        category=category,
-        printed=reader.date(printed),
-        code=code,
-        replaces=replaces,
-        labels={
-            "round": words.label(text("Round")),
-            "edition": words.label(text("Edition")),
-            "printed": words.label(text("Printed")),
-            "code": words.label(text("Code")),
-            "page_count": Label(reader.say(say("{page} of {pages}", page=PAGE, pages=PAGES))),
-        },
-        stamps=(
-            *((text("REHEARSAL"),) if rehearsal else ()),
-            *((text("PROVISIONAL"),) if provisional else ()),
-        ),
+        heading=about.heading(reader.text("How this result came about"), within, category),
         slips=tuple(
             Slip(
-                name or code_,
-                code_,
+                name or code,
+                code,
                 where,
                 tuple(Told(reader.say(one.title), tuple(reader.say(line) for line in one.lines)) for one in sections),
             )
-            for code_, name, sections in told
+            for code, name, sections in told
         ),
     )
 

@@ -6,20 +6,18 @@ theirs. What does not fit at the largest type is set smaller, and never cut.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from pachamama.core.award import CashAward
 from pachamama.core.purses import Prizes
-from pachamama.core.rules.document import Rules, Tier
+from pachamama.core.rules.document import Tier
 from pachamama.core.sentences import Name, Sentence, say
 from pachamama.core.ties import Lots, Shared
-from pachamama.language import Reader
 from pachamama.papers import kit
 from pachamama.papers.bases import TierWords
-from pachamama.papers.labels import Label, Words
-from pachamama.papers.prize_sheet import PAGE, PAGES
+from pachamama.papers.heading import Heading, RulesOnPaper, file_stem
+from pachamama.papers.labels import Label
 from pachamama.papers.wall_list import Size
 
 
@@ -56,21 +54,11 @@ class Summary:
     `dates` are the labels of the lines that are filled by hand.
     """
 
-    language: str
-    programme: str
-    title: Label
-    heading: tuple[Label, ...]
+    heading: Heading
+    labels: Mapping[str, Label]
     competition: str
     tier: str
-    round_code: str
-    edition: str
-    printed: str
-    code: str
-    replaces: str
     size: Size
-    stamps: tuple[str, ...]
-    warnings: tuple[str, ...]
-    labels: Mapping[str, Label]
     who: tuple[str, ...]
     phases: tuple[PhaseJudged, ...]
     total: str
@@ -85,36 +73,14 @@ class Summary:
     @property
     def file_stem(self) -> str:
         """A file name without ending, from our own codes: `summary-terraces-household`, `summary-terraces-household-1`."""
-        whose = self.round_code or f"{self.competition}-{self.tier}"
-        size = "" if self.size == "a4" else f"-{self.size}"
-        return "summary-" + re.sub(r"[^\w.-]+", "_", whose) + size
+        whose = self.heading.round_code or f"{self.competition}-{self.tier}"
+        return file_stem("summary", whose, "" if self.size == "a4" else self.size)
 
 
-def summaries(
-    rules: Rules,
-    competition: str,
-    *,
-    reader: Reader,
-    tier: str | None = None,
-    round_code: str = "",
-    edition: str = "",
-    rehearsal: bool = False,
-    size: Size = "a4",
-) -> list[Summary]:
-    """The summary of one tier of a competition, or of each of them; `rules` are checked ones."""
-    words = Words(reader, with_quechua="qu" in rules.programme.languages)
-    held = rules.competitions[competition]
-    return [
-        _summary(
-            TierWords(words, rules, competition, one),
-            round_code=round_code,
-            edition=edition,
-            rehearsal=rehearsal,
-            size=size,
-        )
-        for one in held.tiers
-        if tier in (None, one.tier)
-    ]
+def summaries(about: RulesOnPaper, *, tier: str | None = None, size: Size = "a4") -> list[Summary]:
+    """The summary of one tier of a competition, or of each of them; the rules are checked ones."""
+    held = about.rules.competitions[about.competition]
+    return [_summary(about, one, size) for one in held.tiers if tier in (None, one.tier)]
 
 
 def to_pdf(made: Summary) -> bytes:
@@ -122,28 +88,19 @@ def to_pdf(made: Summary) -> bytes:
     return kit.render("summary", asdict(made))
 
 
-def _summary(teller: TierWords, *, round_code: str, edition: str, rehearsal: bool, size: Size) -> Summary:
-    words, tier, programme = teller.words, teller.tier, teller.programme
-    reader, text = words.reader, words.reader.text
-    name = teller.all_rules.competitions[teller.competition].name
+def _summary(about: RulesOnPaper, tier: Tier, size: Size) -> Summary:
+    reader, text = about.reader, about.reader.text
+    teller = TierWords(about.words, about.rules, about.competition, tier)
     full = tier.full_total
     prizes = tier.prizes
     return Summary(
-        language=reader.language,
-        programme=reader.say(programme.name),
-        title=words.named(Name(name.texts, teller.competition)),
-        heading=(teller.title(),),
-        competition=teller.competition,
+        heading=about.heading_of(
+            text("Rules"), lines=(teller.title(),), rehearsal=text("Rehearsal: nothing is paid by these rules.")
+        ),
+        labels=_labels(about),
+        competition=about.competition,
         tier=tier.tier,
-        round_code=reader.say(round_code),
-        edition=reader.say(edition),
-        printed="",
-        code="",
-        replaces="",
         size=size,
-        stamps=(text("REHEARSAL"),) if rehearsal else (),
-        warnings=(text("Rehearsal: nothing is paid by these rules."),) if rehearsal else (),
-        labels=_labels(words),
         who=tuple(said for block in list(teller.who())[: 2 if tier.categories else 1] for said in block.sentences),
         phases=tuple(_phases(teller)),
         total="" if full is None else reader.say(full),
@@ -223,22 +180,13 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _labels(words: Words) -> dict[str, Label]:
-    text = words.reader.text
-    labels = {
-        "sheet": text("Rules"),
-        "judged": text("What is judged"),
-        "at_most": text("At most"),
-        "total": text("Total"),
-        "prizes": text("Prizes"),
-        "purse": text("Purse"),
-        "places": text("Places and ties"),
-        "dates": text("Dates"),
-        "round": text("Round"),
-        "edition": text("Edition"),
-        "printed": text("Printed"),
-        "code": text("Code"),
-        "page": text("Page"),
-    }
-    count = words.reader.say(say("{page} of {pages}", page=PAGE, pages=PAGES))
-    return {key: words.label(value) for key, value in labels.items()} | {"page_count": Label(count)}
+def _labels(about: RulesOnPaper) -> dict[str, Label]:
+    return about.labels(
+        judged="What is judged",
+        at_most="At most",
+        total="Total",
+        prizes="Prizes",
+        purse="Purse",
+        places="Places and ties",
+        dates="Dates",
+    )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from pachamama.core.accounts import Account
 from pachamama.core.sentences import Money, say_count
 from pachamama.papers import kit
-from pachamama.papers.payment import PaidRound, PaperOfContest, Payment
+from pachamama.papers.heading import Heading, MoneySigns, RoundOnPaper
+from pachamama.papers.labels import Label
+from pachamama.papers.payment import Payment, heading_of_paying
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,13 @@ class Transfer:
     cents: int
 
 
-@dataclass(frozen=True)
-class TransferList(PaperOfContest):
+@dataclass(frozen=True, slots=True)
+class TransferList:
     """The transfers of one round, or of a part of it."""
 
+    heading: Heading
+    money: MoneySigns
+    labels: Mapping[str, Label]
     transfers: tuple[Transfer, ...]
     count: str
     words: str
@@ -42,11 +47,11 @@ class TransferList(PaperOfContest):
     @property
     def file_stem(self) -> str:
         """A file name without ending, from our own codes."""
-        return self.stem_of("transfer-list")
+        return self.heading.stem("transfer-list")
 
 
 def transfer_list(
-    about: PaidRound,
+    about: RoundOnPaper,
     within: str | None,
     category: str | None,
     payments: Sequence[tuple[Payment, Account, tuple[str | None, str | None]]],
@@ -68,10 +73,9 @@ def transfer_list(
         for one, account, contest in payments
     )
     return TransferList(
-        **about.about(within, category),
-        printed="",
+        heading=heading_of_paying(about, about.reader.text("Transfer list"), within, category),
+        money=about.money_signs,
         labels=about.labels(
-            sheet="Transfer list",
             number="No.",
             receipt="Receipt",
             name="Name",

@@ -1,0 +1,41 @@
+"""Who stands behind an entry, as papers name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from pachamama.core.model import Entry
+
+
+class Person(Protocol):
+    """Who receives a prize: the head's name, the national id (empty while not known), and the partner, if any."""
+
+    @property
+    def name(self) -> str:
+        """The name as it is printed."""
+
+    @property
+    def dni(self) -> str:
+        """The national id; empty leaves a line to write on."""
+
+    @property
+    def partner(self) -> str:
+        """The other half of the household; may be empty."""
+
+
+def person_of(persons: Mapping[str, Person], entry: Entry) -> Person | None:
+    """The person of an entry, found by its code, else by its entrant; None for one that no register knows."""
+    return persons.get(entry.code) or persons.get(entry.entrant)
+
+
+def name_of(persons: Mapping[str, Person], entry: Entry) -> str:
+    """The name of an entry: of its person, else its own, else its code."""
+    person = person_of(persons, entry)
+    return (person.name if person else "") or entry.name or entry.code
+
+
+def partner_of(persons: Mapping[str, Person], entry: Entry) -> str:
+    """The other half of the household; empty where there is none."""
+    person = person_of(persons, entry)
+    return person.partner if person else ""
