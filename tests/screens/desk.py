@@ -135,7 +135,11 @@ class MemoryDesk:
             raise Refused(self.refusal)
         if self.is_second:
             return "confirmed" if self.first[sheet.code] == dict(typed.marks) else "differs"
-        assert reason or sheet.code not in self.kept
+        before = self.kept.get(sheet.code)
+        if before is not None and not reason and dict(before.marks) == dict(typed.marks):
+            self.kept[sheet.code] = typed
+            return "checked" if typed.control and not before.control else "equal"
+        assert reason or before is None
         self.kept[sheet.code] = typed
         self.reasons.append(reason)
         self.order.append(sheet.code)

@@ -15,8 +15,9 @@ import typer
 
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.session import session
+from pachamama.core.assets import PARTS, read_quantity
 from pachamama.core.numbers import plain, read_exact, simple
-from pachamama.core.problems import NOWHERE, Problem, WrongUsage, refuse_if
+from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.sentences import say
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 app = new_app()
 asset = new_app(help="What an entry had before and has now (terraces, guinea pigs …), with its value.")
 app.add_typer(asset, name="asset", cls=Group)
-
-PARTS = ("before", "now", "unit", "value_before", "value_now")
-"""What is known of an asset; each is the field `ID_PART` of the entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,19 +210,10 @@ def _checked(part: str, text: str) -> str:
     """A quantity or an amount in plain digits; a unit as it is written."""
     if part == "unit":
         return " ".join(text.split())
-    figure = read_exact(text.replace(",", "."))
-    if figure is None or figure < 0:
-        refuse_if(
-            [
-                Problem(
-                    NOWHERE,
-                    say("“{text}” is no quantity", text=text),
-                    say("write a number that is not below 0, such as 12 or 12.5"),
-                )
-            ]
-        )
-    assert figure is not None
-    return plain(figure)
+    figure = read_quantity(text)
+    if isinstance(figure, str):
+        return figure
+    raise Refused(Problem(NOWHERE, *figure))
 
 
 def _less(more: str, less: str) -> str:

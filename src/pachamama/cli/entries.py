@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pachamama.cli.help import Command, new_app
 from pachamama.cli.session import one_of, session
-from pachamama.core.model import STATUSES, Status
+from pachamama.core.model import STATUSES, Contest, Entry, Status
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
 from pachamama.core.sentences import Value, listing, say, say_count
+
+if TYPE_CHECKING:
+    from pachamama.cli.gather import Placement
+    from pachamama.store import NewEntry
 
 app = new_app()
 
@@ -147,6 +152,7 @@ def enter(
             problems += wrong
             new.append(NewEntry(code, unit, group, name or ""))
         refuse_if(problems)
+        asked.tell_warnings(_slips(placement, meant.code, new))
         changes = store.enter(meant.code, new, actor=asked.actor)
     if asked.format == "json":
         asked.json({"round": meant.code, "new": list(changes.new), "equal": list(changes.equal)})
@@ -155,6 +161,16 @@ def enter(
     if changes.equal:
         said.append(say_count("{count} were entered already", "{count} were entered already", len(changes.equal)))
     asked.tell(say("{what}: {changes}.", what=meant.code, changes=listing(said)))
+
+
+def _slips(placement: Placement, round_code: str, new: Sequence[NewEntry]) -> list[Problem]:
+    """Who would be entered in another category than the register says."""
+    from pachamama.cli.gather import category_slips
+
+    places: dict[tuple[str | None, str | None], list[Entry]] = {}
+    for one in new:
+        places.setdefault((one.within, one.category), []).append(Entry(one.code))
+    return category_slips(placement, round_code, [Contest(*key, tuple(found)) for key, found in places.items()])
 
 
 @app.command("set-status", cls=Command)

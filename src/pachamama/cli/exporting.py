@@ -14,7 +14,8 @@ from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.paper_files import Folder, RoundCode
 from pachamama.cli.phones import export_xlsform
 from pachamama.cli.session import one_of, session
-from pachamama.core.model import Contest, Judge, NumberedSheet, Round
+from pachamama.core.assets import beside_marks
+from pachamama.core.model import Contest, Entry, Judge, NumberedSheet, Round
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.rules import Phase, Tier
@@ -171,6 +172,8 @@ class _Books:
             if one.entry is not None and one.judge is not None
         }
         self.controls: Mapping[SheetKey, str] = {} if is_blank else store.controls(round_.code)
+        self.beside = [one.field for one in beside_marks(self.tier)]
+        self.asked: set[tuple[str | None, str | None, str]] = set()
 
     def by_contest(self, within: str | None, category: str | None) -> Iterator[tuple[tuple[str, ...], list[BookPage]]]:
         """A book for each contest, with a page for each phase and judge."""
@@ -217,7 +220,7 @@ class _Books:
         title: Value = say("{competition} · {edition}", competition=name, edition=self.round.edition or self.round.code)
         if self.store.is_rehearsal:
             title = say("{title} (REHEARSAL)", title=title)
-        book = Book(title, self.round.code, pages, tuple(self.judges))
+        book = Book(title, self.round.code, pages, tuple(self.judges), self.rules.programme.cash_unit)
         return score_book(book, self.tier, Reader.of(self.rules.programme.languages[0]))
 
     def _contests(self, within: str | None, category: str | None) -> list[Contest]:
@@ -289,9 +292,18 @@ class _Books:
                     self.controls.get((contest.within, contest.category, entry.code, phase.id, judge), ""),
                     entry.status,
                     frozenset() if self.is_blank else entry.deductions,
+                    self._fields(contest, entry),
                 )
             )
         return rows
+
+    def _fields(self, contest: Contest, entry: Entry) -> Mapping[str, str] | None:
+        """What is known of an entry beside its marks, in its first row of all; None in the others."""
+        key = (contest.within, contest.category, entry.code)
+        if not self.beside or key in self.asked:
+            return None
+        self.asked.add(key)
+        return {} if self.is_blank else {name: entry.fields.get(name, "") for name in self.beside}
 
     def _called(self, contest: Contest, phase: Phase) -> Value:
         from pachamama.core.rules.document import phase_label

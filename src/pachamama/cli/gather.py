@@ -9,11 +9,12 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from pachamama.core.model import Contest, Entry, Round, Settlement
-from pachamama.core.problems import NOWHERE, Place, Problem, Refused, WrongUsage, refuse_if
+from pachamama.core.problems import NOWHERE, Place, Problem, Refused, WrongUsage
 from pachamama.core.rules import Competition, Rules, Tier, load_rules
-from pachamama.core.sentences import Name, Sentence, Value, choice, listing, say
+from pachamama.core.sentences import Name, Sentence, Value, choice, listing, say, say_count
 
 if TYPE_CHECKING:
+    from pachamama.exchange import Registered
     from pachamama.store import Store
 
 
@@ -194,6 +195,10 @@ class Placement:
         """The category that the register says, by household."""
         return {one.code: one.category for one in self.store.households() if one.category}
 
+    def registered_category(self, entry: Entry, otherwise: str) -> str:
+        """The category that the register says of an entry, by its own code or that of its entrant."""
+        return self.categories.get(entry.code if entry.code in self.units else entry.entrant, otherwise)
+
     @cached_property
     def _unit_codes(self) -> frozenset[str]:
         if self.tier.within == "programme":
@@ -298,45 +303,82 @@ class Placement:
 
 
 def placed(
-    store: Store,
-    tier: Tier,
-    contests: Iterable[Contest],
-    *,
-    problems: list[Problem] | None = None,
-    round_code: str | None = None,
+    placement: Placement, contests: Iterable[Contest], *, problems: list[Problem], round_code: str
 ) -> tuple[Contest, ...]:
-    """A score table's contests with unit and category filled from the register; refused where the two contradict.
+    """A score table's contests with unit and category filled from the register; entries with problems are left out.
 
-    With `problems` they are put there instead, and entries that have any are left out. An entry that competes in several
-    categories of the round must say which.
+    The problems: table and register contradict each other, or an entry competes in several categories of the round and
+    the table does not say in which.
     """
-    placement = Placement(store, tier)
-    several = _in_several(store, round_code) if round_code is not None and tier.categories else {}
-    wrongs: list[Problem] = []
+    several = _in_several(placement, round_code)
     found: dict[tuple[str | None, str | None], list[Entry]] = {}
     for contest in contests:
         for entry in contest.entries:
             within, category, wrong = placement.of(
                 entry.code, entry.entrant, contest.within, contest.category, entry.where
             )
-            if contest.category is None and len(several.get((entry.code, within), ())) > 1:
-                wrong = [*wrong, _which_category(entry, several[entry.code, within])]
-            wrongs += wrong
-            if not wrong or problems is None:
+            if contest.category is None and len(several.get(entry.code, ())) > 1:
+                wrong = [*wrong, _which_category(entry, several[entry.code])]
+            problems += wrong
+            if not wrong:
                 found.setdefault((within, category), []).append(entry)
-    if problems is None:
-        refuse_if(wrongs)
-    else:
-        problems += wrongs
     return tuple(Contest(*key, tuple(entries)) for key, entries in found.items())
 
 
-def _in_several(store: Store, round_code: str) -> dict[tuple[str, str | None], set[str]]:
-    """The categories in which each entry competes, by code and unit."""
-    found: dict[tuple[str, str | None], set[str]] = {}
-    for one in store.entries(round_code):
+def registered_in(placement: Placement, round_code: str) -> Registered:
+    """Where somebody competes whom a table does not place: where the round has it, else where the register would put it.
+
+    Who competes in several categories is in none of them: the table must say.
+    """
+    from pachamama.exchange import Registered
+
+    competes = _in_several(placement, round_code)
+    if placement.tier.tier == "group":
+        return Registered({}, {code: next(iter(found)) for code, found in competes.items() if len(found) == 1})
+    categories = {code: one for code, one in placement.categories.items() if code not in competes}
+    categories |= {code: next(iter(found)) for code, found in competes.items() if len(found) == 1}
+    return Registered(placement.units, categories)
+
+
+def category_slips(placement: Placement, round_code: str, contests: Iterable[Contest]) -> list[Problem]:
+    """Who would be entered in another category than the register says: it may be meant, and is a likely slip.
+
+    The first of many are named; who competes there already is not.
+    """
+    entered = {(one.code, one.within, one.category) for one in placement.store.entries(round_code)}
+    slips = [
+        Problem(
+            entry.where,
+            say(
+                "the register has {entry} in the category “{registered}”, and this enters it in “{category}”",
+                entry=entry.code,
+                registered=registered,
+                category=contest.category,
+            ),
+            say("look which is right: correct the register, or withdraw what was entered by mistake (`set-status`)"),
+        )
+        for contest in contests
+        if contest.category is not None
+        for entry in contest.entries
+        if (entry.code, contest.within, contest.category) not in entered
+        and (registered := placement.registered_category(entry, contest.category)) != contest.category
+    ]
+    if len(slips) > _SLIPS:
+        more = say_count("… and {count} entry more", "… and {count} entries more", len(slips) - _SLIPS)
+        return [*slips[:_SLIPS], Problem(NOWHERE, more)]
+    return slips
+
+
+_SLIPS = 8
+"""Entries in another category that are named one by one."""
+
+
+def _in_several(placement: Placement, round_code: str) -> dict[str, set[str]]:
+    """The categories in which each entry of a round competes, by its code; empty where the tier has none."""
+    found: dict[str, set[str]] = {}
+    for one in placement.store.entries(round_code) if placement.tier.categories else ():
         if one.category is not None:
-            found.setdefault((one.code, one.within), set()).add(one.category)
+            found.setdefault(one.code, set()).add(one.category)
     return found
 
 

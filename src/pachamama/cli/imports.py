@@ -6,31 +6,28 @@ table stands in one list, and nothing of it is half taken in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.phones import import_kobo, import_odk
 from pachamama.cli.session import Session, session
+from pachamama.cli.taken import SHOWN, Stage, change_told, in_order, summary, tell_changes, tell_new, tell_scores
 from pachamama.core.names import visible
 from pachamama.core.numbers import plain, read_exact
 from pachamama.core.problems import NOWHERE, Place, Problem, Refused, WrongUsage, refuse_if
-from pachamama.core.sentences import Sentence, Value, listing, say, say_count
+from pachamama.core.sentences import Sentence, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.core.model import Contest, Household, Round
     from pachamama.exchange import CodedRow, Register
-    from pachamama.store import Change, Changes, MarkChange, RegisterKind, ScoreChanges, Store
+    from pachamama.store import Changes, RegisterKind, ScoreChanges, Store
     from pachamama.store.changes import SheetKey
 
 REGISTERS = ("watersheds", "communities", "households", "judges")
-_SHOWN = 20
-"""Changes that are listed one by one; the rest is counted."""
-
-Stage: TypeAlias = Literal["done", "trial", "preview"]
-"""What a summary speaks of: what was stored, what a trial would store, or what is about to be stored."""
 
 app = new_app()
 imports = new_app(help="Take in a register or a score table: all of it or nothing.")
@@ -104,8 +101,8 @@ def scores(
     It also enters the entries that it names. The same table twice changes nothing; other marks for a sheet that is stored
     are refused unless `--correct` says why, or you agree at the terminal and say it there.
     """
-    from pachamama.cli.gather import Placement, pick_round, placed, tier_of_round
-    from pachamama.exchange import Registered, ScoreReading, read_scores
+    from pachamama.cli.gather import Placement, category_slips, pick_round, placed, registered_in, tier_of_round
+    from pachamama.exchange import ScoreReading, read_scores
 
     asked = session(context)
     asked.no_csv()
@@ -116,9 +113,10 @@ def scores(
         meant = pick_round(store, round_)
         tier = tier_of_round(meant)
         placement = Placement(store, tier)
-        registered = Registered(placement.units, placement.categories) if tier.tier != "group" else Registered({}, {})
+        registered = registered_in(placement, meant.code)
         tables = read_scores(file, tier, notes=notes, told=told, registered=registered, found=found)
-        tables = placed(store, tier, tables, problems=found.problems, round_code=meant.code)
+        tables = placed(placement, tables, problems=found.problems, round_code=meant.code)
+        notes += category_slips(placement, meant.code, tables)
         found.problems += _wrong_papers(store, meant, found.coded, tables)
         take_in_scores(
             asked,
@@ -276,10 +274,10 @@ def _warn_of_duplicates(
     if kind != "households":
         return
     likely = _likely(store, rows, new)
-    asked.tell_warnings([one.sentence for one in likely[:_SHOWN]])
+    asked.tell_warnings([one.sentence for one in likely[:SHOWN]])
     if likely:
-        if len(likely) > _SHOWN:
-            asked.tell(say_count("  … and {count} pair more", "  … and {count} pairs more", count=len(likely) - _SHOWN))
+        if len(likely) > SHOWN:
+            asked.tell(say_count("  … and {count} pair more", "  … and {count} pairs more", count=len(likely) - SHOWN))
         asked.tell(
             say("Look at them: `pachamama household duplicates`, and `household merge KEEP DROP` for what is one.")
         )
@@ -314,7 +312,7 @@ def _tell_register(
                     "register": kind,
                     "dry_run": stage == "trial",
                     "new": list(changes.new),
-                    "changed": [_change(one) for one in changes.changed],
+                    "changed": [change_told(one) for one in changes.changed],
                     "equal": list(changes.equal),
                     "refused": [asked.reader.problem(one) for one in problems],
                 }
@@ -329,55 +327,10 @@ def _tell_register(
         said.append(say_count("{count} left out", "{count} left out", left_out))
     if problems:
         said.append(say_count("{count} refused", "{count} refused", len(problems)))
-    asked.tell(_summary(visible(kind), said, stage=stage))
+    asked.tell(summary(visible(kind), said, stage=stage))
     if stage != "done":
-        _tell_new(asked, changes.new)
-    _tell_changes(asked, changes.changed)
-
-
-def _summary(what: Value, said: Sequence[Sentence], *, stage: Stage) -> Sentence:
-    changes = listing(list(said))
-    if stage == "trial":
-        return say("{what}: {changes}. This was a trial: nothing is stored.", what=what, changes=changes)
-    if stage == "preview":
-        return say("{what}, looked through and not stored yet: {changes}.", what=what, changes=changes)
-    return say("{what}: {changes}.", what=what, changes=changes)
-
-
-def _tell_new(asked: Session, codes: Sequence[str]) -> None:
-    if codes:
-        shown: list[Value] = list(codes[:_SHOWN])
-        if len(codes) > _SHOWN:
-            shown.append(say_count("{count} more", "{count} more", len(codes) - _SHOWN))
-        asked.tell(say("  new: {codes}", codes=listing(shown)))
-
-
-def _tell_changes(asked: Session, changes: Sequence[Change]) -> None:
-    for one in changes[:_SHOWN]:
-        asked.tell(
-            say(
-                "  {code}: {field} was {old}, becomes {new}",
-                code=one.code,
-                field=one.field,
-                old=one.old or "—",
-                new=one.new or "—",
-            )
-        )
-    _tell_rest(asked, len(changes) - _SHOWN)
-
-
-def _tell_rest(asked: Session, count: int) -> None:
-    if count > 0:
-        asked.tell(say_count("  … and {count} more change", "  … and {count} more changes", count))
-
-
-def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Problems in the order in which a person finds them in the file."""
-    return sorted(problems, key=lambda one: (one.where.sheet or "", one.where.line or 0, one.where.column or 0))
-
-
-def _change(one: Change) -> dict[str, str]:
-    return {"code": one.code, "field": one.field, "old": one.old, "new": one.new}
+        tell_new(asked, changes.new)
+    tell_changes(asked, changes.changed)
 
 
 # -- scores ----------------------------------------------------------------------------------------------------------
@@ -402,42 +355,32 @@ def take_in_scores(
     from pachamama.cli.asking import is_asked
 
     asks = not dry_run and not correct and is_asked(asked)
+    take = partial(
+        store.import_scores,
+        *(round_.code, tables),
+        actor=asked.actor,
+        controls=controls,
+        submissions=submissions,
+        keeps_deductions=keeps_deductions,
+    )
     changes: ScoreChanges | None = None
     asked.tell_warnings(notes)
     if dry_run or problems or asks:
-        changes = store.import_scores(
-            round_.code,
-            tables,
-            actor=asked.actor,
-            correct=correct or (_LATER if asks else None),
-            dry_run=True,
-            keeps_deductions=keeps_deductions,
-        )
+        changes = take(correct=correct or (_LATER if asks else None), dry_run=True)
     if changes is not None and (dry_run or problems or changes.problems):
         wrong = in_order([*problems, *changes.problems])
-        _tell_scores(asked, round_.code, changes, wrong, stage="trial" if dry_run else "preview")
+        tell_scores(asked, round_.code, changes, wrong, stage="trial" if dry_run else "preview")
         refuse_if(wrong)
         return
     if asks and changes is not None and (changes.differing or changes.changed):
-        _tell_scores(asked, round_.code, changes, (), stage="preview")
+        tell_scores(asked, round_.code, changes, (), stage="preview")
         correct = _reason(asked, is_yes=is_yes)
     try:
-        changes = store.import_scores(
-            round_.code,
-            tables,
-            actor=asked.actor,
-            correct=correct,
-            controls=controls,
-            submissions=submissions,
-            keeps_deductions=keeps_deductions,
-        )
+        changes = take(correct=correct)
     except Refused as refused:
-        found = store.import_scores(
-            round_.code, tables, actor=asked.actor, correct=correct, dry_run=True, keeps_deductions=keeps_deductions
-        )
-        _tell_scores(asked, round_.code, found, refused.problems, stage="preview")
+        tell_scores(asked, round_.code, take(correct=correct, dry_run=True), refused.problems, stage="preview")
         raise
-    _tell_scores(asked, round_.code, changes, (), stage="done")
+    tell_scores(asked, round_.code, changes, (), stage="done")
 
 
 _LATER = "?"
@@ -517,76 +460,3 @@ def _contests_by_entry(tables: Sequence[Contest]) -> Mapping[str, tuple[str | No
             if found.setdefault(entry.code, (table.within, table.category)) != (table.within, table.category):
                 several.add(entry.code)
     return {code: key for code, key in found.items() if code not in several}
-
-
-def _tell_scores(
-    asked: Session,
-    round_code: str,
-    changes: ScoreChanges,
-    problems: Sequence[Problem] = (),
-    *,
-    stage: Stage = "done",
-    dry_run: bool = False,
-) -> None:
-    if dry_run:
-        stage, problems = "trial", problems or changes.problems
-    if asked.format == "json":
-        if stage != "preview":
-            asked.json(
-                {
-                    "round": round_code,
-                    "dry_run": stage == "trial",
-                    "entries": list(changes.entries),
-                    "sheets": changes.sheets,
-                    "equal": changes.equal,
-                    "added": [_change(one) for one in changes.added],
-                    "corrected": [_mark_change(one) for one in changes.differing],
-                    "changed": [_change(one) for one in changes.changed],
-                    "refused": [asked.reader.problem(one) for one in problems],
-                }
-            )
-        return
-    said = [
-        say_count("{count} entry entered", "{count} entries entered", len(changes.entries)),
-        say_count("{count} new sheet", "{count} new sheets", changes.sheets),
-        say_count("{count} equal", "{count} equal", changes.equal),
-    ]
-    replaced = len(changes.differing) + len(changes.changed)
-    if replaced and stage == "done":
-        said.append(say_count("{count} corrected", "{count} corrected", replaced))
-    elif replaced:
-        said.append(say_count("{count} mark differs", "{count} marks differ", replaced))
-    if problems:
-        said.append(say_count("{count} refused", "{count} refused", len(problems)))
-    asked.tell(_summary(round_code, said, stage=stage))
-    if stage != "done":
-        _tell_new(asked, changes.entries)
-    if problems and stage == "preview":
-        return
-    _tell_changes(asked, [*changes.added, *changes.changed])
-    for one in changes.differing[:_SHOWN]:
-        asked.tell(mark_change(one))
-    _tell_rest(asked, len(changes.differing) - _SHOWN)
-
-
-def mark_change(one: MarkChange) -> Sentence:
-    """A corrected mark, in words."""
-    return say(
-        "  {entry}, {judge}, {criterion}: was {old}, becomes {new}",
-        entry=one.entry,
-        judge=one.judge,
-        criterion=one.criterion,
-        old=one.old or "—",
-        new=one.new or "—",
-    )
-
-
-def _mark_change(one: MarkChange) -> dict[str, str | None]:
-    return {
-        "entry": one.entry,
-        "phase": one.phase,
-        "judge": one.judge,
-        "criterion": one.criterion,
-        "old": one.old,
-        "new": one.new,
-    }

@@ -445,6 +445,20 @@ class StoreDesk:
         code = next((code for code in placement.units if code.upper() == entry.upper()), entry)
         within, category, problems = placement.of(code, code, self.scope.within, self.scope.category)
         refuse_if(problems)
+        registered = placement.categories.get(code, category) if category is not None else None
+        if registered != category:
+            raise Refused(
+                Problem(
+                    NOWHERE,
+                    say(
+                        "the register has {entry} in the category “{registered}”, and here “{category}” is typed",
+                        entry=code,
+                        registered=registered or "",
+                        category=category or "",
+                    ),
+                    say("if it competes here all the same, enter it first: `pachamama enter ENTRY --category ID`"),
+                )
+            )
         self.store.enter(self.round.code, [NewEntry(code, within, category)], actor=self._actor)
         return within, category, code
 
@@ -471,7 +485,9 @@ class StoreDesk:
         self._in[sheet.key] = self._actor
         if sheet.key not in self._at:  # the first sheet of this judge here: now more of them are expected
             self.refresh()
-        return "equal" if changes.is_nothing else "stored"
+        if changes.is_nothing:
+            return "equal"
+        return "checked" if changes.is_only_totals else "stored"
 
     def _nothing_more(self, sheet: PaperSheet, typed: TypedSheet) -> None:
         """Below the total the second typing is compared too: what the first did not say is refused, never dropped."""

@@ -20,7 +20,7 @@ from pachamama.core.problems import Place, Problem, WrongUsage, refuse_if
 from pachamama.core.sentences import Name, say, say_count
 
 if TYPE_CHECKING:
-    from pachamama.cli.imports import Stage
+    from pachamama.cli.taken import Stage
     from pachamama.exchange.phone_form import Candidate, PhoneForm
     from pachamama.exchange.phones import PhoneSheets, Source
     from pachamama.store import ScoreChanges, Store
@@ -179,7 +179,7 @@ def _import(
     asked: Session, source: Source, file: str, round_: str | None, correct: str | None, *, dry_run: bool
 ) -> None:
     from pachamama.cli.gather import pick_round
-    from pachamama.cli.imports import _tell_scores, in_order
+    from pachamama.cli.taken import in_order, tell_scores
 
     asked.no_csv()
     with asked.open(writing=not dry_run) as store:
@@ -209,29 +209,26 @@ def _import(
             for code, (within, category, entry, _, judge) in arrived.blanks.items():
                 store.bind_blank(code, meant.code, within, category, entry, judge, actor=asked.actor)
     stage: Stage = "trial" if dry_run else "preview" if wrong else "done"
-    _tell_scores(asked, meant.code, changes, wrong, stage=stage)
+    tell_scores(asked, meant.code, changes, wrong, stage=stage)
     refuse_if(wrong)
 
 
 def _arrived(store: Store, round_: Round, source: Source, file: str) -> _Arrived:
     """Read an export and place what it holds; what is wrong with single submissions is told with row and key."""
-    from pachamama.cli.gather import Placement, placed, tier_of_round
+    from pachamama.cli.gather import Placement, category_slips, placed, registered_in, tier_of_round
     from pachamama.exchange.phones import read_phones
-    from pachamama.exchange.score_reading import Registered
 
-    tier = tier_of_round(round_)
-    placement = Placement(store, tier)
-    known = ({}, {}) if tier.tier == "group" else (placement.units, placement.categories)
+    placement = Placement(store, tier_of_round(round_))
     problems: list[Problem] = []
     read = read_phones(
         file,
         source,
         _form(store, round_),
         sheet_of=lambda typed: store.numbered_sheet(typed, round_.code),
-        registered=Registered(*known),
+        registered=registered_in(placement, round_.code),
         problems=problems,
     )
-    tables = placed(store, tier, read.contests, problems=problems)
+    tables = placed(placement, read.contests, problems=problems, round_code=round_.code)
     sheets: dict[int, SheetKey] = {
         sheet.where.line or 0: (table.within, table.category, entry.code, sheet.phase, sheet.judge)
         for table in tables
@@ -243,7 +240,7 @@ def _arrived(store: Store, round_: Round, source: Source, file: str) -> _Arrived
     problems += _of_other_rounds(read, before, round_, file)
     blanks = _blanks(store, round_, read, sheets, file, problems)
     return _Arrived(
-        read,
+        replace(read, notes=(*read.notes, *map(read.named, category_slips(placement, round_.code, tables)))),
         _with_moved(store, round_, tables, submissions, before),
         submissions,
         {sheet: read.controls[line] for line, sheet in sheets.items() if line in read.controls},
@@ -355,7 +352,7 @@ def _are_edits(changes: ScoreChanges, arrived: _Arrived) -> bool:
 def _consent(asked: Session, changes: ScoreChanges, take: Callable[..., ScoreChanges]) -> str | None:
     """Ask whether what was edited on the phones replaces what is stored; None without a person who can answer."""
     from pachamama.cli.asking import agrees, is_asked
-    from pachamama.cli.imports import mark_change
+    from pachamama.cli.taken import field_change, mark_change
 
     if not is_asked(asked):
         return None
@@ -365,10 +362,7 @@ def _consent(asked: Session, changes: ScoreChanges, take: Callable[..., ScoreCha
     for one in changes.differing:
         asked.tell(mark_change(one))
     for change in changes.changed:
-        old, new = change.old or "—", change.new or "—"
-        asked.tell(
-            say("  {code}: {field} was {old}, becomes {new}", code=change.code, field=change.field, old=old, new=new)
-        )
+        asked.tell(field_change(change))
     question = say_count(
         "{count} figure was edited on the phone since. Take it, and keep the old one in the journal? [y/N]",
         "{count} figures were edited on the phones since. Take them, and keep the old ones in the journal? [y/N]",

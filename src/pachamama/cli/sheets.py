@@ -9,8 +9,8 @@ import typer
 
 from pachamama.cli.entries import CategoryOption, RoundOption, Within
 from pachamama.cli.help import Command, new_app
-from pachamama.cli.imports import mark_change
 from pachamama.cli.session import session
+from pachamama.cli.taken import field_change, idle, mark_change
 from pachamama.core.model import Sheet
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
 from pachamama.core.rules import Phase, Tier
@@ -98,18 +98,32 @@ def score(
             correct=correct,
             actor=asked.actor,
         )
+    asked.tell_warnings(idle(changes))
     from pachamama.core.sheets import Paper
 
     points = Points(Paper(paper).total(read), 2)
     if asked.format == "json":
         asked.json(
-            {"round": meant.code, "entry": entry, "judge": judge, "phase": paper.id, "new": bool(changes.sheets)}
+            {
+                "round": meant.code,
+                "entry": entry,
+                "judge": judge,
+                "phase": paper.id,
+                "new": bool(changes.sheets),
+                "control_total": bool(changes.totals),
+            }
         )
     elif changes.is_nothing:
         asked.tell(say("This sheet is stored already, with the same marks."))
+    elif changes.is_only_totals:
+        asked.tell(
+            say("This sheet is stored already, with the same marks; the total on the paper is kept with them now.")
+        )
     else:
         for one in changes.differing:
             asked.tell(mark_change(one))
+        for change in changes.changed:
+            asked.tell(field_change(change))
         asked.tell(
             say(
                 "{entry}, {judge}, {phase}: {points} points stored.",

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pachamama.core.figures import Figures
 from pachamama.core.model import HouseholdResult
-from pachamama.core.numbers import Exact, ceiling, plain, read_exact, rounded, simple, times
+from pachamama.core.numbers import Exact, ceiling, plain, read_exact, rounded, simple, times, two_readings
 from pachamama.core.sentences import Name, Sentence, Value, choice, listing, say, say_count
 from pachamama.core.shape import NO_NAME, Figure, Id, Named, OneOf, Text, Unreadable, Whole, shape
 
@@ -574,9 +574,17 @@ def median(values: Sequence[Exact]) -> Exact:
 def read_mark(criterion: JudgedCriterion, text: str) -> Exact | Sentence:
     """The mark that a paper's text stands for, or the sentence that refuses it; `12,5` is understood.
 
-    An empty text is not a mark: the caller leaves it out.
+    An empty text is not a mark: the caller leaves it out. Refused: `1,250` where both 1.25 and 1250 could stand.
     """
     mark = read_exact(text, comma=True)
     if mark is None:
         return say("“{text}” is not a number for “{criterion}”", text=text[:40], criterion=label(criterion))
+    if (both := two_readings(text)) is not None and not any(map(criterion.refusal, both)):
+        return say(
+            "“{text}” for “{criterion}” may be {decimal} or {thousands}: write it without the comma",
+            text=text,
+            criterion=label(criterion),
+            decimal=plain(both[0]),
+            thousands=plain(both[1]),
+        )
     return criterion.refusal(mark) or mark

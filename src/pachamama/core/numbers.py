@@ -17,6 +17,7 @@ Mode: TypeAlias = Literal["half_up", "half_even", "floor", "ceil"]
 
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _PLAIN_OR_COMMA = re.compile(r"-?(?:0|[1-9][0-9]*)(?:[.,][0-9]+)?")
+_TWO_WAYS = re.compile(r"-?[1-9][0-9]{0,2},[0-9]{3}")
 _INTS = frozenset({int})
 MAX_DIGITS = 30
 """Longer numbers are refused: no mark, weight or amount needs them, and they slow down every sum."""
@@ -33,6 +34,18 @@ def read_exact(text: str, *, comma: bool = False) -> Exact | None:
     if not dot:
         return int(whole)
     return ratio(int(whole + decimals), 10 ** len(decimals))
+
+
+def two_readings(text: str) -> tuple[Exact, int] | None:
+    """Both numbers that `1,250` may be, where a comma has exactly three digits behind it: 1.25 and 1250; else None.
+
+    Peru writes thousands so (1,250.00) and decimals too (1,25); whoever can take both asks which is meant.
+    """
+    if not _TWO_WAYS.fullmatch(text):
+        return None
+    decimal = read_exact(text, comma=True)
+    assert decimal is not None, "it has the digits of a number"
+    return decimal, int(text.replace(",", ""))
 
 
 def simple(value: Exact) -> Exact:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeAlias
 
+from pachamama.core.assets import Beside, beside_marks
 from pachamama.core.criteria import JudgedCriterion, Measured, Option, Options, label
 from pachamama.core.model import Judge
-from pachamama.core.numbers import plain
+from pachamama.core.numbers import Exact, plain
 from pachamama.core.problems import NOWHERE, Refused
 from pachamama.core.rules.document import Deduction, Knockout, Phase, Rules, Tier, phase_label
 from pachamama.core.sentences import Name, Value, say
@@ -36,11 +37,12 @@ _FIXED = frozenset(
         *("phases", "judges", "units", "categories"),
         *("round", "phase", "sheet_scan", "sheet_typed", "sheet", "judge", "within", "category", "entry", "status"),
         *("total", "lines_empty", "leave_empty", "control_total", "deductions", "photo", "note", "name", "label"),
+        *("beside", "beside_told"),
         *("meta", "start", "end", "today", "username", "deviceid", "instanceid", "instancename", "rootuuid"),
         *("deprecatedid", "key", "version", "index", "id", "uuid", "edits", "reviewstate", "formversion"),
     }
 )
-_PREFIXES = ("sum_", "phase_", "mark_", "total_")
+_PREFIXES = ("sum_", "phase_", "mark_", "total_", "beside_")
 LANGUAGE_NAMES: Texts = {"es": "Español (es)", "en": "English (en)", "qu": "Runasimi (qu)"}
 
 
@@ -76,7 +78,10 @@ class Question:
 
 @dataclass(frozen=True)
 class PhoneForm:
-    """The form of a round, or of one of its phases; `languages` has the main one first."""
+    """The form of a round, or of one of its phases; `languages` has the main one first.
+
+    What entries ask for is a multiple of `cash_unit`.
+    """
 
     id: str
     round: str
@@ -87,6 +92,7 @@ class PhoneForm:
     judges: tuple[Judge, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
     candidates: tuple[Candidate, ...] = ()
+    cash_unit: Exact = 1
 
     @cached_property
     def readers(self) -> Mapping[str, Reader]:
@@ -110,6 +116,18 @@ class PhoneForm:
                 and word not in (name.casefold() for name in found.values())
             )
             found[one.id] = one.id if is_free else f"mark_{nth}"
+        return found
+
+    @cached_property
+    def beside(self) -> Mapping[str, Beside]:
+        """The questions about what the rules ask beside the marks, each with what it asks; mostly the name of the field."""
+        found: dict[str, Beside] = {}
+        taken = {name.casefold() for name in self.names.values()} | _FIXED
+        for nth, one in enumerate(beside_marks(self.tier), start=1):
+            is_free = _PLAIN_NAME.fullmatch(one.field) and one.field.casefold() not in taken
+            name = one.field if is_free and not one.field.startswith(_PREFIXES) else f"beside_{nth}"
+            taken.add(name.casefold())
+            found[name] = one
         return found
 
     @cached_property
@@ -152,6 +170,7 @@ class PhoneForm:
         return (
             *found,
             self._asked("control_total", "text", say("Total written on the paper")),
+            *(self._asked(name, "text", one.title) for name, one in self.beside.items()),
             self._asked("deductions", "several", say("Deductions, bonuses and faults"), self._deductions()),
             self._asked("photo", "text", say("Photo of the paper sheet")),
             self._asked("note", "text", say("Note")),
@@ -242,7 +261,8 @@ def form_of(
     id_ = _plain(round_code if phase is None else f"{round_code}-{phase}")
     heading: list[Value] = [name, *([edition] if edition else []), *([phase_label(phases[0])] if phase else [])]
     return PhoneForm(
-        id_, round_code, tuple(heading), tier, phases, languages, tuple(judges), units or {}, tuple(candidates)
+        *(id_, round_code, tuple(heading), tier, phases, languages, tuple(judges), units or {}, tuple(candidates)),
+        cash_unit=rules.programme.cash_unit,
     )
 
 

@@ -44,7 +44,7 @@ _SERVERS_OWN = frozenset(
         *("FormVersion", "KEY", "Status", "ReviewState", "DeviceID"),
     }
 )
-_RECKONED = frozenset({"total", "lines_empty", "leave_empty", "name", "label"})
+_RECKONED = frozenset({"total", "lines_empty", "leave_empty", "name", "label", "beside_told"})
 _COLUMNS = ("within", "category", "entry", "phase", "judge", "status", "deductions", "note")
 
 
@@ -250,11 +250,12 @@ class _Reading:
             )
             return
         marks = [one.name for one in self.form.questions if one.kind == "mark"]
-        same = tuple(draft.answers.get(name, "") for name in ("round", *_COLUMNS, *marks))
+        said = ("round", *_COLUMNS, *marks, *self.form.beside)
+        same = tuple(draft.answers.get(name, "") for name in said)
         first = sheets.setdefault(same, draft)
         if first is not draft and any(draft.answers.get(name) for name in marks):
-            said = say("submission {key} was sent twice: it says what {first} says", key=draft.key, first=first.key)
-            self.notes.append(Problem(place, said))
+            twice = say("submission {key} was sent twice: it says what {first} says", key=draft.key, first=first.key)
+            self.notes.append(Problem(place, twice))
             return
         found[draft.key] = draft
 
@@ -299,7 +300,7 @@ class _Reading:
     # -- one row -------------------------------------------------------------------------------------------------------
 
     def _head(self) -> tuple[str, ...]:
-        return (*_COLUMNS, "total", *self.form.names)
+        return (*_COLUMNS, "total", *self.form.names, *(one.field for one in self.form.beside.values()))
 
     def _row(self, draft: _Draft) -> Row:
         """The submission as a row of a score table."""
@@ -309,8 +310,8 @@ class _Reading:
             answers["status"] = ""
         if len(self.form.phases) == 1:
             answers["phase"] = answers.get("phase") or self.form.phases[0].id
-        told = [answers.get(name, "") for name in (*_COLUMNS, "control_total")]
-        return Row(draft.line, told + [answers.get(name, "") for name in self.form.names.values()])
+        names = (*_COLUMNS, "control_total", *self.form.names.values(), *self.form.beside)
+        return Row(draft.line, [answers.get(name, "") for name in names])
 
     def _paper(self, draft: _Draft) -> None:
         """The numbered paper says whose it is; what the phone says must be the same."""
@@ -417,17 +418,18 @@ class _Titles:
             last = title.rpartition(sign)[2]
             if sign in title and last in self.questions:
                 return last
-        for text in (title, title.rpartition("/")[2]):
-            names = self.labels.get(folded(text), set())
+        parts = title.split("/")
+        for at in range(len(parts)):  # a label may hold a sign of its own: “Yield (kg/ha)”
+            names = self.labels.get(folded("/".join(parts[at:])), set())
             if len(names) > 1:
-                names = {name for name in names if self._is_in_group(title, self.questions[name])}
+                names = {name for name in names if self._is_in_group("/".join(parts[:at]), self.questions[name])}
             if len(names) == 1:
                 return next(iter(names))
         return None
 
-    def _is_in_group(self, title: str, question: Question) -> bool:
-        """The title names the page on which the question stands."""
-        before = folded(title.rpartition("/")[0])
+    def _is_in_group(self, page: str, question: Question) -> bool:
+        """It is the page on which the question stands."""
+        before = folded(page)
         phases = {self.form.group(phase): phase for phase in self.form.phases}
         if question.group not in phases:
             return not before

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
+from pachamama.core.assets import REQUESTED, Beside, beside_marks
 from pachamama.core.criteria import JudgedCriterion, Marks, Options, label
 from pachamama.core.model import Status
-from pachamama.core.numbers import Exact, plain
+from pachamama.core.numbers import Exact, plain, read_exact
 from pachamama.core.problems import Place
 from pachamama.core.rules.document import Phase, Tier
 from pachamama.core.sentences import Sentence, Value, listing, say
@@ -71,7 +72,8 @@ _FINE = 1_000_000
 class BookRow:
     """One paper sheet as a row: whose it is, and what is stored of it already.
 
-    `judge` is empty where nobody is assigned; whoever types says it then.
+    `judge` is empty where nobody is assigned; whoever types says it then. `fields` is what is known of the entry beside
+    the marks (assets, the amount it asks for); None where another row of the book asks for that: it has one cell only.
     """
 
     within: str | None
@@ -84,6 +86,7 @@ class BookRow:
     control: str = ""
     status: Status | None = None
     deductions: frozenset[str] = frozenset()
+    fields: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +101,16 @@ class BookPage:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A whole book: its title, the code of the round, and the judges from whom a row without judge may choose."""
+    """A whole book: its title, the code of the round, and the judges from whom a row without judge may choose.
+
+    What entries ask for is a multiple of `cash_unit`.
+    """
 
     title: Value
     round: str
     pages: Sequence[BookPage]
     judges: Sequence[str] = ()
+    cash_unit: Exact = 1
 
 
 def score_book(book: Book, tier: Tier, reader: Reader) -> bytes:
@@ -140,6 +147,7 @@ class _Writing:
         self.meant = meaning(known_columns(tier, numeric_fields(tier)))
         self.faults = {one.id: one.name for one in (*tier.deductions, *tier.bonuses)}
         self.faults |= {one.id: one.name for one in tier.knockouts}
+        self.beside = {one.field: one for one in beside_marks(tier)}
         self.taken: set[str] = set()
         line = {"border": 1, "border_color": "#8C8C8C", "valign": "vcenter"}
         self.title = workbook.add_format({"bold": True, "font_size": 14})
@@ -172,7 +180,7 @@ class _Writing:
         sheet.set_paper(9)
         sheet.write_string(0, 0, f"{OWN_GUIDE}{self.book.round}", self.own)
         sheet.write_string(1, 0, say_(self.book.title), self.title)
-        for row, line in enumerate(_guide(self.book), start=3):
+        for row, line in enumerate(_guide(self.book, asks_more=bool(self.beside)), start=3):
             sheet.write_string(row, 0, say_(line), self.text)
         sheet.protect("", {"format_columns": True, "format_rows": True})
 
@@ -218,6 +226,8 @@ class _Writing:
             allowed = _allowed(criterion) if criterion is not None else ""
             if column.name == "deductions":
                 allowed = "\n".join(self.faults)
+            if column.name in self.beside:
+                allowed = self._allowed_beside(self.beside[column.name])
             if not is_aside:
                 sheet.write_string(_HEAD - 2, number, say_(allowed), self.allowed)
             sheet.write_string(_HEAD - 1, number, column.title, self.aside if is_aside else self.titles)
@@ -243,6 +253,8 @@ class _Writing:
         ]
         if self.faults:
             ends.append(_Column("deductions", self._title("deductions"), 16, is_open=True))
+        if any(row.fields is not None for row in page.rows):
+            ends += [_Column(one.field, self._title_beside(one), 11, is_open=True) for one in self.beside.values()]
         aside = [] if asks_judge else [judge]
         if any(row.within is not None for row in page.rows):
             aside.insert(0, _Column("within", self._title("within"), 10))
@@ -262,6 +274,11 @@ class _Writing:
         """The name of a criterion, with its id behind it where the name alone would not be certain."""
         name = " ".join(self.reader.say(label(criterion)).split())
         return name if self.meant(name) == criterion.id else f"{name} [{criterion.id}]"
+
+    def _title_beside(self, one: Beside) -> str:
+        """What stands above something that is said beside the marks, with its field behind it where it needs that."""
+        title = self.reader.say(one.title)
+        return title if self.meant(title) == one.field else f"{title} [{one.field}]"
 
     def _row(self, sheet: Any, page: BookPage, number: int, row: BookRow, at: Mapping[str, int]) -> None:
         texts = {
@@ -292,6 +309,19 @@ class _Writing:
             sheet.write_blank(number, at["status"], "", self.open_text)
         if "deductions" in at:
             sheet.write_string(number, at["deductions"], " ".join(sorted(row.deductions)), self.open_text)
+        for one in self.beside.values():
+            if one.field in at:
+                self._beside_marks(sheet, number, at[one.field], one, row.fields)
+
+    def _beside_marks(self, sheet: Any, row: int, column: int, one: Beside, known: Mapping[str, str] | None) -> None:
+        """What is known beside the marks, to be written over; locked where another row of the book asks for it."""
+        text = (known or {}).get(one.field, "")
+        if known is None:
+            sheet.write_blank(row, column, "", self.locked)
+        elif one.is_figure and (not text or read_exact(text) is not None):
+            _figure(sheet, row, column, text, self.open)
+        else:
+            sheet.write_string(row, column, text, self.open_text)
 
     # -- what a cell takes -----------------------------------------------------------------------------------------------
 
@@ -320,6 +350,34 @@ class _Writing:
             inside = f"{cell}>={low_},{cell}<={high_}"
             return rule | {"validate": "custom", "value": f"=AND(ISNUMBER({cell}),{inside},{on_steps})"}
         return rule | {"validate": "decimal", "criteria": ">=", "value": 0}
+
+    def _allowed_beside(self, one: Beside) -> Value:
+        """What a cell beside the marks takes, as short as it stands above the column."""
+        if not one.is_figure:
+            return say("metres, animals …")
+        if one.field == REQUESTED:
+            return say("0 or more, steps of {step}", step=self.book.cash_unit)
+        return say("0 or more")
+
+    def _validation_beside(self, one: Beside, cell: str) -> dict[str, Any]:
+        """A quantity or an amount that is not below 0, an amount asked for in whole cash units; a unit is any text."""
+        said: Sentence = _ONCE
+        wrong = say("This is not allowed here: {allowed}.", allowed=self._allowed_beside(one))
+        rule: dict[str, Any] = {
+            "input_title": _cut(self.reader.say(one.title), _LONGEST_TITLE),
+            "error_title": _cut(self.reader.say(one.title), _LONGEST_TITLE),
+            "error_message": _cut(self.reader.say(wrong), _LONGEST_MESSAGE),
+        }
+        if one.field == REQUESTED:
+            said = say("The amount that the entry asks for, in steps of {step}.", step=self.book.cash_unit)
+            step = plain(self.book.cash_unit)
+            on_steps = f"ABS({cell}/{step}-ROUND({cell}/{step},0))<1/{_FINE}"
+            rule |= {"validate": "custom", "value": f"=AND(ISNUMBER({cell}),{cell}>=0,{on_steps})"}
+        elif one.is_figure:
+            rule |= {"validate": "decimal", "criteria": ">=", "value": 0}
+        else:
+            rule |= {"validate": "any"}
+        return rule | {"input_message": _cut(self.reader.say(said), _LONGEST_MESSAGE)}
 
     def _other_validations(self, sheet: Any, page: BookPage, at: Mapping[str, int], last: int) -> None:
         say_ = self.reader.say
@@ -356,6 +414,10 @@ class _Writing:
             told = {"validate": "any", "input_title": _cut(self._title("deductions"), _LONGEST_TITLE)}
             told["input_message"] = _cut(message, _LONGEST_MESSAGE)
             sheet.data_validation(_HEAD, at["deductions"], last, at["deductions"], told)
+        for one in self.beside.values():
+            if one.field in at:
+                rule = self._validation_beside(one, _cell(_HEAD, at[one.field]))
+                sheet.data_validation(_HEAD, at[one.field], last, at[one.field], rule)
         if any(not row.judge for row in page.rows) and 0 < len(",".join(self.book.judges)) <= _LONGEST_LIST:
             choice = {"validate": "list", "source": list(self.book.judges), "error_message": say_(_JUDGE)}
             choice["input_message"] = _cut(say_(_JUDGE), _LONGEST_MESSAGE)
@@ -399,15 +461,18 @@ _TYPE_HERE = say("Type in the white cells only. An empty cell is a missing mark,
 _CONTROL = say("The total that stands on the paper. It turns red if the marks do not add up to it.")
 _STATUS = say("Only if the entry is out of the contest. Then it has no marks.")
 _JUDGE = say("The code of the judge who marked the sheet.")
+_ONCE = say("What the paper says. It has one cell for each entry in this book; an empty one says nothing.")
 
 
-def _guide(book: Book) -> Iterable[Sentence]:
+def _guide(book: Book, *, asks_more: bool) -> Iterable[Sentence]:
     yield say("Each sheet of this book is one phase of one contest, marked by one judge. A row is one paper sheet.")
     yield say("Copy the marks from the paper into the white cells, in the order of the paper. The rest is locked.")
     yield say("Above each column stands what it takes. The program refuses anything else at once.")
     yield say("Leave a cell empty if the judge wrote nothing there. An empty cell is a missing mark, never 0.")
     yield say("Copy the total of the paper into the control column: it turns red if the marks do not add up to it.")
     yield say("Somebody who was not there, or who withdrew, is chosen in the column of the status, and has no marks.")
+    if asks_more:
+        yield say("What an entry had before, has now, or asks for has one cell in this book: on its first sheet here.")
     yield say(
         "Do not delete rows or columns, and do not paste over the titles. Pasted marks are checked on the way in."
     )

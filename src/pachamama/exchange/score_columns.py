@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from pachamama.core.assets import NOT_BELOW_0 as NOT_BELOW
+from pachamama.core.assets import PARTS, REQUESTED, assets_of, beside_marks, two_ways
+from pachamama.core.numbers import plain, read_exact, two_readings
 from pachamama.core.rules.document import Tier
+from pachamama.core.sentences import Sentence, Value, say
+from pachamama.core.sheets import text_shown
 from pachamama.core.ties import Higher, LargerGain, Lower
 from pachamama.exchange.columns import Columns, folded
 
@@ -16,7 +21,7 @@ _FIXED: Mapping[str, Sequence[str]] = {
     "judge": ("jurado", "juez", "jueza", "codigo de jurado"),
     "status": ("estado", "situación"),
     "deductions": ("deducciones", "descuentos", "faltas"),
-    "requested": ("solicitado", "monto solicitado"),
+    "requested": ("solicitado", "monto solicitado", "monto que solicita", "amount asked for", "requested amount"),
     "note": ("observación", "observaciones", "comentario", "comentarios", "remarks"),
     "name": ("nombre", "nombres", "titular", "nombre y apellidos", "nombres y apellidos"),
     "total": ("puntaje", "puntaje total", "suma", "puntos", "total de control", "control total"),
@@ -42,9 +47,17 @@ _UNITS: Mapping[str, Sequence[str]] = {
     "household": ("familia", "hogar", "household"),
     "group": ("grupo", "group"),
 }
+_ASSETS: Mapping[str, Sequence[str]] = {
+    "before": ("antes", "before"),
+    "now": ("ahora", "now"),
+    "unit": ("unidad", "unit"),
+    "value_before": ("valor antes", "value before"),
+    "value_now": ("valor ahora", "value now"),
+}
+"""What stands behind the name of an asset: `Andenes, antes`, `Andenes (m), valor ahora`."""
 ORDERS = frozenset({"lots", "jury_decision"})
 """Recorded orders count from 1."""
-NOT_BELOW_0 = frozenset({"households", "requested"})
+NOT_BELOW_0 = frozenset({"households", REQUESTED})
 WHOLE = ORDERS | {"households"}
 CODES = frozenset({"entrant", "community"})
 _ROW = frozenset(
@@ -66,6 +79,7 @@ def known_columns(tier: Tier, numeric: frozenset[str]) -> dict[str, Sequence[str
     known |= {name: () for name in named if name not in known}
     if tier.tier != "community":
         known["households"] = ()
+    known |= _asset_titles(tier)
     criteria = [one for phase in tier.judged_phases for one in phase.judged]
     titles = [folded(name) for one in criteria for name in {*one.name.texts.values()}]
     words = {folded(word) for name, words in known.items() for word in (name, *words)}
@@ -83,10 +97,27 @@ def known_columns(tier: Tier, numeric: frozenset[str]) -> dict[str, Sequence[str
     }
 
 
+def _asset_titles(tier: Tier) -> dict[str, Sequence[str]]:
+    """The columns of the assets that the rules compare, with their titles: by their names, with or without the unit."""
+    found: dict[str, Sequence[str]] = {}
+    for asset in assets_of(tier):
+        names = [*asset.name.texts.values(), asset.name.fallback, asset.id]
+        names += [f"{name} {asset.unit}" for name in names if asset.unit]
+        for part in PARTS:
+            found[f"{asset.id}_{part}"] = [f"{name} {word}" for name in names for word in _ASSETS[part]]
+    return found
+
+
 def numeric_fields(tier: Tier) -> frozenset[str]:
-    """The entry fields that are figures: those that everybody has, and those that a tie step compares."""
+    """The entry fields that are figures: those that everybody has, and those that the rules compare or ask for."""
     compared = (step.fields for step in tier.ties if isinstance(step, Higher | Lower | LargerGain))
-    return frozenset({*NOT_BELOW_0, *ORDERS}.union(*compared))
+    return frozenset({*NOT_BELOW_0, *ORDERS, *quantities(tier)}.union(*compared))
+
+
+def quantities(tier: Tier) -> frozenset[str]:
+    """The entry fields that are quantities or amounts, never below 0: assets and their values, and what is asked for."""
+    values = {f"{asset.id}_{part}" for asset in assets_of(tier) for part in PARTS if part != "unit"}
+    return frozenset({*values, *(one.field for one in beside_marks(tier) if one.is_figure), REQUESTED})
 
 
 def said_columns(tier: Tier, columns: Columns) -> tuple[tuple[str, int], ...]:
@@ -103,3 +134,20 @@ def control_total(tier: Tier, columns: Columns) -> int | None:
         one.id == "total" for phase in tier.judged_phases for one in phase.judged
     )
     return None if is_other else columns.at.get("total")
+
+
+def figure_said(
+    name: str, written: str, quantities: Collection[str], *, called: Value
+) -> str | tuple[Sentence, Sentence]:
+    """A figure of an entry in plain digits; or why it cannot be one, and the remedy. `called` is what people call it."""
+    lowest = 1 if name in ORDERS else 0 if name in NOT_BELOW_0 or name in quantities else None
+    if (both := two_readings(written)) is not None and name not in WHOLE:
+        return two_ways(written, *both)
+    figure = read_exact(written, comma=True)
+    is_whole = isinstance(figure, int) or name not in WHOLE
+    if figure is not None and is_whole and (lowest is None or figure >= lowest):
+        return plain(figure)
+    hint = NOT_BELOW if lowest == 0 else say("write a number in plain digits, like 12 or 12.5")
+    if name in WHOLE:
+        hint = say("write a whole number from {lowest}", lowest=lowest or 0)
+    return say("“{text}” cannot be “{field}”", text=text_shown(written), field=called), hint

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from pachamama.core.model import STATUSES, Sheet, Status
 from pachamama.core.problems import Place, Problem
-from pachamama.core.rules.document import Phase
-from pachamama.core.sentences import Listing, listing, say
+from pachamama.core.sentences import listing, say
 from pachamama.core.sheets import KnownMarks, Paper
 from pachamama.exchange.columns import folded
 from pachamama.exchange.workbook import AnyTable
@@ -137,8 +136,3 @@ def meant(written: str, known: Mapping[str, Sequence[str]]) -> str | None:
     word = folded(written)
     meant = {id_ for id_, names in known.items() if word in (folded(id_), *map(folded, names))}
     return meant.pop() if len(meant) == 1 and word else None
-
-
-def ids_of(phase: Phase) -> Listing:
-    """The ids of what a phase's sheets hold, in the order of the paper."""
-    return listing([one.id for one in phase.judged])

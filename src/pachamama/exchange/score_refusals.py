@@ -15,7 +15,6 @@ from pachamama.core.rules.naming import (
     all_of,
     criterion_said,
     fault_said,
-    field_said,
     status_said,
     statuses_to_type,
     to_type,

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from pachamama.core.model import STATUSES, Contest, Entry, Sheet
+from pachamama.core.model import Contest, Entry, Sheet
 from pachamama.core.names import clean_name, unsafe_characters
-from pachamama.core.numbers import Exact, plain, read_exact
+from pachamama.core.numbers import Exact
 from pachamama.core.problems import Place, Problem, Refused, refuse_if
 from pachamama.core.rules.document import Tier
-from pachamama.core.rules.reading import nearest
-from pachamama.core.sentences import Sentence, listing, say, say_count
-from pachamama.core.sheets import NotAMark, Paper, no_phase, text_shown
+from pachamama.core.sentences import Sentence, listing, say
+from pachamama.core.sheets import NotAMark, Paper, no_phase, second_sheet, too_many_sheets
+from pachamama.exchange import score_refusals as refusals
 from pachamama.exchange.codes import code_in_scores_refusal, composed
 from pachamama.exchange.columns import NOTHING_TOLD, find_columns, folded
 from pachamama.exchange.dates import date_refusal
@@ -24,13 +24,12 @@ from pachamama.exchange.registers import cleaned
 from pachamama.exchange.score_columns import (
     CODES,
     CONTROL_TITLES,
-    NOT_BELOW_0,
     NOT_READ,
-    ORDERS,
-    WHOLE,
     control_total,
+    figure_said,
     known_columns,
     numeric_fields,
+    quantities,
     said_columns,
 )
 from pachamama.exchange.score_reading import (
@@ -41,7 +40,6 @@ from pachamama.exchange.score_reading import (
     PhaseColumns,
     Registered,
     ScoreReading,
-    ids_of,
     kept,
     line_of,
     meant,
@@ -150,7 +148,7 @@ class ScoreTableReading:
             self.notes.append(kept(table, others))
         self.at = columns.at
         self.marked = {one.id for of in tier.judged_phases for one in of.judged} & columns.at.keys()
-        self.numeric = numeric
+        self.numeric, self.quantities = numeric, quantities(tier)
         self.total = control_total(tier, columns)
         self.is_control = self.total is not None and folded(table.columns[self.total]) in CONTROL_TITLES
         self.has_statuses = not {"status", "deductions"}.isdisjoint(columns.at)
@@ -196,39 +194,13 @@ class ScoreTableReading:
 
     def _missing_columns(self) -> list[Problem]:
         """A phase is on the table with all its criteria or with none; a table of sheets has one phase at least."""
-        problems = [
-            Problem(
-                self.table.place(),
-                say("“{criterion}” is computed from the households' results, and nobody marks it", criterion=one.id),
-                say("take the column out"),
-            )
-            for phase in self.tier.judging
-            for one in phase.sources
-            if one.id in self.table.columns and one.id not in self.at  # `households` is the register's number
-        ]
-        for phase in self.tier.judged_phases:
-            missing = [one.id for one in phase.judged if one.id not in self.marked]
-            if 0 < len(missing) < len(phase.judged):
-                problems += [
-                    Problem(
-                        self.table.place(),
-                        say("the column “{column}” is missing", column=id_),
-                        say("the sheet of {phase} has {columns}", phase=phase.id, columns=ids_of(phase)),
-                    )
-                    for id_ in missing
-                ]
-        if not self.marked and self.tier.judged_phases and {"judge", "phase", "total"} & self.at.keys():
-            problems.append(
-                Problem(
-                    self.table.place(),
-                    say("no column holds marks"),
-                    say(
-                        "their titles are the ids of the criteria: {columns}",
-                        columns=listing([one.id for phase in self.tier.judged_phases for one in phase.judged]),
-                    ),
-                )
-            )
-        return problems
+        found = refusals.missing_columns(self.tier, self.table.columns, self.at, self.marked)
+        return [Problem(self.table.place(), *refusal) for refusal in found]
+
+    def _title(self, name: str) -> str:
+        """What the table calls a column; its own word where the table has no such column."""
+        at = self.at.get(name, -1)
+        return self.table.columns[at] if at >= 0 else name
 
     def _only_judge(self) -> str:
         """The judge of a table without that column; '' where each sheet must name one."""
@@ -280,15 +252,8 @@ class ScoreTableReading:
             return
         for at in columns.foreign:
             if cells[at]:
-                self._refuse(
-                    line,
-                    say(
-                        "“{criterion}” is not on the sheet of {phase}",
-                        criterion=self.table.columns[at],
-                        phase=columns.paper.phase.id,
-                    ),
-                    say("that sheet has {columns}", columns=ids_of(columns.paper.phase)),
-                )
+                id_ = next(id_ for id_ in self.marked if self.at[id_] == at)
+                self._refuse(line, *refusals.foreign_mark(self.tier, columns.paper.phase, id_))
                 return
         try:
             marks: Mapping[str, Exact] = {id_: known[text] for id_, at, known in columns.marks if (text := cells[at])}
@@ -329,17 +294,9 @@ class ScoreTableReading:
             return
         phase = columns.paper.phase.id
         if is_absent:
-            self._refuse(
-                line,
-                say("{entry} is absent, but the row has marks", entry=draft.code),
-                say("delete the marks, or the word in the column “status”"),
-            )
+            self._refuse(line, *refusals.absent_with_marks(draft.code, self._title("status")))
         if not judge:
-            self._refuse(
-                line,
-                say("there are marks for {entry}, but no judge", entry=draft.code),
-                say("write the judge's code into the column “judge”"),
-            )
+            self._refuse(line, *refusals.no_judge(draft.code, self._title("judge")))
             return
         code = self._known_code(judge, line)
         if code is None:
@@ -348,7 +305,7 @@ class ScoreTableReading:
         if before is not None:
             self._refuse(
                 line,
-                say("{judge} has a second sheet for {entry} in {phase}", judge=code, entry=draft.code, phase=phase),
+                second_sheet(self.tier, phase, code, draft.code),
                 say("the first one stands in line {line}: keep the right one", line=line_of(before.where))
                 if "judge" in self.at
                 else say("write who marked each sheet into a column “judge”"),
@@ -362,14 +319,7 @@ class ScoreTableReading:
         if written:
             self.problems.append(no_phase(self.tier, written, self.table.place(line)))
         elif any(cells[self.at[one]] for one in self.marked):
-            self._refuse(
-                line,
-                say("there are marks, but the row does not say the phase"),
-                say(
-                    "write into the column “phase” one of: {phases}",
-                    phases=listing([one.id for one in self.tier.judged_phases]),
-                ),
-            )
+            self._refuse(line, *refusals.phase_not_said(self.tier, self._title("phase")))
 
     # -- what rows say of an entry -----------------------------------------------------------------------------------
 
@@ -377,7 +327,7 @@ class ScoreTableReading:
         """The entry that is written so; None if its place or its code cannot be."""
         found = len(self.problems)
         if not entry:
-            self._refuse(line, say("the row names no entry"), say("write the code into the column “entry”"))
+            self._refuse(line, *refusals.no_entry(self._title("entry")))
         code = self._code(entry, line)
         unit = self._known_code(within, line) if within else self.unit
         if self.registered is not None and code is not None:
@@ -410,23 +360,8 @@ class ScoreTableReading:
         if not written and self.registered is not None:
             return None
         id_ = meant(written, {one.id: list(one.name.texts.values()) for one in categories})
-        if id_ is None and not written:
-            self._refuse(
-                line,
-                say("the row names no category"),
-                say(
-                    "write into the column “category” one of: {categories}",
-                    categories=listing([one.id for one in categories]),
-                ),
-            )
-        elif id_ is None:
-            self._refuse(
-                line,
-                say("“{category}” is no category of this tier", category=text_shown(written)),
-                nearest(written, [one.id for one in categories])
-                if categories
-                else say("leave the column “category” out"),
-            )
+        if id_ is None:
+            self._refuse(line, *refusals.no_category(self.tier, written, self._title("category")))
         return id_
 
     def _say(self, draft: Draft, name: str, written: str, line: int) -> None:
@@ -440,34 +375,16 @@ class ScoreTableReading:
         if draft.said.setdefault(name, text) == text:
             draft.lines.setdefault(name, line)
             return
-        self._refuse(
-            line,
-            say(
-                "“{field}” of {entry} is {here} here and {there} in line {line}",
-                field=name,
-                entry=draft.code,
-                here=text_shown(text),
-                there=text_shown(draft.said[name]),
-                line=line_shown(self.table, draft.lines[name]),
-            ),
-            say("write the right one, or leave all but one empty"),
-        )
+        there, at = draft.said[name], line_shown(self.table, draft.lines[name])
+        self._refuse(line, *refusals.field_differs(self._title(name), draft.code, text, there, at))
 
     def _field(self, name: str, written: str, line: int) -> str | None:
         """A field as it is kept: figures in plain digits, texts cleaned; None with the problem noted."""
         if name in self.numeric:
-            figure = read_exact(written, comma=True)
-            lowest = 1 if name in ORDERS else 0 if name in NOT_BELOW_0 else None
-            is_whole = isinstance(figure, int) or name not in WHOLE
-            if figure is not None and is_whole and (lowest is None or figure >= lowest):
-                return plain(figure)
-            self._refuse(
-                line,
-                say("“{text}” cannot be “{field}”", text=text_shown(written), field=name),
-                say("write a whole number from {lowest}", lowest=lowest or 0)
-                if name in WHOLE
-                else say("write a number in plain digits, like 12 or 12.5"),
-            )
+            figure = figure_said(name, written, self.quantities, called=self._title(name))
+            if isinstance(figure, str):
+                return figure
+            self._refuse(line, *figure)
             return None
         if name == "registered" and (wrong := date_refusal(written)):
             self._refuse(line, *wrong)
@@ -488,24 +405,11 @@ class ScoreTableReading:
             return False
         status = STATUS_WORDS.get(folded(written))
         if status is None:
-            self._refuse(
-                line,
-                say("“{status}” is no status", status=text_shown(written)),
-                say("write one of {words}, or leave it empty", words=listing(list(STATUSES))),
-            )
+            self._refuse(line, *refusals.no_status(written))
             return False
         if draft.status not in (None, status):
-            self._refuse(
-                line,
-                say(
-                    "{entry} is {here} here and {there} in line {line}",
-                    entry=draft.code,
-                    here=status,
-                    there=draft.status or "",
-                    line=line_shown(self.table, draft.lines["status"]),
-                ),
-                say("keep the right one"),
-            )
+            at_line = line_shown(self.table, draft.lines["status"])
+            self._refuse(line, *refusals.statuses_differ(draft.code, status, draft.status or "", at_line))
             return False
         draft.status = status
         draft.lines.setdefault("status", line)
@@ -515,19 +419,13 @@ class ScoreTableReading:
 
     def _deductions(self, draft: Draft, written: str, line: int) -> None:
         """The ids of deductions, bonuses and knockouts that the row names."""
-        known = [one.id for of in (self.tier.deductions, self.tier.bonuses, self.tier.knockouts) for one in of]
+        known = {one.id for of in (self.tier.deductions, self.tier.bonuses, self.tier.knockouts) for one in of}
         ids = written.replace(",", " ").replace(";", " ").split()
         for id_ in dict.fromkeys(ids):
             if id_ not in known:
-                self._refuse(
-                    line,
-                    say("“{id}” is no deduction, bonus or knockout of this tier", id=text_shown(id_)),
-                    nearest(id_, known) if known else say("the rules have none: leave the column “deductions” out"),
-                )
+                self._refuse(line, *refusals.no_fault(self.tier, id_, self._title("deductions")))
             elif ids.count(id_) > 1:
-                self._refuse(
-                    line, say("“{id}” stands twice in “deductions”", id=id_), say("each counts once: write it once")
-                )
+                self._refuse(line, *refusals.fault_twice(self.tier, id_, self._title("deductions")))
             else:
                 draft.deductions |= {id_}
 
@@ -546,24 +444,13 @@ class ScoreTableReading:
                     problems.append(
                         Problem(
                             max(wheres, key=lambda one: one.line or 0),
-                            say_count(
-                                "{entry} has {judges} sheets in {phase}, but the panel is {count} judge",
-                                "{entry} has {judges} sheets in {phase}, but the panel is {count} judges",
-                                judges or 0,
-                                entry=draft.code,
-                                judges=len(mine),
-                                phase=names[number],
-                            ),
+                            too_many_sheets(self.tier, names[number], draft.code, sheets=len(mine), most=judges or 0),
                             say("judges: {codes}", codes=listing(mine)),
                         )
                     )
         if self.registered is None and any(draft.within for draft in drafts):
             problems += [
-                Problem(
-                    self.table.place(draft.line),
-                    say("the row of {entry} leaves the column “within” empty", entry=draft.code),
-                    say("write the unit in which it competes, as in the other rows"),
-                )
+                Problem(self.table.place(draft.line), *refusals.no_unit(draft.code, self._title("within")))
                 for draft in drafts
                 if draft.within is None
             ]

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO, StringIO
 from typing import NamedTuple
 
+from pachamama.core.assets import NOT_BELOW_0, REQUESTED
 from pachamama.core.criteria import JudgedCriterion, Marks, Measured, Options
 from pachamama.core.numbers import Exact, decimals_of, plain, simple
 from pachamama.core.rules.document import Phase
@@ -93,6 +94,7 @@ def _survey(form: PhoneForm) -> list[Row]:
             hint=say("If the paper has none, leave it empty."),
         ),
     ]
+    rows += _beside_rows(form, is_here)
     if form.question("deductions").choices:
         rows.append(_row(form, "deductions", "select_multiple deductions"))
     rows.append(_row(form, "photo", "image", parameters=_PHOTO))
@@ -187,6 +189,34 @@ def _limits(one: Marks | Measured) -> str:
         return limits
     steps = f"((. - {plain(one.min)}) div {plain(one.step)})"
     return f"{limits} and round({steps} * {_FINE}) = {_FINE} * round{steps}"
+
+
+def _beside_rows(form: PhoneForm, is_here: str) -> list[Row]:
+    """What the rules ask beside the marks, on a page of its own; every question may be left empty."""
+    if not form.beside:
+        return []
+    told = say("One judge writes this down for each entry. Leave it empty if another one did.")
+    rows: list[Row] = [
+        {
+            "type": "begin_group",
+            "name": "beside",
+            "relevant": is_here,
+            "appearance": "field-list",
+            **_texts(form, "label", say("What else the paper says")),
+        },
+        {"type": "note", "name": "beside_told", **_texts(form, "label", told)},
+    ]
+    for name, one in form.beside.items():
+        if not one.is_figure:
+            rows.append(_row(form, name, "text", hint=say("metres, animals …")))
+        elif one.field == REQUESTED:
+            step = plain(form.cash_unit)
+            wrong = say("The amount is 0 or more, in steps of {step}.", step=step)
+            limits = f". >= 0 and round(. div {step} * {_FINE}) = {_FINE} * round(. div {step})"
+            rows.append(_row(form, name, "decimal", hint=wrong, constraint=limits, constraint_message=wrong))
+        else:
+            rows.append(_row(form, name, "decimal", constraint=". >= 0", constraint_message=NOT_BELOW_0))
+    return [*rows, {"type": "end_group", "name": "beside"}]
 
 
 # -- the total ---------------------------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from pachamama.core.numbers import Exact
 from pachamama.core.rules.document import Phase, Tier
 from pachamama.core.sentences import Sentence, Value
 
-Verdict: TypeAlias = Literal["stored", "equal", "confirmed", "differs"]
+Verdict: TypeAlias = Literal["stored", "equal", "checked", "confirmed", "differs"]
+"""What became of a sheet; `checked`: its marks stood there already, and the total on the paper is kept with them now."""
 
 
 @dataclass(frozen=True, slots=True)

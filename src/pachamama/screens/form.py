@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from pachamama.core.assets import two_ways
 from pachamama.core.criteria import JudgedCriterion, Marks, Measured, Options, label, read_mark
-from pachamama.core.numbers import Exact, decimals_of, plain, read_exact
+from pachamama.core.numbers import Exact, decimals_of, plain, read_exact, two_readings
 from pachamama.core.problems import NOWHERE, Problem
 from pachamama.core.rules.document import Deduction, Knockout, Tier
 from pachamama.core.sentences import Name, Sentence, Value, choice, listing, say
@@ -247,6 +248,8 @@ class SheetForm:
             if _numbers(text, len(self.faults)) is None:
                 message = say("“{text}” is no number of this list", text=text_shown(text))
         elif field.kind == "amount":
+            if (both := two_readings(text)) is not None:
+                return Problem(NOWHERE, *two_ways(text, *both))
             if text and ((figure := read_exact(text, comma=True)) is None or figure < 0):
                 message = say("“{text}” is not a number for “{field}”", text=text_shown(text), field=field.label)
         elif text:

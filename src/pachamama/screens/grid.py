@@ -107,7 +107,9 @@ class Grid:
 
     def _store(self, to: int) -> None:
         row = self.row
-        if row.is_correction and row.changes_nothing:
+        if row.is_correction and row.changes_nothing and row.typed().control:
+            self._accept("", to)
+        elif row.is_correction and row.changes_nothing:
             self._renew(self.at)
             self._move(to)
         elif row.is_correction:
@@ -121,11 +123,13 @@ class Grid:
     def _accept(self, reason: str, to: int) -> None:
         row, at = self.row, self.at
         verdict = self.desk.accept(row.sheet, row.typed(), reason=reason)
-        self.accepted.append(row.sheet)
+        if verdict not in ("equal", "checked"):
+            self.accepted.append(row.sheet)
         self._last = at
         told: dict[str, Sentence] = {
             "stored": say("Stored: {entry}, {judge}, {points} points.", entry=who(row.sheet), judge=row.sheet.judge, points=Points(row.total, 2)),
             "equal": say("The same as it was: {entry}, {judge}. Nothing was changed.", entry=who(row.sheet), judge=row.sheet.judge),
+            "checked": say("The same marks: {entry}, {judge}. The total on the paper is kept with them now.", entry=who(row.sheet), judge=row.sheet.judge),
             "confirmed": say("Confirmed: {entry}, {judge}: both entries are equal.", entry=who(row.sheet), judge=row.sheet.judge),
             "differs": say("{entry}, {judge}: the two entries differ.", entry=who(row.sheet), judge=row.sheet.judge),
         }  # fmt: skip

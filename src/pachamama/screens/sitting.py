@@ -174,7 +174,7 @@ class Sitting:
         if not form.enter():
             self._tell_form(form)
             return
-        if not form.is_correction:
+        if not form.is_correction or (form.changes_nothing and form.typed().control):
             self._accept(form, "")
         elif form.changes_nothing:
             self._accepted(form, "equal")
@@ -206,6 +206,8 @@ class Sitting:
                 self._say(say("Stored: {entry}, {judge}, {points} points.", entry=entry, judge=form.sheet.judge, points=points))  # fmt: skip
             case "equal":
                 self._say(say("The same as it was: {entry}, {judge}. Nothing was changed.", entry=entry, judge=form.sheet.judge))  # fmt: skip
+            case "checked":
+                self._say(say("The same marks: {entry}, {judge}. The total on the paper is kept with them now.", entry=entry, judge=form.sheet.judge))  # fmt: skip
             case "confirmed":
                 self._say(say("Confirmed: {entry}, {judge}: both entries are equal.", entry=entry, judge=form.sheet.judge))  # fmt: skip
             case "differs":
@@ -213,7 +215,7 @@ class Sitting:
                     say("{entry}, {judge}: the two entries differ.", entry=entry, judge=form.sheet.judge),
                     say("undo brings it back if it was mistyped; else it is decided with the paper in hand"),
                 )
-        if verdict != "equal":
+        if verdict not in ("equal", "checked"):
             self.accepted.append(form.sheet)
             self._last_was_status = None
         self._go_on(form)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from pachamama.core.model import Status
@@ -97,12 +97,16 @@ class ScoreChanges:
 
     `entries` are newly entered codes, `sheets` the number of new sheets, `equal` that of sheets which were there
     already. `added` fills what nobody had said yet (a status, a deduction, a field). `differing` and `changed` replace
-    what stands: they need a reason (`correct`). `problems` is filled by a dry run only.
+    what stands: they need a reason (`correct`). `totals` counts equal sheets whose control total was not known yet.
+    `idle` are entries that are out of the contest, with their status: their new marks are kept and count for nothing.
+    `problems` is filled by a dry run only.
     """
 
     entries: tuple[str, ...] = ()
     sheets: int = 0
     equal: int = 0
+    totals: int = 0
+    idle: tuple[tuple[str, str], ...] = ()
     added: tuple[Change, ...] = ()
     differing: tuple[MarkChange, ...] = ()
     changed: tuple[Change, ...] = ()
@@ -111,7 +115,12 @@ class ScoreChanges:
     @property
     def is_nothing(self) -> bool:
         """Nothing would be written: the table says what is stored already."""
-        return not (self.entries or self.sheets or self.added or self.differing or self.changed)
+        return not (self.entries or self.sheets or self.totals or self.added or self.differing or self.changed)
+
+    @property
+    def is_only_totals(self) -> bool:
+        """Nothing would be written but control totals of sheets that stand already."""
+        return self.totals > 0 and replace(self, totals=0).is_nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,6 +230,15 @@ def _scores(connection: sqlite3.Connection, entry: JournalEntry) -> None:
             otherwise="ON CONFLICT (entry, phase, judge)"
             " DO UPDATE SET marks = excluded.marks, control = excluded.control, journal = excluded.journal",
         )
+        connection.executemany(
+            "UPDATE sheet SET control = ? WHERE entry = ? AND phase = ? AND marks = ? AND control = ''"
+            " AND judge = (SELECT id FROM judge WHERE code = ?)",
+            (
+                (control, keys[written["code"]], phases[phase], marks, judge)
+                for written in contest["entries"]
+                for phase, judge, marks, control in written.get("totals", ())
+            ),
+        )
     connection.executemany(
         f"INSERT INTO submission (key, round, entry, phase, judge, journal) VALUES (?, ?, {ENTRY}, ?, ?, ?)"
         " ON CONFLICT DO NOTHING",

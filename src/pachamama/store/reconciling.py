@@ -197,6 +197,8 @@ def _scores(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
                     )
             if sheets:
                 kept["sheets"] = sheets
+            if "totals" in one:  # each holds only for the marks that it names
+                kept["totals"] = one["totals"]
             if "old" in one:
                 kept["old"] = _old(one["old"], sheets)
             if len(kept) > 1:

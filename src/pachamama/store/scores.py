@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pachamama.core.model import Contest, Entry, Sheet
@@ -55,6 +56,8 @@ class Comparison:
     entries: list[str] = field(default_factory=list)
     sheets: int = 0
     equal: int = 0
+    totals: int = 0
+    idle: dict[str, str] = field(default_factory=dict)
     added: list[Change] = field(default_factory=list)
     differing: list[MarkChange] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
@@ -98,8 +101,8 @@ class Comparison:
         self._name_strangers()
         self._ask_for_a_reason()
         changes = ScoreChanges(
-            tuple(self.entries), self.sheets, self.equal, tuple(self.added),
-            tuple(self.differing), tuple(self.changed), tuple(self.problems),
+            tuple(self.entries), self.sheets, self.equal, self.totals, tuple(self.idle.items()),
+            tuple(self.added), tuple(self.differing), tuple(self.changed), tuple(self.problems),
         )  # fmt: skip
         phones = {key: list(sheet) for key, sheet in self.submissions.items() if key not in self._came_in()}
         if not written and not phones:
@@ -135,6 +138,8 @@ class Comparison:
         self._sheets(entry, row, body, old)
         restates = bool(row.sheets) and row.sheets.keys() <= {(sheet.phase, sheet.judge) for sheet in entry.sheets}
         self._status(entry, row, body, old, comes_after_all=self.sheets > sheets_before)
+        if entry.status is None and row.status in ("withdrawn", "disqualified") and self._has_marks(body):
+            self.idle[entry.code] = row.status
         self._deductions(entry, row, body, old, restates=restates)
         self._name_and_fields(entry, row, body, old)
         return body | ({"old": old} if old else {})
@@ -155,9 +160,15 @@ class Comparison:
         self._sheets(entry, None, body, {})
         return body
 
+    @staticmethod
+    def _has_marks(body: Body) -> bool:
+        """Some sheet that is to be written has a mark; one that was emptied has none."""
+        return any(mark != "-" for _, _, marks, *_ in body.get("sheets", ()) for mark in marks.split())
+
     def _sheets(self, entry: Entry, row: Stored | None, body: Body, old: Body) -> None:
         """New sheets, and those that differ with what they replace."""
         written: list[tuple[str, ...]] = []
+        totals: list[tuple[str, ...]] = []
         replaced: list[list[Any]] = []
         seen: dict[tuple[str, str], str] = {}
         for sheet in entry.sheets:
@@ -171,14 +182,18 @@ class Comparison:
                 continue
             seen[key] = marks
             before = row.sheets.get(key) if row else None
+            paper = (self._table.within, self._table.category, entry.code, *key)
+            control = self.controls.get(paper, "")
             if before is not None and before[0] == marks:
                 self.equal += 1
+                if control and paper not in self._known_totals:
+                    self.totals += 1
+                    totals.append((*key, marks, control))
                 continue
             clash = self._conflicts.of(entry, sheet) if sheet.marks else None
             if clash:
                 self.problems.append(clash)
                 continue
-            control = self.controls.get((self._table.within, self._table.category, entry.code, *key), "")
             written.append((*key, marks, control) if control else (*key, marks))
             if before is None:
                 self.sheets += 1
@@ -187,6 +202,8 @@ class Comparison:
                 replaced.append([*key, before[0], self._number(before[1])])
         if written:
             body["sheets"] = written
+        if totals:
+            body["totals"] = totals
         if replaced:
             old["sheets"] = replaced
 
@@ -287,6 +304,11 @@ class Comparison:
         """The phones' keys that are stored already."""
         return came_in(self.connection, list(self.submissions)) if self.submissions else {}
 
+    @cached_property
+    def _known_totals(self) -> Mapping[SheetKey, str]:
+        """The control totals that were compared already, by paper."""
+        return read.controls(self.connection, self.standing)
+
     def _number(self, journal: int) -> list[Any]:
         """Device and number of a journal entry, by its key in this file."""
         if journal not in self._numbers:
@@ -317,6 +339,9 @@ class Comparison:
             )
             self.problems.append(Problem(mark.where, message, _CORRECT))
         for change in self.changed:
+            if (change.field, change.old, change.new) == ("status", "absent", ""):
+                self.problems.append(_is_absent(change))
+                continue
             message = say(
                 "{field} of {entry} is {old}; this says {new}.",
                 field=change.field,
@@ -328,6 +353,16 @@ class Comparison:
 
 
 _CORRECT = say("Look at the paper. If this is right, do it once more with `--correct REASON`; the old figure is kept.")
+
+
+def _is_absent(change: Change) -> Problem:
+    return Problem(
+        change.where,
+        say("{entry} is absent, and this is a sheet with marks for it.", entry=change.code),
+        say(
+            "Look at the paper. If it was there after all, do it once more with `--correct REASON`: it competes again."
+        ),
+    )
 
 
 def _mark(text: str) -> str | None:

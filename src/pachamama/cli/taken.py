@@ -1,0 +1,164 @@
+"""What became of a table that came in, told to the person: counts first, then changes one by one, then what to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from pachamama.core.sentences import Sentence, Value, listing, say, say_count
+
+if TYPE_CHECKING:
+    from pachamama.cli.session import Session
+    from pachamama.core.problems import Problem
+    from pachamama.store import Change, MarkChange, ScoreChanges
+
+SHOWN = 20
+"""Changes that are listed one by one; the rest is counted."""
+Stage: TypeAlias = Literal["done", "trial", "preview"]
+"""What a summary speaks of: what was stored, what a trial would store, or what is about to be stored."""
+
+
+def summary(what: Value, said: Sequence[Sentence], *, stage: Stage) -> Sentence:
+    """The counts in one sentence, and whether any of it is stored."""
+    changes = listing(list(said))
+    if stage == "trial":
+        return say("{what}: {changes}. This was a trial: nothing is stored.", what=what, changes=changes)
+    if stage == "preview":
+        return say("{what}, looked through and not stored yet: {changes}.", what=what, changes=changes)
+    return say("{what}: {changes}.", what=what, changes=changes)
+
+
+def tell_new(asked: Session, codes: Sequence[str]) -> None:
+    """Name what is new."""
+    if codes:
+        shown: list[Value] = list(codes[:SHOWN])
+        if len(codes) > SHOWN:
+            shown.append(say_count("{count} more", "{count} more", len(codes) - SHOWN))
+        asked.tell(say("  new: {codes}", codes=listing(shown)))
+
+
+def tell_changes(asked: Session, changes: Sequence[Change]) -> None:
+    """Show what becomes another, the first of many."""
+    for one in changes[:SHOWN]:
+        asked.tell(field_change(one))
+    _tell_rest(asked, len(changes) - SHOWN)
+
+
+def field_change(one: Change) -> Sentence:
+    """Something that is said of an entry, or of a row of a register, and is another now."""
+    return say(
+        "  {code}: {field} was {old}, becomes {new}",
+        code=one.code,
+        field=one.field,
+        old=one.old or "—",
+        new=one.new or "—",
+    )
+
+
+def _tell_rest(asked: Session, count: int) -> None:
+    if count > 0:
+        asked.tell(say_count("  … and {count} more change", "  … and {count} more changes", count))
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems in the order in which a person finds them in the file."""
+    return sorted(problems, key=lambda one: (one.where.sheet or "", one.where.line or 0, one.where.column or 0))
+
+
+def change_told(one: Change) -> dict[str, str]:
+    """The same for JSON."""
+    return {"code": one.code, "field": one.field, "old": one.old, "new": one.new}
+
+
+def tell_scores(
+    asked: Session,
+    round_code: str,
+    changes: ScoreChanges,
+    problems: Sequence[Problem] = (),
+    *,
+    stage: Stage = "done",
+) -> None:
+    """What a score table does to a round, or did: its counts, then each change; who is out of the contest is warned of."""
+    if asked.format == "json":
+        if stage != "preview":
+            asked.json(
+                {
+                    "round": round_code,
+                    "dry_run": stage == "trial",
+                    "entries": list(changes.entries),
+                    "sheets": changes.sheets,
+                    "equal": changes.equal,
+                    "control_totals": changes.totals,
+                    "added": [change_told(one) for one in changes.added],
+                    "corrected": [_mark_told(one) for one in changes.differing],
+                    "changed": [change_told(one) for one in changes.changed],
+                    "refused": [asked.reader.problem(one) for one in problems],
+                }
+            )
+            asked.tell_warnings(idle(changes))
+        return
+    said = [
+        say_count("{count} entry entered", "{count} entries entered", len(changes.entries)),
+        say_count("{count} new sheet", "{count} new sheets", changes.sheets),
+        say_count("{count} equal", "{count} equal", changes.equal),
+    ]
+    if changes.totals:
+        said.append(say_count("{count} control total kept", "{count} control totals kept", changes.totals))
+    if changes.added:
+        said.append(say_count("{count} detail added", "{count} details added", len(changes.added)))
+    replaced = len(changes.differing) + len(changes.changed)
+    if replaced and stage == "done":
+        said.append(say_count("{count} corrected", "{count} corrected", replaced))
+    elif replaced:
+        said.append(say_count("{count} mark differs", "{count} marks differ", replaced))
+    if problems:
+        said.append(say_count("{count} refused", "{count} refused", len(problems)))
+    asked.tell(summary(round_code, said, stage=stage))
+    if stage != "done":
+        tell_new(asked, changes.entries)
+    if problems and stage == "preview":
+        return
+    asked.tell_warnings(idle(changes))
+    tell_changes(asked, [*changes.added, *changes.changed])
+    for one in changes.differing[:SHOWN]:
+        asked.tell(mark_change(one))
+    _tell_rest(asked, len(changes.differing) - SHOWN)
+
+
+def idle(changes: ScoreChanges) -> list[Sentence]:
+    """Whose marks were taken in although the entry is out of the contest: a likely slip, in the marks or in the status."""
+    return [
+        say(
+            "{entry} is {status}: its marks are kept and count for nothing. `pachamama set-status {entry} none --reason …`"
+            " takes it back into the contest",
+            entry=code,
+            status=_OUT[status],
+        )
+        for code, status in changes.idle
+    ]
+
+
+_OUT = {"absent": say("absent"), "withdrawn": say("withdrawn"), "disqualified": say("disqualified")}
+
+
+def mark_change(one: MarkChange) -> Sentence:
+    """A corrected mark, in words."""
+    return say(
+        "  {entry}, {judge}, {criterion}: was {old}, becomes {new}",
+        entry=one.entry,
+        judge=one.judge,
+        criterion=one.criterion,
+        old=one.old or "—",
+        new=one.new or "—",
+    )
+
+
+def _mark_told(one: MarkChange) -> dict[str, str | None]:
+    return {
+        "entry": one.entry,
+        "phase": one.phase,
+        "judge": one.judge,
+        "criterion": one.criterion,
+        "old": one.old,
+        "new": one.new,
+    }

@@ -1,0 +1,109 @@
+"""What papers say of an entry beside its marks: what it had before and has now, and the amount it asks for.
+
+Rules that compare a gain (`larger_gain`) or pay what entries ask for (`until_spent`) make every table, book, form and
+screen ask for it; other rules ask for nothing. All of them read such a figure here, so that it is never one number in
+one and another in the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pachamama.core.awards import UntilSpent
+from pachamama.core.criteria import Measured
+from pachamama.core.numbers import Exact, plain, read_exact, two_readings
+from pachamama.core.rules.document import Tier
+from pachamama.core.sentences import Name, Sentence, Value, say
+from pachamama.core.ties import LargerGain
+
+PARTS = ("before", "now", "unit", "value_before", "value_now")
+"""What is known of an asset; each is the field `ID_PART` of the entry."""
+REQUESTED = "requested"
+"""The field of the amount that an entry asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """Something that entries had before and have now; `unit` is empty where the rules do not know it."""
+
+    id: str
+    name: Name
+    unit: str
+
+    def label(self) -> Value:
+        """What people call it, with its unit where that is known."""
+        return say("{criterion} ({unit})", criterion=self.name, unit=self.unit) if self.unit else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One thing that a paper says beside the marks: the field that keeps it, its title, and whether it is a figure."""
+
+    field: str
+    title: Sentence
+    is_figure: bool = True
+
+
+def assets_of(tier: Tier) -> tuple[Asset, ...]:
+    """The assets whose gain the rules compare, each once: by the criterion of that id where there is one."""
+    known = {one.id: one for phase in tier.judging for one in phase.criteria}
+    found: dict[str, Asset] = {}
+    for step in tier.ties:
+        if isinstance(step, LargerGain):
+            criterion = known.get(id_ := step.larger_gain)
+            texts = criterion.name.texts if criterion is not None else {}
+            unit = criterion.measured.unit if isinstance(criterion, Measured) else ""
+            found[id_] = Asset(id_, Name(texts, _in_words(id_)), unit)
+    return tuple(found.values())
+
+
+def asks_for_amounts(tier: Tier) -> bool:
+    """A prize pays what each entry asks for."""
+    return tier.prizes is not None and any(isinstance(one, UntilSpent) for one in tier.prizes.awards)
+
+
+def beside_marks(tier: Tier) -> tuple[Beside, ...]:
+    """Everything that the rules make papers say of an entry beside the marks, in the order in which it is asked."""
+    return tuple(_beside(tier))
+
+
+def _beside(tier: Tier) -> Iterator[Beside]:
+    for asset in assets_of(tier):
+        known = asset.label()
+        yield Beside(f"{asset.id}_before", say("{asset}, before", asset=known))
+        yield Beside(f"{asset.id}_now", say("{asset}, now", asset=known))
+        if not asset.unit:
+            yield Beside(f"{asset.id}_unit", say("{asset}, unit", asset=known), is_figure=False)
+        yield Beside(f"{asset.id}_value_before", say("{asset}, value before", asset=asset.name))
+        yield Beside(f"{asset.id}_value_now", say("{asset}, value now", asset=asset.name))
+    if asks_for_amounts(tier):
+        yield Beside(REQUESTED, say("Amount asked for"))
+
+
+def read_quantity(text: str) -> str | tuple[Sentence, Sentence]:
+    """A quantity or an amount in plain digits; or why it is none, and the remedy. `12,5` is understood, `1,250` is not."""
+    if (both := two_readings(text)) is not None:
+        return two_ways(text, *both)
+    figure = read_exact(text, comma=True)
+    if figure is None or figure < 0:
+        return say("“{text}” is no quantity", text=text[:40]), NOT_BELOW_0
+    return plain(figure)
+
+
+def two_ways(text: str, decimal: Exact, thousands: int) -> tuple[Sentence, Sentence]:
+    """Why `1,250` is no figure, and the remedy: nobody but the writer knows which of two numbers it is."""
+    shown = {"decimal": plain(decimal), "thousands": plain(thousands)}
+    return (
+        say("“{text}” may be {decimal} or {thousands}", text=text, **shown),
+        say("write it without the comma: {decimal} or {thousands}", **shown),
+    )
+
+
+NOT_BELOW_0 = say("write a number that is not below 0, such as 12 or 12.5")
+
+
+def _in_words(id_: str) -> str:
+    """An id as people read it: `improved_area` is `Improved area`."""
+    words = id_.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
