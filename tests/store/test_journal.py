@@ -82,10 +82,14 @@ def test_verify_names_what_was_changed(tmp_path: Path, change: str, found: list[
 
 
 def test_an_erased_person_leaves_the_journal_whole(tmp_path: Path) -> None:
-    """Names and DNI can be erased with their salt; the chain and the tables still agree."""
-    opened(tmp_path / "a.db").close()
+    """Erased by the program, which says so in the journal: all still agrees. Erased beside it: named, as any change."""
+    with opened(tmp_path / "a.db") as store:
+        commitment = store._connection.execute("SELECT commitment FROM person WHERE dni = '40000001'").fetchone()[0]
+        store.forget([commitment], reason="lo pidió", actor=ACTOR)
+        assert store.verify() == ()
+    opened(tmp_path / "b.db").close()
     erase = "UPDATE person SET salt = '', name = '', dni = '', partner = '', fields = '{}' WHERE dni = '40000001'"
-    assert tampered(tmp_path / "a.db", erase) == ()
+    assert list(tampered(tmp_path / "b.db", erase)) == ["The name or DNI of person 1 was changed outside the program."]
 
 
 def test_nothing_personal_stands_in_the_journal(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import copy
 import hashlib
+import json
 import random
 import re
 import shutil
@@ -110,6 +111,24 @@ def a_dni(file: sqlite3.Connection, luck: random.Random) -> None:
     file.execute("UPDATE person SET dni = ? WHERE id = ?", (f"0000{luck.randint(1000, 9999)}9", key))
 
 
+def another_person_without_a_salt(file: sqlite3.Connection, luck: random.Random) -> None:
+    key = one_of(file, luck, "SELECT id FROM person")[0]
+    new = (f"Otra Persona {luck.random()}", f"0000{luck.randint(1000, 9999)}9", key)
+    file.execute("UPDATE person SET salt = '', name = ?, dni = ? WHERE id = ?", new)
+
+
+def somebody_erased_without_a_word(file: sqlite3.Connection, luck: random.Random) -> None:
+    key = one_of(file, luck, "SELECT id FROM person")[0]
+    file.execute("UPDATE person SET salt = '', name = '', dni = '', partner = '', fields = '{}' WHERE id = ?", (key,))
+
+
+def a_person_less(file: sqlite3.Connection, luck: random.Random) -> None:
+    key = one_of(file, luck, "SELECT person FROM household")[0]
+    for table in ("household", "entry", "judge"):
+        file.execute(f"UPDATE {table} SET person = NULL WHERE person = ?", (key,))
+    file.execute("DELETE FROM person WHERE id = ?", (key,))
+
+
 def the_rules(file: sqlite3.Connection, luck: random.Random) -> None:
     file.execute("UPDATE rules SET text = replace(text, '[100, 60, 40]', ?)", (f"[{luck.randint(101, 140)}, 30, 30]",))
 
@@ -157,7 +176,8 @@ def a_trigger(file: sqlite3.Connection, luck: random.Random) -> None:
 
 
 NAIVE: tuple[Tampering, ...] = (
-    a_mark, sheets_of_two, a_sheet_less, a_sheet_more, a_name, a_dni, the_rules, the_results, the_seal,
+    a_mark, sheets_of_two, a_sheet_less, a_sheet_more, a_name, a_dni, another_person_without_a_salt,
+    somebody_erased_without_a_word, a_person_less, the_rules, the_results, the_seal,
     a_rulings_reason, a_status, a_payment, an_entry_of_the_journal, an_entry_in_the_middle, a_trigger,
 )  # fmt: skip
 
@@ -186,8 +206,13 @@ def test_what_is_changed_in_the_file_is_found(tmp_path: Path, what: Tampering) -
 Change = Callable[[str, dict[str, Any], random.Random], object]
 
 
-def rewritten(path: Path, change: Change, luck: random.Random, *, until: str | None = None) -> None:
-    """The whole file once more, in which everything agrees: chain, tables, results and seals reckoned anew."""
+def rewritten(
+    path: Path, change: Change, luck: random.Random, *, until: str | None = None, keeps_seal: bool = False
+) -> None:
+    """The whole file once more, in which everything agrees: chain, tables, results and seals reckoned anew.
+
+    With `keeps_seal` the code of the papers, and the heads that it names, are left as they were.
+    """
     with Store.open(path) as store:
         entries = list(store.journal())
     with sqlite3.connect(path) as file:
@@ -210,7 +235,7 @@ def rewritten(path: Path, change: Change, luck: random.Random, *, until: str | N
                 body = copy.deepcopy(dict(entry.body))
                 change(entry.kind, body, luck)
                 if entry.kind == "round_closed":
-                    _sealed_again(Store(new), body)
+                    _sealed_again(Store(new), body, keeps_seal=keeps_seal)
                 journal_entry = journal.append(
                     new, device=device, at=entry.at, actor=entry.actor, kind=entry.kind, body=body
                 )
@@ -220,10 +245,12 @@ def rewritten(path: Path, change: Change, luck: random.Random, *, until: str | N
     connection.create_file(str(path), fill)
 
 
-def _sealed_again(store: Store, body: dict[str, Any]) -> None:
+def _sealed_again(store: Store, body: dict[str, Any], *, keeps_seal: bool) -> None:
     one = store.round(ROUND)
     contests = [contest for contest in store.contests(ROUND) if contest.entries]
     body["document"] = stored_document(settle(frozen_rules(one.rules), one.competition, one.tier, contests))
+    if keeps_seal:
+        return
     body["heads"] = heads_of(store._connection)
     body["seal"] = code_of(
         digest_of(store._connection, 1, number=1, document=body["document"], heads=body["heads"], lower=None)
@@ -317,6 +344,96 @@ def test_a_file_written_anew_by_an_insider_is_found_by_the_papers_code(tmp_path:
         ran = run(tmp_path, "check", "--code", _sealed()[1])
         assert (ran.code, ran.out) == (3, ""), number
         assert "Do not pay from this paper" in ran.err
+
+
+def another_beginning(kind: str, body: dict[str, Any], luck: random.Random) -> None:
+    if kind == "file_created":
+        body["by"] = f"otra {luck.random()}"
+
+
+def other_text_of_the_rules(kind: str, body: dict[str, Any], luck: random.Random) -> None:
+    if "rules_text" in body:
+        body["rules_text"] += f"# {luck.random()}\n"
+
+
+@pytest.mark.parametrize("change", [*CLEVER, another_beginning, other_text_of_the_rules], ids=lambda one: one.__name__)
+def test_a_file_written_anew_under_the_code_of_the_papers_is_found(tmp_path: Path, change: Change) -> None:
+    """The insider keeps the code and what it names: the seal does not fit any more, with the paper or without it."""
+    for number in range(TIMES):
+        path = a_copy(tmp_path)
+        rewritten(path, change, random.Random(number), keeps_seal=True)
+        for words in (("check",), ("check", "--code", _sealed()[1])):
+            ran = run(tmp_path, *words)
+            assert (ran.code, ran.out) == (3, ""), number
+            assert "Do not pay" in ran.err
+
+
+@pytest.mark.parametrize("knows", ["the closing's heads", "nothing"])
+def test_a_second_closing_by_an_invented_laptop_hides_no_seal(tmp_path: Path, knows: str) -> None:
+    """Of a round that two laptops closed apart each seal is reckoned over the entries that it says it knew."""
+    for number in range(TIMES):
+        path = a_copy(tmp_path)
+        rewritten(path, other_marks, random.Random(number), keeps_seal=True)
+        with sqlite3.connect(path) as file:
+            (body,) = file.execute("SELECT body FROM journal WHERE kind = 'round_closed'").fetchone()
+            closing = json.loads(body)
+            heads = [
+                list(row)
+                for row in file.execute(
+                    "SELECT device, number, hash FROM journal WHERE number ="
+                    " (SELECT number - 1 FROM journal WHERE kind = 'round_closed')"
+                )
+            ]
+            if knows == "nothing":
+                heads = heads[:0]
+            for kind, said in (
+                ("device_started", {"device": "f" * 16, "name": "otra", "heads": heads}),
+                ("round_closed", {**closing, "heads": heads}),
+            ):
+                journal.append(file, device="f" * 16, at="2030-01-01T00:00:00Z", actor="otra", kind=kind, body=said)
+        file.close()
+        ran = run(tmp_path, "check", "--code", _sealed()[1])
+        assert (ran.code, ran.out) == (3, ""), number
+        assert "Do not pay" in ran.err
+
+
+def test_a_payment_cut_off_the_journal_is_found_by_a_backup(tmp_path: Path) -> None:
+    """The file agrees with itself; the copy beside it goes further."""
+    path = a_copy(tmp_path)
+    run(tmp_path, "backup")
+    with sqlite3.connect(path) as file:
+        guards = file.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        for name, _ in guards:
+            file.execute(f"DROP TRIGGER {name}")
+        file.execute("DELETE FROM payment")
+        file.execute("DELETE FROM journal WHERE kind = 'payment_recorded'")
+        for _, sql in guards:
+            file.execute(sql)
+    file.close()
+    ran = run(tmp_path, "check")
+    assert (ran.code, ran.out) == (3, "")
+    assert "this backup has the journal up to entry" in ran.err
+
+
+def test_no_paper_is_printed_from_results_or_names_that_were_changed(tmp_path: Path) -> None:
+    """Whoever prints need not have asked `check` before."""
+    for change in (
+        "UPDATE result SET document = replace(document, '10000', '16000')",
+        "UPDATE person SET name = 'Otra'",
+    ):
+        path = a_copy(tmp_path)
+        shutil.rmtree(tmp_path / "backups", ignore_errors=True)
+        shutil.copytree(_sealed()[0] / "backups", tmp_path / "backups")
+        for paper in ("prize-sheet", "receipts", "envelopes", "acta", "certificates", "wall-list"):
+            assert run(tmp_path, "print", paper, ROUND, "-o", "before").code == 0, paper
+        with sqlite3.connect(path) as file:
+            file.execute(change)
+        file.close()
+        for paper in ("prize-sheet", "receipts", "envelopes", "acta", "certificates", "wall-list"):
+            ran = run(tmp_path, "print", paper, ROUND, "-o", "after")
+            assert ran.code == 3, (paper, change)
+            assert "Do not pay" in ran.err
+        assert not (tmp_path / "after").exists()
 
 
 def test_a_file_from_before_the_closing_is_found_by_the_papers_code(tmp_path: Path) -> None:

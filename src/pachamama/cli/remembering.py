@@ -89,7 +89,13 @@ def _older(store: Store, seen: Seen) -> list[Problem]:
     said = Problem(
         NOWHERE,
         say(
-            "{file} is an older copy, or went on by itself: this laptop has worked up to entry {known} of its "
+            "{file} is not the file that this laptop has worked with: entry {known} of its journal is another one.",
+            file=visible(here),
+            known=seen.number,
+        )
+        if store.head[0] >= seen.number
+        else say(
+            "{file} is an older copy: this laptop has worked up to entry {known} of its "
             "journal, in {path}, and the file ends at entry {number}.",
             file=visible(here),
             known=seen.number,

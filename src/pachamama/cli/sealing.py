@@ -52,7 +52,9 @@ def standing_seals(store: Store, found: Outcome) -> tuple[Seal, ...]:
 
 
 def must_be_sealed(store: Store, sealed: Seal) -> None:
-    """Refuse to go on where the closing that stands does not give its code again: nobody is paid from that."""
+    """Refuse to go on where the closing that stands does not give its code again, or names were changed."""
+    if wrong := store.unproved_people():
+        raise Mismatch(*wrong)
     if store.seal_holds(sealed.round):
         return
     apart = [one for one in store.conflicts() if not one.settled and one.kind == "closing" and sealed.round in one.what]

@@ -142,8 +142,13 @@ class Ledger:
             found = self.damage()
             found += file.foreign_parts(self._connection)
             found += journal.verify(self._connection) + rounds.verify_rules(self._connection)
-            found += people.verify(self._connection, for_audit=self.is_for_audit)
+            found += self.unproved_people()
             return found or replay.differences(self._connection)
+
+    def unproved_people(self) -> tuple[Problem, ...]:
+        """Names and DNI that are not those the journal committed to; in a copy for audit those whose salt is there."""
+        with file.reading(self._connection):
+            return people.verify(self._connection, for_audit=self.is_for_audit)
 
     def damage(self) -> tuple[Problem, ...]:
         """Pages that SQLite cannot read back as it wrote them."""
