@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
@@ -338,6 +338,17 @@ def registered_in(placement: Placement, round_code: str) -> Registered:
     categories = {code: one for code, one in placement.categories.items() if code not in competes}
     categories |= {code: next(iter(found)) for code, found in competes.items() if len(found) == 1}
     return Registered(placement.units, categories)
+
+
+def slips_in(placement: Placement, round_: Round, contests: Sequence[Contest]) -> list[Problem]:
+    """What a table says that may be meant, and is a likely slip: another category, an amount that no prize can be."""
+    from pachamama.core.assets import odd_requests
+
+    cash_unit = frozen_rules(round_.rules).programme.cash_unit
+    return [
+        *category_slips(placement, round_.code, contests),
+        *odd_requests(placement.tier, cash_unit, contests),
+    ]
 
 
 def category_slips(placement: Placement, round_code: str, contests: Iterable[Contest]) -> list[Problem]:

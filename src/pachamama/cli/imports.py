@@ -101,7 +101,7 @@ def scores(
     It also enters the entries that it names. The same table twice changes nothing; other marks for a sheet that is stored
     are refused unless `--correct` says why, or you agree at the terminal and say it there.
     """
-    from pachamama.cli.gather import Placement, category_slips, pick_round, placed, registered_in, tier_of_round
+    from pachamama.cli.gather import Placement, pick_round, placed, registered_in, slips_in, tier_of_round
     from pachamama.exchange import ScoreReading, read_scores
 
     asked = session(context)
@@ -116,7 +116,7 @@ def scores(
         registered = registered_in(placement, meant.code)
         tables = read_scores(file, tier, notes=notes, told=told, registered=registered, found=found)
         tables = placed(placement, tables, problems=found.problems, round_code=meant.code)
-        notes += category_slips(placement, meant.code, tables)
+        notes += slips_in(placement, meant, tables)
         found.problems += _wrong_papers(store, meant, found.coded, tables)
         take_in_scores(
             asked,

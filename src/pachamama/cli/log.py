@@ -207,10 +207,11 @@ def _only_sheet(one: Mapping[str, Any], paper: NumberedSheet) -> Mapping[str, An
     if one["code"] != paper.entry:
         return None
     sheets = [said for said in one.get("sheets", ()) if (said[0], said[1]) == (paper.phase, paper.judge)]
-    if not sheets:
+    totals = [said for said in one.get("totals", ()) if (said[0], said[1]) == (paper.phase, paper.judge)]
+    if not sheets and not totals:
         return None
     old = [said for said in one.get("old", {}).get("sheets", ()) if (said[0], said[1]) == (paper.phase, paper.judge)]
-    return {"code": one["code"], "sheets": sheets, **({"old": {"sheets": old}} if old else {})}
+    return {"code": one["code"], "sheets": sheets, "totals": totals, **({"old": {"sheets": old}} if old else {})}
 
 
 def _of_contests(

@@ -9,6 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pachamama.cli.log_decisions import (
+    conflict_declared,
+    decided_by,
+    order_recorded,
+    order_voided,
+    ruling_recorded,
+    ruling_voided,
+)
 from pachamama.cli.log_teller import FEW, NOTHING, Shift, Teller, Told, several
 from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 
@@ -153,6 +161,7 @@ class _Scores:
     round: str
     entered: list[str] = field(default_factory=list)
     sheets: list[tuple[str, str, str, str]] = field(default_factory=list)
+    totals: list[tuple[str, str, str, str]] = field(default_factory=list)
     corrected: int = 0
     shifts: list[Shift] = field(default_factory=list)
     corrections: list[Shift] = field(default_factory=list)
@@ -175,6 +184,7 @@ class _Scores:
             else:
                 self.corrected += 1
                 self.corrections += self.teller.marks(self.round, code, phase, judge, new=marks, old=was)
+        self.totals += [(code, phase, judge, total) for phase, judge, _, total in one.get("totals", ())]
         if "status" in one:
             self.shifts.append(Shift(code, "status", old.get("status", ""), one["status"] or "", label=say("status")))
         if "deductions" in one:
@@ -227,6 +237,14 @@ def _scores_imported(teller: Teller, entry: JournalEntry) -> Told:
         )
     if found.corrected:
         more.append(say_count("{count} corrected sheet.", "{count} corrected sheets.", found.corrected))
+    if found.totals:
+        more.append(
+            say_count(
+                "{count} control total was kept with marks that stood already.",
+                "{count} control totals were kept with marks that stood already.",
+                len(found.totals),
+            )
+        )
     if keys := entry.body.get("submissions"):
         more.append(say_count("{count} came from a phone.", "{count} came from phones.", len(keys)))
     shifts = list(found.corrections)
@@ -249,6 +267,17 @@ def _sheet_recorded(teller: Teller, entry: JournalEntry) -> Told:
     shifts = [*found.corrections, *found.shifts]
     why = _words(entry.body, "correct")
     if not found.sheets:
+        if found.totals and not shifts:
+            code, phase, judge, total = found.totals[0]
+            paper = teller.paper(found.round, code, phase, judge)
+            return Told(
+                say(
+                    "Kept the control total {total} with {paper} ({round}).",
+                    total=total,
+                    paper=paper,
+                    round=found.round,
+                )
+            )
         if not found.corrections:
             return Told(say("Typed what a paper of {round} says.", round=found.round), (), tuple(shifts), why)
         first = found.corrections[0]
@@ -275,46 +304,10 @@ def _status_set(teller: Teller, entry: JournalEntry) -> Told:
     if one["status"]:
         state = _STATUSES[one["status"]]
         return Told(say("{entry} is {status} in {round}.", status=state, **said), (), shifts, one["reason"])
-    return Told(say("{entry} competes again in {round}.", **said), (), shifts, one["reason"])
-
-
-def _order_recorded(teller: Teller, entry: JournalEntry) -> Told:
-    body = entry.body
-    order = listing([teller.called(code) for code in sorted(body["order"], key=body["order"].__getitem__)])
-    names = teller.people(body["witnesses"])
-    said: dict[str, Value] = {"round": body["round"], "entries": order}
-    if body["step"] == "lots":
-        more = (say("Witnesses: {names}.", names=listing(names)),) if names else ()
-        return Told(say("Lots were drawn in {round}: {entries}.", **said), more, (), body["reason"])
-    more = (say("Decided by {names}.", names=listing(names)),) if names else ()
-    return Told(say("The jury ordered equals in {round}: {entries}.", **said), more, (), body["reason"])
-
-
-_RULINGS: Mapping[str, Sentence] = {
-    "deduction": say("a deduction"),
-    "bonus": say("a bonus"),
-    "knockout": say("a fault that puts it out of the contest"),
-    "disqualification": say("disqualification"),
-}
-
-
-def _ruling_recorded(teller: Teller, entry: JournalEntry) -> Told:
-    body = entry.body
-    what: Value = _RULINGS[body["ruling"]]
-    if body["rule"]:
-        what = say("{what} ({id})", what=what, id=body["rule"])
-    names = teller.people(body["names"])
-    return Told(
-        say(
-            "The jury ruled on {entry} in {round}: {what}.",
-            entry=teller.called(body["entry"]),
-            round=body["round"],
-            what=what,
-        ),
-        (say("Decided by {names}.", names=listing(names)),) if names else (),
-        (),
-        body["reason"],
-    )
+    old = _STATUSES.get(one.get("old", {}).get("status", ""))
+    if old is None:
+        return Told(say("{entry} competes again in {round}.", **said), (), shifts, one["reason"])
+    return Told(say("{entry} is no longer {status} in {round}.", status=old, **said), (), shifts, one["reason"])
 
 
 # -- panels and papers -----------------------------------------------------------------------------------------------
@@ -340,14 +333,6 @@ def _panel_assigned(teller: Teller, entry: JournalEntry) -> Told:
         ),
         tuple(more),
     )
-
-
-def _conflict_declared(teller: Teller, entry: JournalEntry) -> Told:
-    body = entry.body
-    said: dict[str, Value] = {"judge": teller.judge(body["judge"]), "entry": teller.called(body["entry"])}
-    if body["declared"] == "recused":
-        return Told(say("{judge} steps back and does not judge {entry}.", **said), why=body["reason"])
-    return Told(say("{judge} may judge {entry}: the likeness means nothing.", **said), why=body["reason"])
 
 
 def _sheets_numbered(_teller: Teller, entry: JournalEntry) -> Told:
@@ -481,8 +466,7 @@ def _appeal_decided(teller: Teller, entry: JournalEntry) -> Told:
         if body["state"] == "upheld"
         else say("Appeal {code} is rejected.", code=body["code"])
     )
-    more = (say("Decided by {names}.", names=listing(names)),) if names else ()
-    return Told(head, more, (), body["decision"])
+    return Told(head, decided_by(names), (), body["decision"])
 
 
 # -- laptops and persons ---------------------------------------------------------------------------------------------
@@ -548,11 +532,13 @@ WORDS: Mapping[str, _Words] = {
     "scores_imported": _scores_imported,
     "sheet_recorded": _sheet_recorded,
     "status_set": _status_set,
-    "order_recorded": _order_recorded,
-    "ruling_recorded": _ruling_recorded,
+    "order_recorded": order_recorded,
+    "order_voided": order_voided,
+    "ruling_recorded": ruling_recorded,
+    "ruling_voided": ruling_voided,
     "households_merged": _households_merged,
     "panel_assigned": _panel_assigned,
-    "conflict_declared": _conflict_declared,
+    "conflict_declared": conflict_declared,
     "sheets_numbered": _sheets_numbered,
     "sheet_bound": _sheet_bound,
     "second_typed": _second_typed,

@@ -17,7 +17,7 @@ from pachamama.cli.session import Session, session
 from pachamama.core.model import Contest, Entry, Judge, Round, Sheet
 from pachamama.core.names import visible
 from pachamama.core.problems import Place, Problem, WrongUsage, refuse_if
-from pachamama.core.sentences import Name, say, say_count
+from pachamama.core.sentences import Name, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.cli.taken import Stage
@@ -215,7 +215,7 @@ def _import(
 
 def _arrived(store: Store, round_: Round, source: Source, file: str) -> _Arrived:
     """Read an export and place what it holds; what is wrong with single submissions is told with row and key."""
-    from pachamama.cli.gather import Placement, category_slips, placed, registered_in, tier_of_round
+    from pachamama.cli.gather import Placement, placed, registered_in, slips_in, tier_of_round
     from pachamama.exchange.phones import read_phones
 
     placement = Placement(store, tier_of_round(round_))
@@ -239,9 +239,11 @@ def _arrived(store: Store, round_: Round, source: Source, file: str) -> _Arrived
     before = store.submissions(list(read.keys.values()))
     problems += _of_other_rounds(read, before, round_, file)
     blanks = _blanks(store, round_, read, sheets, file, problems)
+    notes = slips_in(placement, round_, tables)
+    tables = _with_moved(store, round_, tables, submissions, before, notes)
     return _Arrived(
-        replace(read, notes=(*read.notes, *map(read.named, category_slips(placement, round_.code, tables)))),
-        _with_moved(store, round_, tables, submissions, before),
+        replace(read, notes=(*read.notes, *map(read.named, notes))),
+        tables,
         submissions,
         {sheet: read.controls[line] for line, sheet in sheets.items() if line in read.controls},
         frozenset(line for line, key in read.keys.items() if key in before),
@@ -270,11 +272,16 @@ def _with_moved(
     tables: Sequence[Contest],
     submissions: Mapping[str, SheetKey],
     before: Mapping[str, tuple[str, ...]],
+    notes: list[Problem],
 ) -> tuple[Contest, ...]:
     """The tables, and the sheets that submissions left: whoever was named by mistake has an empty sheet again.
 
-    A submission that was moved earlier leaves nothing more, whatever came to its first place since.
+    A submission that was moved earlier leaves nothing more, whatever came to its first place since. What is known there
+    beside the marks is not taken away, since another submission may have said it: that is noted.
     """
+    from pachamama.cli.gather import tier_of_round
+    from pachamama.core.assets import beside_marks
+
     wheres = {
         (table.within, table.category, entry.code, sheet.phase, sheet.judge): sheet
         for table in tables
@@ -282,6 +289,8 @@ def _with_moved(
         for sheet in entry.sheets
     }
     found = list(tables)
+    beside = [one.field for one in beside_marks(tier_of_round(round_))]
+    fields = {(one.within, one.category, one.code): one.fields for one in store.entries(round_.code)} if beside else {}
     for key, sheet in submissions.items():
         if key not in before:
             continue
@@ -292,8 +301,24 @@ def _with_moved(
         if old == sheet or old in wheres or (stands is not None and stands.marks == wheres[sheet].marks):
             continue
         left = Sheet(judge, phase, {}, wheres[sheet].where)
+        known = [name for name in beside if fields.get(old[:3], {}).get(name)]
+        if known and old[:3] != sheet[:3]:
+            notes.append(_stays_behind(left.where, code, entry, known))
         _add(found, old[0], old[1], Entry(code, sheets=(left,), where=left.where))
     return tuple(found)
+
+
+def _stays_behind(where: Place, old: str, new: str, known: Sequence[str]) -> Problem:
+    return Problem(
+        where,
+        say(
+            "it is of {new} now, no longer of {old}; what is known of {old} stays: {fields}",
+            new=new,
+            old=old,
+            fields=listing(list(known)),
+        ),
+        say("if that came from this submission, correct it with the paper of {old}", old=old),
+    )
 
 
 def _add(tables: list[Contest], within: str | None, category: str | None, one: Entry) -> None:

@@ -7,12 +7,14 @@ one and another in the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pachamama.core.awards import UntilSpent
 from pachamama.core.criteria import Measured
+from pachamama.core.model import Contest
 from pachamama.core.numbers import Exact, plain, read_exact, two_readings
+from pachamama.core.problems import Problem
 from pachamama.core.rules.document import Tier
 from pachamama.core.sentences import Name, Sentence, Value, say
 from pachamama.core.ties import LargerGain
@@ -101,6 +103,27 @@ def two_ways(text: str, decimal: Exact, thousands: int) -> tuple[Sentence, Sente
 
 
 NOT_BELOW_0 = say("write a number that is not below 0, such as 12 or 12.5")
+
+
+def odd_requests(tier: Tier, cash_unit: Exact, contests: Iterable[Contest]) -> list[Problem]:
+    """The amounts asked for that no prize can be: it is paid in whole cash units. A warning while marks come in."""
+    if not asks_for_amounts(tier):
+        return []
+    return [
+        Problem(
+            entry.where,
+            say(
+                "{entry} asks for {amount}, which is no multiple of {unit}",
+                entry=entry.code,
+                amount=entry.fields[REQUESTED],
+                unit=cash_unit,
+            ),
+            say("look at the paper and correct it: as it is, the prizes cannot be reckoned"),
+        )
+        for contest in contests
+        for entry in contest.entries
+        if (amount := read_exact(entry.fields.get(REQUESTED, ""))) is not None and amount % cash_unit
+    ]
 
 
 def _in_words(id_: str) -> str:

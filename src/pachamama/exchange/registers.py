@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from pachamama.core.accounts import part_of_account
+from pachamama.core.assets import two_ways
 from pachamama.core.model import Community, Household, Judge, Watershed
 from pachamama.core.names import clean_name, unsafe_characters
-from pachamama.core.numbers import read_exact
+from pachamama.core.numbers import read_exact, two_readings
 from pachamama.core.problems import Place, Problem, refuse_if
 from pachamama.core.sentences import Sentence, listing, say
 from pachamama.core.sheets import text_shown
@@ -269,6 +270,8 @@ class _Reading:
         if registered and (wrong := date_refusal(registered)):
             self.refuse("registered", *wrong)
         for name, cell in self.others.items():
+            if (both := two_readings(cell)) is not None:
+                self.refuse(name, *two_ways(cell, *both))
             if isinstance(cell, Figure) and part_of_account(name) in ("account", "cci"):
                 self.refuse(
                     name,

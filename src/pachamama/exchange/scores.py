@@ -471,6 +471,8 @@ class ScoreTableReading:
         return Contest(drafts[0].within, drafts[0].category, entries)
 
     def _entry(self, draft: Draft) -> Entry:
+        """The entry; it stands where the first quantity of it is said, so that a message about that leads there."""
+        line = min((draft.lines[name] for name in self.quantities & draft.lines.keys()), default=draft.line)
         return Entry(
             draft.code,
             draft.said.pop("name", ""),
@@ -479,7 +481,7 @@ class ScoreTableReading:
             "; ".join(sorted(draft.reasons)),
             draft.deductions,
             draft.said,
-            where=self.table.place(draft.line),
+            where=self.table.place(line),
         )
 
     def _refuse(self, line: int, message: Sentence, hint: Sentence) -> None:
