@@ -95,6 +95,7 @@ def test_nobody_is_witness_of_the_own_closing(desk: Desk) -> None:
     for same in (" ANA ", "ána", "Ana."):
         assert "cannot be both" in desk.refuse("round", "close", "--as", "Ana", "--witness", same)
     assert desk.journal() == before
+    desk.do("round", "close", "--as", "mesa 1", "--witness", "mesa 2")
 
 
 def test_at_a_terminal_the_second_name_is_asked_for_once_more_if_it_is_the_same(desk: Desk) -> None:

@@ -9,13 +9,13 @@ import hashlib
 import json
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pachamama.core.accounts import is_of_account
 from pachamama.core.problems import Problem
 from pachamama.core.sentences import say, say_count
-from pachamama.core.spelling import plain_words
 from pachamama.store.changes import Person
 from pachamama.store.connection import insert_many
 from pachamama.store.edge import random_hex
@@ -55,7 +55,7 @@ class Roll:
 
     def commit_to_witness(self, name: str, *, actor: str) -> str:
         """The commitment to whoever closes or reopens a round beside the actor; '' for nobody, the actor is refused."""
-        if name and plain_words(name) == plain_words(actor):
+        if name and _letters(name) == _letters(actor):
             raise refused(
                 say("{name} cannot be both who does this and who is witness of it.", name=name),
                 say("Name another person with `--witness`, or say who does it with `--as`."),
@@ -67,6 +67,12 @@ class Roll:
         insert_many(
             connection, "person (commitment, salt, name, dni, partner, fields)", "(?, ?, ?, ?, ?, ?)", self.rows
         )
+
+
+def _letters(name: str) -> str:
+    """The letters and figures of a name, large or small, without accents; a name that has none stands for itself."""
+    folded = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in folded if letter.isalnum()) or name
 
 
 def names_of(connection: sqlite3.Connection, commitments: Sequence[str]) -> tuple[str, ...]:
