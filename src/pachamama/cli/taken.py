@@ -129,7 +129,7 @@ def idle(changes: ScoreChanges) -> list[Sentence]:
     """Whose marks were taken in although the entry is out of the contest: a likely slip, in the marks or in the status."""
     return [
         say(
-            "{entry} is {status}: its marks are kept and count for nothing. `pachamama set-status {entry} none --reason …`"
+            "{entry} is {status}: its marks are kept and count for nothing. `pachamama set-status {entry} none --reason TEXT`"
             " takes it back into the contest",
             entry=code,
             status=_OUT[status],
