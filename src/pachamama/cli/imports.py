@@ -369,18 +369,18 @@ def take_in_scores(
         changes = take(correct=correct or (_LATER if asks else None), dry_run=True)
     if changes is not None and (dry_run or problems or changes.problems):
         wrong = in_order([*problems, *changes.problems])
-        tell_scores(asked, round_.code, changes, wrong, stage="trial" if dry_run else "preview")
+        tell_scores(asked, round_, changes, wrong, stage="trial" if dry_run else "preview")
         refuse_if(wrong)
         return
     if asks and changes is not None and (changes.differing or changes.changed):
-        tell_scores(asked, round_.code, changes, (), stage="preview")
+        tell_scores(asked, round_, changes, (), stage="preview")
         correct = _reason(asked, is_yes=is_yes)
     try:
         changes = take(correct=correct)
     except Refused as refused:
-        tell_scores(asked, round_.code, take(correct=correct, dry_run=True), refused.problems, stage="preview")
+        tell_scores(asked, round_, take(correct=correct, dry_run=True), refused.problems, stage="preview")
         raise
-    tell_scores(asked, round_.code, changes, (), stage="done")
+    tell_scores(asked, round_, changes, (), stage="done")
 
 
 _LATER = "?"

@@ -21,6 +21,7 @@ from pachamama.core.sentences import Name, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.cli.taken import Stage
+    from pachamama.core.rules import Tier
     from pachamama.exchange.phone_form import Candidate, PhoneForm
     from pachamama.exchange.phones import PhoneSheets, Source
     from pachamama.store import ScoreChanges, Store
@@ -178,7 +179,7 @@ class _Arrived:
 def _import(
     asked: Session, source: Source, file: str, round_: str | None, correct: str | None, *, dry_run: bool
 ) -> None:
-    from pachamama.cli.gather import pick_round
+    from pachamama.cli.gather import pick_round, tier_of_round
     from pachamama.cli.taken import in_order, tell_scores
 
     asked.no_csv()
@@ -201,7 +202,7 @@ def _import(
 
         changes = take(correct, only_look=True)
         if changes.problems and correct is None and not (dry_run or arrived.problems) and _are_edits(changes, arrived):
-            correct = _consent(asked, changes, take)
+            correct = _consent(asked, changes, take, tier_of_round(meant))
             changes = take(correct, only_look=True)
         wrong = in_order([*arrived.problems, *changes.problems])
         if not dry_run and not wrong:
@@ -209,7 +210,7 @@ def _import(
             for code, (within, category, entry, _, judge) in arrived.blanks.items():
                 store.bind_blank(code, meant.code, within, category, entry, judge, actor=asked.actor)
     stage: Stage = "trial" if dry_run else "preview" if wrong else "done"
-    tell_scores(asked, meant.code, changes, wrong, stage=stage)
+    tell_scores(asked, meant, changes, wrong, stage=stage)
     refuse_if(wrong)
 
 
@@ -374,7 +375,7 @@ def _are_edits(changes: ScoreChanges, arrived: _Arrived) -> bool:
     return bool(lines) and len(changes.problems) == len(lines) and all(line in arrived.edited for line in lines)
 
 
-def _consent(asked: Session, changes: ScoreChanges, take: Callable[..., ScoreChanges]) -> str | None:
+def _consent(asked: Session, changes: ScoreChanges, take: Callable[..., ScoreChanges], tier: Tier) -> str | None:
     """Ask whether what was edited on the phones replaces what is stored; None without a person who can answer."""
     from pachamama.cli.asking import agrees, is_asked
     from pachamama.cli.taken import field_change, mark_change
@@ -387,7 +388,7 @@ def _consent(asked: Session, changes: ScoreChanges, take: Callable[..., ScoreCha
     for one in changes.differing:
         asked.tell(mark_change(one))
     for change in changes.changed:
-        asked.tell(field_change(change))
+        asked.tell(field_change(change, tier))
     question = say_count(
         "{count} figure was edited on the phone since. Take it, and keep the old one in the journal? [y/N]",
         "{count} figures were edited on the phones since. Take them, and keep the old ones in the journal? [y/N]",

@@ -123,7 +123,7 @@ def score(
         for one in changes.differing:
             asked.tell(mark_change(one))
         for change in changes.changed:
-            asked.tell(field_change(change))
+            asked.tell(field_change(change, tier))
         asked.tell(
             say(
                 "{entry}, {judge}, {phase}: {points} points stored.",

@@ -9,7 +9,9 @@ from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.cli.session import Session
+    from pachamama.core.model import Round
     from pachamama.core.problems import Problem
+    from pachamama.core.rules import Tier
     from pachamama.store import Change, MarkChange, ScoreChanges
 
 SHOWN = 20
@@ -37,19 +39,21 @@ def tell_new(asked: Session, codes: Sequence[str]) -> None:
         asked.tell(say("  new: {codes}", codes=listing(shown)))
 
 
-def tell_changes(asked: Session, changes: Sequence[Change]) -> None:
+def tell_changes(asked: Session, changes: Sequence[Change], tier: Tier | None = None) -> None:
     """Show what becomes another, the first of many."""
     for one in changes[:SHOWN]:
-        asked.tell(field_change(one))
+        asked.tell(field_change(one, tier))
     _tell_rest(asked, len(changes) - SHOWN)
 
 
-def field_change(one: Change) -> Sentence:
-    """Something that is said of an entry, or of a row of a register, and is another now."""
+def field_change(one: Change, tier: Tier | None = None) -> Sentence:
+    """Something that is said of an entry of a tier, or of a row of a register, and is another now."""
+    from pachamama.core.rules.naming import field_said
+
     return say(
         "  {code}: {field} was {old}, becomes {new}",
         code=one.code,
-        field=one.field,
+        field=one.field if tier is None else field_said(tier, one.field),
         old=one.old or "—",
         new=one.new or "—",
     )
@@ -72,18 +76,20 @@ def change_told(one: Change) -> dict[str, str]:
 
 def tell_scores(
     asked: Session,
-    round_code: str,
+    round_: Round,
     changes: ScoreChanges,
     problems: Sequence[Problem] = (),
     *,
     stage: Stage = "done",
 ) -> None:
     """What a score table does to a round, or did: its counts, then each change; who is out of the contest is warned of."""
+    from pachamama.cli.gather import tier_of_round
+
     if asked.format == "json":
         if stage != "preview":
             asked.json(
                 {
-                    "round": round_code,
+                    "round": round_.code,
                     "dry_run": stage == "trial",
                     "entries": list(changes.entries),
                     "sheets": changes.sheets,
@@ -113,13 +119,13 @@ def tell_scores(
         said.append(say_count("{count} mark differs", "{count} marks differ", replaced))
     if problems:
         said.append(say_count("{count} refused", "{count} refused", len(problems)))
-    asked.tell(summary(round_code, said, stage=stage))
+    asked.tell(summary(round_.code, said, stage=stage))
     if stage != "done":
         tell_new(asked, changes.entries)
     if problems and stage == "preview":
         return
     asked.tell_warnings(idle(changes))
-    tell_changes(asked, [*changes.added, *changes.changed])
+    tell_changes(asked, [*changes.added, *changes.changed], tier_of_round(round_))
     for one in changes.differing[:SHOWN]:
         asked.tell(mark_change(one))
     _tell_rest(asked, len(changes.differing) - SHOWN)

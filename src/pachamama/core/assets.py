@@ -93,13 +93,15 @@ def read_quantity(text: str) -> str | tuple[Sentence, Sentence]:
     return plain(figure)
 
 
-def two_ways(text: str, decimal: Exact, thousands: int) -> tuple[Sentence, Sentence]:
+def two_ways(text: str, decimal: Exact, thousands: int, *, called: Value = "") -> tuple[Sentence, Sentence]:
     """Why `1,250` is no figure, and the remedy: nobody but the writer knows which of two numbers it is."""
-    shown = {"decimal": plain(decimal), "thousands": plain(thousands)}
-    return (
-        say("“{text}” may be {decimal} or {thousands}", text=text, **shown),
-        say("write it without the comma: {decimal} or {thousands}", **shown),
+    shown = {"text": text, "decimal": plain(decimal), "thousands": plain(thousands)}
+    hint = say(
+        "write it without the comma: {decimal} or {thousands}", decimal=plain(decimal), thousands=plain(thousands)
     )
+    if called:
+        return say("“{text}” for “{field}” may be {decimal} or {thousands}", field=called, **shown), hint
+    return say("“{text}” may be {decimal} or {thousands}", **shown), hint
 
 
 NOT_BELOW_0 = say("write a number that is not below 0, such as 12 or 12.5")

@@ -271,7 +271,7 @@ class _Reading:
             self.refuse("registered", *wrong)
         for name, cell in self.others.items():
             if (both := two_readings(cell)) is not None:
-                self.refuse(name, *two_ways(cell, *both))
+                self.refuse(name, *two_ways(cell, *both, called=name))
             if isinstance(cell, Figure) and part_of_account(name) in ("account", "cci"):
                 self.refuse(
                     name,

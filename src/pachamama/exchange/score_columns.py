@@ -142,7 +142,7 @@ def figure_said(
     """A figure of an entry in plain digits; or why it cannot be one, and the remedy. `called` is what people call it."""
     lowest = 1 if name in ORDERS else 0 if name in NOT_BELOW_0 or name in quantities else None
     if (both := two_readings(written)) is not None and name not in WHOLE:
-        return two_ways(written, *both)
+        return two_ways(written, *both, called=called)
     figure = read_exact(written, comma=True)
     is_whole = isinstance(figure, int) or name not in WHOLE
     if figure is not None and is_whole and (lowest is None or figure >= lowest):

@@ -197,6 +197,10 @@ class ScoreTableReading:
         found = refusals.missing_columns(self.tier, self.table.columns, self.at, self.marked)
         return [Problem(self.table.place(), *refusal) for refusal in found]
 
+    def _cell(self, name: str, line: int) -> Place:
+        """The cell of a book, or the line of a table, in which a column is said."""
+        return cell_place(self.table, line, self.at.get(name, -1))
+
     def _title(self, name: str) -> str:
         """What the table calls a column; its own word where the table has no such column."""
         at = self.at.get(name, -1)
@@ -376,7 +380,8 @@ class ScoreTableReading:
             draft.lines.setdefault(name, line)
             return
         there, at = draft.said[name], line_shown(self.table, draft.lines[name])
-        self._refuse(line, *refusals.field_differs(self._title(name), draft.code, text, there, at))
+        wrong = refusals.field_differs(self._title(name), draft.code, text, there, at)
+        self.problems.append(Problem(self._cell(name, line), *wrong))
 
     def _field(self, name: str, written: str, line: int) -> str | None:
         """A field as it is kept: figures in plain digits, texts cleaned; None with the problem noted."""
@@ -384,7 +389,7 @@ class ScoreTableReading:
             figure = figure_said(name, written, self.quantities, called=self._title(name))
             if isinstance(figure, str):
                 return figure
-            self._refuse(line, *figure)
+            self.problems.append(Problem(self._cell(name, line), *figure))
             return None
         if name == "registered" and (wrong := date_refusal(written)):
             self._refuse(line, *wrong)

@@ -249,7 +249,7 @@ class SheetForm:
                 message = say("“{text}” is no number of this list", text=text_shown(text))
         elif field.kind == "amount":
             if (both := two_readings(text)) is not None:
-                return Problem(NOWHERE, *two_ways(text, *both))
+                return Problem(NOWHERE, *two_ways(text, *both, called=field.label))
             if text and ((figure := read_exact(text, comma=True)) is None or figure < 0):
                 message = say("“{text}” is not a number for “{field}”", text=text_shown(text), field=field.label)
         elif text:

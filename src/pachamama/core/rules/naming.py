@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from pachamama.core.assets import beside_marks
 from pachamama.core.criteria import label
 from pachamama.core.rules.document import Competition, Tier, phase_label
 from pachamama.core.sentences import Listing, Name, Sentence, Value, choice, listing, say
@@ -82,16 +83,10 @@ def competition_said(competition: Competition, id_: str) -> Name:
 
 
 def field_said(tier: Tier, name: str) -> Value:
-    """What an entry's field is called: our own by their names, a measure before and now by its criterion."""
+    """What an entry's field is called: our own by their names, what papers say beside the marks as they ask for it."""
     if name in FIELDS:
         return FIELDS[name]
-    asset, _, when = name.rpartition("_")
-    called = criterion_said(tier, asset)
-    if when == "before" and isinstance(called, Name):
-        return say("{asset}, before", asset=called)
-    if when == "now" and isinstance(called, Name):
-        return say("{asset}, now", asset=called)
-    return name
+    return next((one.title for one in beside_marks(tier) if one.field == name), name)
 
 
 def coded(id_: str, name: Value) -> Value:
