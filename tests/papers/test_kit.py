@@ -10,10 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from pypdf import PdfReader
 
 from pachamama.papers import kit
 
+SOURCE = Path(kit.__file__).parents[1]
 SHOWS = '#set text(font: "Noto Sans", fallback: false)\n#let given = json(bytes(sys.inputs.document))\n#given.name\n'
 
 
@@ -130,3 +132,23 @@ def test_the_licence_of_the_fonts_is_shipped() -> None:
     assert "SIL OPEN FONT LICENSE" in licence
     assert "Copyright 2015 Google" in licence
     assert sum(font.stat().st_size for font in kit.FONTS.glob("*.ttf")) < 700_000
+
+
+# -- what the program itself says ------------------------------------------------------------------------------------
+
+
+def test_a_minus_is_printed_as_a_dash() -> None:
+    """An explanation subtracts: `85 − 3` has a sign between its figures, not the number of one."""
+    assert kit.printable("85 − 3 = 82") == "85 – 3 = 82"
+
+
+@pytest.mark.parametrize("room", ["core", "papers"])
+def test_every_sentence_of_the_core_and_of_the_papers_can_be_printed(room: str) -> None:
+    """What an explanation or a paper says, in English and in Spanish, has a picture for each of its letters."""
+    with (SOURCE / "language" / "locale" / "es" / "LC_MESSAGES" / "pachamama.po").open("rb") as file:
+        known = [one for one in read_po(file) if any(f"pachamama/{room}/" in place for place, _ in one.locations)]
+    assert len(known) > 100
+    texts = {
+        text for one in known for said in (one.id, one.string) for text in ([said] if isinstance(said, str) else said)
+    }
+    assert [text for text in texts if "<U+" in kit.printable(text)] == []

@@ -18,7 +18,7 @@ from pachamama.core.sentences import Money, Name, Points, Sentence, Value, listi
 from pachamama.language import Reader
 from pachamama.papers import kit
 from pachamama.papers.heading import Heading, RoundOnPaper
-from pachamama.papers.labels import Label
+from pachamama.papers.labels import Label, capital
 from pachamama.papers.people import Person, name_of
 
 BLANK = "<blank>"
@@ -275,15 +275,22 @@ class _Teller:
     def _judges(self) -> Iterator[Sentence]:
         if not self.facts.judges:
             yield say("No judge handed in a sheet.")
+        together: dict[tuple[str, ...], list[Value]] = {}
         for one in self.facts.judges:
-            phases = listing([phase_label(self.phases[phase]) for phase in one.phases if phase in self.phases])
+            phases = tuple(phase for phase in one.phases if phase in self.phases) if len(self.phases) > 1 else ()
             who: Value = (
                 say("{name} (DNI {dni})", name=one.name or one.code, dni=one.dni) if one.dni else one.name or one.code
             )
-            if len(self.phases) > 1 and phases.items:
-                yield say("{judge} judged: {phases}.", judge=who, phases=phases)
+            together.setdefault(phases, []).append(who)
+        for phases, judges in together.items():
+            named, count = listing(judges), len(judges)
+            if phases:
+                what = listing([phase_label(self.phases[phase]) for phase in phases])
+                yield say_count(
+                    "{judges} judged: {phases}.", "{judges} judged: {phases}.", count, judges=named, phases=what
+                )
             else:
-                yield say("{judge} judged.", judge=who)
+                yield say_count("{judges} judged.", "{judges} judged.", count, judges=named)
         for judge, entry, reason in self.facts.recusals:
             yield say(
                 "{judge} stepped back and did not judge {entry}: {reason}.",
@@ -370,7 +377,7 @@ class _Teller:
                 returned=Money(one.returned, self.currency),
             )
         for warning in self.contest.warnings:
-            yield say("{what}.", what=warning)
+            yield say("{what}.", what=capital(self.reader.say(warning)))
 
     # -- control ----------------------------------------------------------------------------------------------------
 

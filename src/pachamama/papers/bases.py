@@ -22,7 +22,7 @@ from pachamama.core.ties import Lots, Shared
 from pachamama.language.formats import SYMBOLS
 from pachamama.papers import kit
 from pachamama.papers.heading import Heading, RulesOnPaper, file_stem
-from pachamama.papers.labels import Label, Words
+from pachamama.papers.labels import Label, Words, capital
 from pachamama.papers.worked_example import NoExample, WorkedExample, worked_examples
 
 
@@ -261,7 +261,7 @@ class TierWords:
         cells = [
             Cell(str(number)),
             self.named(one.name, one.id),
-            Cell(_capital(self.say(one.in_words(levels))), pairs=pairs),
+            Cell(capital(self.say(one.in_words(levels))), pairs=pairs),
         ]
         if has_weights:
             cells.append(Cell(self.say(say("× {factor}", factor=one.weight)) if one.weight != 1 else "1"))
@@ -417,7 +417,7 @@ class TierWords:
         lines = award.promised(self.tier, self.programme)
         source = replace(source, small=tuple(self.say(one) for one in award.conditions(self.tier)), span=len(lines))
         return [
-            (Cell(_capital(self.say(who))), source if number == 0 else None, Cell(self.say(gets)))
+            (Cell(capital(self.say(who))), source if number == 0 else None, Cell(self.say(gets)))
             for number, (who, gets) in enumerate(lines)
         ]
 
@@ -454,6 +454,7 @@ class TierWords:
 
     def _example(self, example: WorkedExample) -> Block:
         text = self.words.reader.text
+        has_things = any(isinstance(award.item, Name) for one in example.result.placings for award in one.awards)
         return Block(
             "table",
             title=Label(self.say(_title(example))),
@@ -461,15 +462,15 @@ class TierWords:
                 Column(self.label(text("Place")), "center"),
                 Column(self.label(text("Entry")), "center"),
                 Column(self.label(text("Points")), "right"),
-                Column(self.label(text("Why")), share=1),
-                Column(self.label(text("Prize")), "right"),
+                Column(self.label(text("Why")), share=5),
+                Column(self.label(text("Prize")), "right", share=3 if has_things else 0),
             ),
             rows=tuple(self._placing(one, example) for one in example.result.placings),
         )
 
     def _placing(self, one: Placing, example: WorkedExample) -> Row:
         whys = [self._why(award.why, award.item, award.cents, alone=len(one.awards) == 1) for award in one.awards]
-        notes = tuple(_capital(self.say(note)) for note in example.notes.get(one.entry.code, ()))
+        notes = tuple(capital(self.say(note)) for note in example.notes.get(one.entry.code, ()))
         things = [self.say(award.item) for award in one.awards if isinstance(award.item, Name)]
         cash = [self.say(Money(one.cents, self.programme.currency))] if one.cents else []
         got = [*cash, *things]
@@ -480,7 +481,7 @@ class TierWords:
             Cell(
                 self.say(Points(one.points, one.decimals)), small=(self.words.reader.text("equal"),) if is_tied else ()
             ),
-            Cell(small=(*(_capital(why) for why in whys), *notes)),
+            Cell(small=(*(capital(why) for why in whys), *notes)),
             Cell(got[0] if got else "–", small=tuple(f"+ {thing}" for thing in got[1:])),
         )
 
@@ -537,7 +538,3 @@ class TierWords:
 
 def _title(example: WorkedExample | NoExample) -> Sentence:
     return say("A tie at the first place") if example.position == 1 else say("A tie at the last place that is paid")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

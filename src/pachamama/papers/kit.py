@@ -35,6 +35,8 @@ LETTERS = (
     *((0x2039, 0x203A), (0x20AC, 0x20AC), (0x2116, 0x2116), (0x2122, 0x2122)),
 )
 """What the fonts can print, as ranges of code points; a test prints every one of them."""
+_SET_AS = str.maketrans({"\N{MINUS SIGN}": "\N{EN DASH}"})
+"""What has a picture of another name: the minus of an explanation is as long as the dash."""
 
 
 OWN: ContextVar[Path | None] = ContextVar("templates of the user", default=None)
@@ -103,7 +105,7 @@ def _printable_text(text: str) -> str:
         return text
     return "".join(
         letter if any(first <= ord(letter) <= last for first, last in LETTERS) else f"<U+{ord(letter):04X}>"
-        for letter in visible(" ".join(text.split()))
+        for letter in visible(" ".join(text.split())).translate(_SET_AS)
     )
 
 

@@ -9,6 +9,11 @@ from pachamama.core.sentences import Name
 from pachamama.language import Reader, quechua
 
 
+def capital(text: str) -> str:
+    """The text as a line of its own begins: with a capital."""
+    return text[:1].upper() + text[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A label in the main language, and the Quechua word beside it (empty where no word is certain)."""

@@ -25,7 +25,7 @@ from pachamama.language import Reader
 from pachamama.language.formats import SYMBOLS
 from pachamama.papers import kit
 from pachamama.papers.heading import Heading, MoneySigns, RoundOnPaper
-from pachamama.papers.labels import Label, Words
+from pachamama.papers.labels import Label, capital
 from pachamama.papers.payment import heading_of_paying
 from pachamama.papers.people import Person, name_of, partner_of, person_of
 
@@ -117,9 +117,7 @@ def prize_sheet(
     won = [placing for placing in contest.placings if placing.cents or any(a.item for a in placing.awards)]
     purses = tier.prizes.purses if tier.prizes else ()
     rows = tuple(_row(one, purses, persons, programme.exchange, programme.currency, reader) for one in won)
-    lines = tuple(
-        _purse_line(purse, contest, round_purses, rows, index, about.words) for index, purse in enumerate(purses)
-    )
+    lines = tuple(_purse_line(purse, contest, round_purses, rows, index, about) for index, purse in enumerate(purses))
     _refuse_what_does_not_close(rows, lines, contest)
     return PrizeSheet(
         heading=heading_of_paying(about, reader.text("Prize sheet"), contest.within, contest.category),
@@ -132,7 +130,7 @@ def prize_sheet(
             *_closing_notes(closing, reader),
             *_lots_notes(tier, won, reader),
             *_notes(contest, won, programme.exchange, programme.currency, about.state, reader),
-            *(reader.say(one) for one in (*contest.warnings, *remarks)),
+            *(capital(reader.say(one)) for one in (*contest.warnings, *remarks)),
         ),
         judges=tuple((reader.say(judge), reader.say(dni)) for judge, dni in judges),
     )
@@ -327,9 +325,10 @@ def _purse_line(
     round_purses: Iterable[PurseResult],
     rows: Sequence[PrizeRow],
     index: int,
-    words: Words,
+    about: RoundOnPaper,
 ) -> PurseLine:
-    reader, name = words.reader, words.reader.say(Name(purse.name.texts, purse.id))
+    reader, currency = about.reader, about.currency
+    name = reader.say(Name(purse.name.texts, purse.id))
     here = sum(row.purses[index] for row in rows)
     closed = next((one for one in contest.purses if one.id == purse.id), None)
     if closed is not None:
@@ -340,12 +339,12 @@ def _purse_line(
     if whole is None:
         told = reader.text("one amount for the whole round")
     else:
-        told = reader.say(_of_the_round(whole))
+        told = reader.say(_of_the_round(whole, currency))
     return PurseLine(purse.id, name, None, here, None, told)
 
 
-def _of_the_round(whole: PurseResult) -> Value:
-    amount, awarded, returned = (_plain(part) for part in (whole.amount, whole.awarded, whole.returned))
+def _of_the_round(whole: PurseResult, currency: str) -> Value:
+    amount, awarded, returned = (Money(part, currency) for part in (whole.amount, whole.awarded, whole.returned))
     return say(
         "one amount for the whole round: {amount}, awarded {awarded}, returned {returned}",
         amount=amount,

@@ -62,12 +62,13 @@ class PurseSaid:
 
 @dataclass(frozen=True, slots=True)
 class RoundReport:
-    """The report of one round, ready to print: plain texts and counts."""
+    """The report of one round, ready to print: plain texts and counts; `amount` is what all prizes come to."""
 
     heading: Heading
     labels: Mapping[str, Label]
     summary: tuple[str, ...]
     units: tuple[UnitLine, ...]
+    amount: str
     scale: tuple[str, ...]
     purses: tuple[PurseSaid, ...]
 
@@ -127,6 +128,7 @@ def round_report(
             )
             for one in settlement.contests
         ),
+        amount=about.money(sum(one.cents for contest in settlement.contests for one in contest.placings)),
         scale=("0", str(top // 2), str(top)),
         purses=tuple(_purses(about.tier, settlement, reader)),
     )

@@ -17,7 +17,7 @@ from pachamama.core.ties import Lots, Shared
 from pachamama.papers import kit
 from pachamama.papers.bases import TierWords
 from pachamama.papers.heading import Heading, RulesOnPaper, file_stem
-from pachamama.papers.labels import Label
+from pachamama.papers.labels import Label, capital
 from pachamama.papers.wall_list import Size
 
 
@@ -153,7 +153,7 @@ def _promises(teller: TierWords, prizes: Prizes) -> Iterator[Promise]:
         yield Promise(
             purse,
             tuple(
-                (_capital(teller.say(who)), teller.say(gets))
+                (capital(teller.say(who)), teller.say(gets))
                 for who, gets in award.promised(teller.tier, teller.programme)
             ),
             tuple(teller.say(one) for one in award.conditions(teller.tier)),
@@ -174,10 +174,6 @@ def _order(tier: Tier) -> Iterator[Sentence]:
 def _after_ties(tier: Tier) -> Iterator[Sentence]:
     if tier.ties and not isinstance(tier.ties[-1], Lots | Shared):
         yield say("Entries that are still equal share the place.")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _labels(about: RulesOnPaper) -> dict[str, Label]:
