@@ -17,8 +17,9 @@ from pachamama.cli.paper_files import (
     show_papers,
     write_papers,
 )
+from pachamama.cli.paper_rules import FrozenWith, OnlyCompetition, RulesFile, rules_meant
 from pachamama.cli.session import one_of, session
-from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
+from pachamama.core.problems import NOWHERE, Problem, Refused
 from pachamama.core.sentences import say
 
 if TYPE_CHECKING:
@@ -133,36 +134,24 @@ def wall_table(made: WallList) -> PaperTable:
 def summary(
     context: typer.Context,
     folder: Folder,
-    round_: Annotated[
-        str | None, typer.Argument(metavar="ROUND", help="a round, for the rules that are frozen with it")
-    ] = None,
-    file: Annotated[
-        str | None, typer.Option("--rules", metavar="FILE", help="a rules file; else the rules of the programme's file")
-    ] = None,
-    competition: Annotated[
-        str | None, typer.Option("--competition", metavar="ID", help="only that competition; else all of them")
-    ] = None,
+    round_: FrozenWith = None,
+    file: RulesFile = None,
+    competition: OnlyCompetition = None,
     size: SizeOption = "a4",
 ) -> None:
     """Print the rules on one page for a wall: what is judged, prizes, ties, and lines for the dates.
 
     One page for each competition and tier, in the first language of the rules, in the words of `print rules`.
     """
-    from pachamama.cli.gather import competition_of
     from pachamama.cli.judging_papers import reader_of
-    from pachamama.cli.printing import rules_meant
     from pachamama.papers.summary import summaries, to_pdf
 
     asked = session(context)
     asked.no_csv()
     paper = _size(size)
-    if round_ is not None and (file is not None or competition is not None):
-        raise WrongUsage(say("a round has its own rules: name either ROUND, or --rules and --competition"))
-    meant = rules_meant(asked, round_, file)
-    if competition is not None:
-        competition_of(meant.rules, competition)
+    meant = rules_meant(asked, round_, file, competition)
     reader = reader_of(meant.rules)
-    made = [one for about in meant.on_paper(competition) for one in summaries(about, tier=meant.tier, size=paper)]
+    made = [one for about in meant.on_paper() for one in summaries(about, tier=meant.tier, size=paper)]
     printed = [Printed(one.file_stem, partial(to_pdf, one)) for one in made]
     show_papers(asked, write_papers(asked, folder, printed, reader=reader, bar=asked.reader.text("papers")))
 

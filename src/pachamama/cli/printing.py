@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,21 +19,14 @@ from pachamama.cli.help import Command, new_app
 from pachamama.cli.own_templates import PaperGroup
 from pachamama.cli.paper_files import CategoryOption, Folder, Printed, RoundCode, Unit, write_papers
 from pachamama.cli.paper_files import show_papers as _show
+from pachamama.cli.paper_rules import FrozenWith, OnlyCompetition, RulesFile, RulesMeant, rules_meant
 from pachamama.cli.sealing import WithoutBackup
 from pachamama.cli.session import session
-from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.sentences import Sentence, say, say_count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
-
     from pachamama.cli.outcome import Outcome
-    from pachamama.cli.session import Session
-    from pachamama.core.model import Round
-    from pachamama.core.rules import Rules
-    from pachamama.papers.heading import RulesOnPaper
     from pachamama.papers.prize_sheet import PrizeSheet
     from pachamama.store import Store
 
@@ -225,90 +218,27 @@ def big_sheet(
 def rules(
     context: typer.Context,
     folder: Folder,
-    round_: Annotated[
-        str | None, typer.Argument(metavar="ROUND", help="a round, for the rules that are frozen with it")
-    ] = None,
-    file: Annotated[
-        str | None, typer.Option("--rules", metavar="FILE", help="a rules file; else the rules of the programme's file")
-    ] = None,
-    competition: Annotated[
-        str | None, typer.Option("--competition", metavar="ID", help="only that competition; else all of them")
-    ] = None,
+    round_: FrozenWith = None,
+    file: RulesFile = None,
+    competition: OnlyCompetition = None,
 ) -> None:
     """Print the rules for the public (bases): criteria, ties and prizes in words, with examples of ties reckoned.
 
     One PDF for each competition, in the first language of the rules. Without ROUND and FILE it is the rules in use.
     """
-    from pachamama.cli.gather import competition_of
-
     asked = session(context)
     asked.no_csv()
-    if round_ is not None and (file is not None or competition is not None):
-        raise WrongUsage(say("a round has its own rules: name either ROUND, or --rules and --competition"))
-    meant = rules_meant(asked, round_, file)
-    if competition is not None:
-        competition_of(meant.rules, competition)
-    _show(asked, _write_rules(meant, competition, folder))
+    _show(asked, _write_rules(rules_meant(asked, round_, file, competition), folder))
 
 
-class _Meant(NamedTuple):
-    """The rules that are printed, the round that they are frozen with, if any, and whether it is all a rehearsal."""
-
-    rules: Rules
-    round: Round | None
-    is_rehearsal: bool
-
-    @property
-    def tier(self) -> str | None:
-        """The tier of the round; None where the rules of all tiers are meant."""
-        return self.round.tier if self.round else None
-
-    def on_paper(self, competition: str | None, *, printed: date | None = None) -> Iterator[RulesOnPaper]:
-        """The rules of the round's competition, of one, or of each in turn, as papers name them."""
-        from pachamama.cli.judging_papers import reader_of
-        from pachamama.papers.heading import RulesOnPaper
-
-        wanted = self.round.competition if self.round else competition
-        for id_ in [wanted] if wanted else self.rules.competitions:
-            yield RulesOnPaper(
-                rules=self.rules,
-                competition=id_,
-                reader=reader_of(self.rules),
-                round_code=self.round.code if self.round else "",
-                edition=self.round.edition if self.round else "",
-                is_rehearsal=self.is_rehearsal,
-                printed=printed,
-            )
-
-
-def rules_meant(asked: Session, round_: str | None, file: str | None) -> _Meant:
-    """The rules of a file, of a round, or those in use; refused where there are none."""
-    from pachamama.cli.gather import frozen_rules, read_rules_file
-
-    if file is not None:
-        return _Meant(read_rules_file(file)[1], None, is_rehearsal=False)
-    with asked.open() as store:
-        found = store.round(round_) if round_ is not None else None
-        text = found.rules if found is not None else store.rules_text
-        if text is None:
-            raise Refused(
-                Problem(
-                    NOWHERE,
-                    say("{file} has no rules yet", file=visible(asked.db)),
-                    say("give it some: `pachamama rules use FILE`, or print those of a file: `--rules FILE`"),
-                )
-            )
-        return _Meant(frozen_rules(text), found, store.is_rehearsal)
-
-
-def _write_rules(meant: _Meant, competition: str | None, folder: str) -> list[Path]:
+def _write_rules(meant: RulesMeant, folder: str) -> list[Path]:
     from pachamama.cli.headings import today
     from pachamama.exchange import make_folder, write_beside
     from pachamama.papers.bases import bases, to_pdf
 
     place = make_folder(folder)
     written = []
-    for about in meant.on_paper(competition, printed=today()):
+    for about in meant.on_paper(printed=today()):
         made = bases(about, tier=meant.tier)
         path = place / f"{made.file_stem}.pdf"
         write_beside(path, to_pdf(made))
