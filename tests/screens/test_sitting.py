@@ -293,3 +293,15 @@ def test_help_shows_the_keys_and_any_key_goes_on() -> None:
     keys(sitting, "9")
     assert sitting.form is not None
     assert (sitting.step, sitting.form.texts[0]) == ("sheet", "")
+
+
+def test_a_stored_sheet_whose_total_is_typed_later_keeps_it_without_a_reason() -> None:
+    """The marks are the same, so nothing is corrected; the total that was left out is kept, and that is said."""
+    sitting, desk = sitting_at_first_sheet()
+    keys(sitting, "18⏎12.5⏎7⏎⏎⏎")
+    assert desk.kept["K1"].control == ""
+    keys(sitting, "␛K1⏎⏎⏎⏎37.5⏎")
+    assert desk.kept["K1"].control == "37.5"
+    assert desk.reasons == [""]
+    assert "The same marks: " in said(sitting)
+    assert "The total on the paper is kept with them now." in said(sitting)

@@ -126,6 +126,29 @@ def test_the_same_paper_on_two_laptops_is_a_second_entry(
     assert said(files["office"]) == said(files["ana"]) == said(files["beto"])
 
 
+def test_control_totals_meet_only_the_marks_that_they_were_added_up_from(tmp_path: Path) -> None:
+    """Said later, or with the same sheet on another laptop: kept everywhere, but never with corrected marks."""
+    files = handed_out(tmp_path, "ana", "beto")
+    typed(files["ana"], "H001", "J1", "1 2 3", actor="ana")
+    typed(files["ana"], "H002", "J1", "4 5 6", actor="ana")
+    take(files["office"], files["ana"])
+    take(files["beto"], files["office"])
+    typed(files["ana"], "H001", "J1", "1 2 3", actor="ana", control="6")
+    typed(files["ana"], "H002", "J1", "4 5 6", actor="ana", control="15")
+    typed(files["beto"], "H002", "J1", "4 5 7", actor="beto", correct="mal leído")
+    typed(files["ana"], "H004", "J1", "7 8 9", actor="ana")
+    typed(files["beto"], "H004", "J1", "7 8 9", actor="ana", control="24")
+    take(files["office"], files["ana"], files["beto"])
+    take(files["ana"], files["office"])
+    take(files["beto"], files["office"])
+    for store in files.values():
+        assert store.controls(ROUND) == {
+            ("C1", None, "H001", "field", "J1"): "6",
+            ("C2", None, "H004", "field", "J1"): "24",
+        }
+        assert store.verify() == ()
+
+
 def test_a_correction_by_somebody_who_saw_the_sheet_is_a_correction(tmp_path: Path) -> None:
     """The office corrects what it merged: at home on the other laptop it replaces, and is no conflict."""
     files = handed_out(tmp_path, "ana")

@@ -412,3 +412,67 @@ def test_a_table_of_hundreds_of_sheets_is_stored_and_corrected_like_a_small_one(
         }
         assert {(one.old["terraces"], one.reason) for one in store.corrections(ROUND)} == {("8", "read wrongly")}
         assert (len(store.corrections(ROUND)), store.verify()) == (393, ())
+
+
+# -- control totals and statuses -------------------------------------------------------------------------------------
+
+PAPER = ("C1", None, "H001", "field", "J1")
+
+
+def test_a_control_total_that_comes_later_is_kept_with_the_marks(tmp_path: Path) -> None:
+    """The same marks again, now with the total of the paper: one action more, nothing else changes, and it is told."""
+    with opened(tmp_path / "a.db") as store:
+        store.enter(ROUND, [NewEntry("H001", "C1")], actor=ACTOR)
+        store.record_sheet(ROUND, "H001", "C1", None, paper("J1", "12 7 3"), actor=ACTOR)
+        before = marks_of(store)
+        again = store.record_sheet(
+            ROUND, "H001", "C1", None, paper("J1", "12 7 3"), control="22", actor="beto", correct=None
+        )
+        assert (again.equal, again.totals, again.is_nothing, again.is_only_totals) == (1, 1, False, True)
+        assert store.controls(ROUND) == {PAPER: "22"}
+        assert marks_of(store) == before
+        assert store.typists(ROUND) == {PAPER: ACTOR}
+        assert store.corrections(ROUND) == ()
+        length = journal_length(store)
+        assert store.import_scores(ROUND, [table("H001 J1 12 7 3")], controls={PAPER: "22"}, actor=ACTOR).is_nothing
+        assert journal_length(store) == length
+        assert store.verify() == ()
+
+
+def test_a_table_brings_control_totals_for_marks_that_stand(tmp_path: Path) -> None:
+    """A trial counts them and stores none; a corrected sheet has no total until somebody says it."""
+    with opened(tmp_path / "a.db") as store:
+        store.import_scores(ROUND, [table(SCORES)], actor=ACTOR)
+        trial = store.import_scores(ROUND, [table(SCORES)], controls={PAPER: "22"}, actor=ACTOR, dry_run=True)
+        assert (trial.totals, store.controls(ROUND)) == (1, {})
+        store.import_scores(ROUND, [table(SCORES)], controls={PAPER: "22"}, actor=ACTOR)
+        assert store.controls(ROUND) == {PAPER: "22"}
+        store.import_scores(ROUND, [table("H001 J1 12 7 4")], correct="mal leído", actor=ACTOR)
+        assert store.controls(ROUND) == {}
+        assert store.verify() == ()
+
+
+def test_who_is_out_of_the_contest_gets_marks_that_are_named(tmp_path: Path) -> None:
+    """Withdrawn or disqualified: the sheet is kept and told; a table that says the status itself is no slip."""
+    with opened(tmp_path / "a.db") as store:
+        store.enter(ROUND, [NewEntry("H001", "C1"), NewEntry("H002", "C1"), NewEntry("H003", "C1")], actor=ACTOR)
+        store.set_status(ROUND, "H001", "withdrawn", "se fue", actor=ACTOR)
+        store.set_status(ROUND, "H002", "disqualified", "pelea", actor=ACTOR)
+        found = store.import_scores(ROUND, [table(SCORES + "H003 J1 1 1 1")], actor=ACTOR)
+        assert found.idle == (("H001", "withdrawn"), ("H002", "disqualified"))
+        assert store.import_scores(ROUND, [table(SCORES)], actor=ACTOR).idle == ()
+        said = with_status(table("H001 J3 1 1 1"), "H001", status="withdrawn")
+        assert store.import_scores(ROUND, [said], actor=ACTOR).idle == ()
+
+
+def test_a_sheet_for_somebody_absent_needs_a_reason_and_takes_the_absence_back(tmp_path: Path) -> None:
+    """RULES.md, A4: whoever has marks was there; nobody is made present by a slip."""
+    with opened(tmp_path / "a.db") as store:
+        store.enter(ROUND, [NewEntry("H001", "C1")], actor=ACTOR)
+        store.set_status(ROUND, "H001", "absent", "no vino", actor=ACTOR)
+        with pytest.raises(Refused, match="is absent, and this is a sheet with marks for it") as caught:
+            store.record_sheet(ROUND, "H001", "C1", None, paper("J1", "12 7 3"), actor=ACTOR)
+        assert "it competes again" in hints(caught.value)
+        found = store.record_sheet(ROUND, "H001", "C1", None, paper("J1", "12 7 3"), correct="vino tarde", actor=ACTOR)
+        assert [(one.field, one.old, one.new) for one in found.changed] == [("status", "absent", "")]
+        assert store.entries(ROUND)[0].status is None

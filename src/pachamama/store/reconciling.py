@@ -178,12 +178,15 @@ def _scores(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
         for one in contest["entries"]:
             kept = _entry(reconciler, entry, where, one)
             sheets = []
+            totals = list(one.get("totals", ()))  # each holds only for the marks that it names
             for phase, judge, marks, *control in one.get("sheets", ()):
                 what = ("sheet", *where, one["code"], phase, judge)
                 verdict = reconciler.stands(entry, what, marks, actor=entry.actor)
                 if verdict == "new":
                     sheets.append([phase, judge, marks, *control])
-                elif verdict == "clash" or reconciler.actor_of(what).casefold() != entry.actor.casefold():
+                    continue
+                totals += [[phase, judge, marks, *control]] if verdict == "equal" and control else []
+                if verdict == "clash" or reconciler.actor_of(what).casefold() != entry.actor.casefold():
                     seconds.append(
                         {
                             "round": round_code,
@@ -197,8 +200,8 @@ def _scores(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
                     )
             if sheets:
                 kept["sheets"] = sheets
-            if "totals" in one:  # each holds only for the marks that it names
-                kept["totals"] = one["totals"]
+            if totals:
+                kept["totals"] = totals
             if "old" in one:
                 kept["old"] = _old(one["old"], sheets)
             if len(kept) > 1:
