@@ -321,6 +321,32 @@ def test_a_register_that_goes_out_with_dni_is_recorded(tmp_path: Path) -> None:
         desk.do("export", "register", kind, "-o", f"{kind}-out.csv")
     assert desk.journal() == before + 1
     assert "register: households" in desk.do("log", "--kind", "exported").out
+    for form in ("csv", "json"):
+        before = desk.journal()
+        desk.do("list", "households", "--format", form)
+        assert desk.journal() == before + 1
+    desk.do("list", "households")
+    desk.do("list", "judges", "--format", "csv")
+    assert desk.journal() == before + 1
+
+
+def test_papers_that_are_tables_with_dni_are_recorded(tmp_path: Path) -> None:
+    """The prize sheet has its CSV and JSON beside it; a wall list has no DNI in any form."""
+    desk = scored(tmp_path)
+    desk.do("round", "close")
+    for words, more in (
+        (("prize-sheet",), 1),
+        (("receipts", "--format", "xlsx"), 2),  # the numbers of the receipts are an action of their own
+        (("receipts", "--format", "csv"), 1),
+        (("receipts",), 0),
+        (("wall-list", "--format", "json"), 0),
+    ):
+        before = desk.journal()
+        desk.do("print", *words, "-o", "papers")
+        assert desk.journal() == before + more, words
+    said = " ".join(desk.do("log", "--kind", "exported").out.split())
+    assert "prize-sheet: terraces-household-1" in said
+    assert "receipts-terraces-household-1-C1" in said
 
 
 def test_the_copy_of_a_file_of_two_laptops_proves_itself(tmp_path: Path) -> None:

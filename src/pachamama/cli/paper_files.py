@@ -53,7 +53,7 @@ class Printed:
 def write_papers(asked: Session, folder: str, papers: Sequence[Printed], *, reader: Reader, bar: str) -> list[Path]:
     """Write each paper as the session wants it; the paths, in order. `bar` is what the progress bar says.
 
-    Wrong usage where a table is asked for of a paper that is none.
+    Tables with personal numbers (DNI) in them stand in the journal. Wrong usage where a table is asked for of a paper that is none.
     """
     from pachamama.cli.judging_papers import progress
     from pachamama.exchange import make_folder, write_beside
@@ -63,15 +63,18 @@ def write_papers(asked: Session, folder: str, papers: Sequence[Printed], *, read
         raise WrongUsage(say("this paper is no table; leave `--format` out"))
     place = make_folder(folder)
     written: list[Path] = []
+    numbered: list[str] = []
     with progress(bar, len(papers)) as went_on:
         for number, paper in enumerate(papers, start=1):
-            for ending, content in _files(asked, paper, reader):
+            for ending, content in _files(asked, paper, reader, numbered):
                 path = place / f"{paper.stem}{ending}"
                 write_beside(path, content)
                 written.append(path)
             if number % _BETWEEN == 0:
                 kit.forget()
             went_on(1)
+    if numbered:
+        asked.record_export(", ".join(numbered))
     return written
 
 
@@ -86,8 +89,8 @@ _BETWEEN = 20
 """Papers after which the typesetter gives its memory back."""
 
 
-def _files(asked: Session, paper: Printed, reader: Reader) -> Iterator[tuple[str, bytes]]:
-    """What one paper is written as: the end of each file's name, and its bytes."""
+def _files(asked: Session, paper: Printed, reader: Reader, numbered: list[str]) -> Iterator[tuple[str, bytes]]:
+    """What one paper is written as: the end of each file's name, and its bytes; tables with DNI go to `numbered`."""
     from pachamama.exchange.paper_table import PaperTable, paper_csv, paper_json, paper_xlsx
 
     if asked.format == "json" and paper.document is not None:
@@ -97,6 +100,8 @@ def _files(asked: Session, paper: Printed, reader: Reader) -> Iterator[tuple[str
     else:
         made = paper.table()
         tables = {"": made} if isinstance(made, PaperTable) else made
+        if any(table.has_numbers for table in tables.values()):
+            numbered.append(paper.stem)
         if asked.format == "xlsx":
             yield ".xlsx", paper_xlsx(list(tables.values()), reader)
         elif asked.format == "json":

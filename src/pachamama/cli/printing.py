@@ -67,6 +67,8 @@ def prize_sheet(
         found = outcome_of(store, pick_round(store, round_), within=within, category=category)
         must_be_kept(asked, store, found, without=without_backup)
         written = write_prize_sheets(store, found, folder)
+        if any(person.dni for person in store.persons(found.round.code).values()):
+            asked.record_export(f"prize-sheet: {found.round.code}")
         unpaid = [
             contest_label(store, found.tier, one.within, one.category)
             for one in found.settlement.contests

@@ -74,6 +74,12 @@ class PaperTable:
     blank: int = 0
     is_portrait: bool = False
 
+    @property
+    def has_numbers(self) -> bool:
+        """Whole personal numbers (DNI) stand in it, not their last figures only."""
+        places = [at for at, column in enumerate(self.columns) if column.id == "dni"]
+        return any(row[at] and not str(row[at]).startswith("…") for row in self.rows for at in places)
+
     @cached_property
     def sums(self) -> Mapping[str, Exact]:
         """The sum of each summed column, by its name; cents where it holds money."""
