@@ -61,6 +61,9 @@ def play(store: Store, luck: random.Random) -> None:
             submissions={f"uuid:{luck.randint(1, 99)}": (unit, None, entries[0].code, "field", sheet.judge)},
             actor=ACTOR,
         )
+    elif kind in (7, 8) and luck.random() < 0.3:
+        decided = luck.choice([*store.rulings(code), *store.drawings(code)])
+        store.void_ruling(code, decided.code, reason="otra casa", names=["Ana"], actor=ACTOR)
     elif kind == 7:
         store.record_ruling(
             code, entry, unit, None, luck.choice(["bonus", "disqualification"]), "b", "acta", ["Ana"], actor=ACTOR
@@ -156,12 +159,18 @@ def in_the_office(store: Store, luck: random.Random, code: str) -> None:
 
 
 def the_rest(store: Store) -> None:
-    """What luck seldom brings, once for certain: a discrepancy and its end, money, an appeal."""
+    """What luck seldom brings, once for certain: decisions taken back, a discrepancy and its end, money, an appeal."""
     code = open_round(store)
     store.enter(code, [NewEntry("H001", "C1")], actor=ACTOR)
     store.record_sheet(code, "H001", "C1", None, paper("J1", "1 2 3"), actor=ACTOR)
     store.record_second(code, "H001", "C1", None, paper("J1", "1 2 9"), actor="berta")
     store.settle_discrepancy(code, "H001", "C1", None, paper("J1", "1 2 9"), reason="ficha", actor="flor")
+    store.enter(code, [NewEntry("H002", "C1")], actor=ACTOR)
+    store.record_ruling(code, "H001", "C1", None, "disqualification", "", "acta", ["Ana"], actor=ACTOR)
+    store.record_order(code, "C1", None, "lots", {"H001": 1, "H002": 2}, reason="", actor=ACTOR)
+    for decided in (*store.rulings(code), *store.drawings(code)):
+        store.void_ruling(code, decided.code, reason="otra casa", names=["Ana"], actor=ACTOR)
+    store.record_ruling(code, "H002", "C1", None, "bonus", "b", "acta", ["Ana"], actor=ACTOR)
     kept = {("C1", None): {"H001": {"sex": "F", "registered": ""}}}
     store.close_round(code, document=RESULTS, fields=kept, actor=ACTOR)
     (receipt,) = store.number_receipts(code, [("C1", None, "H001", 5000)], office="", year=2026, actor=ACTOR)

@@ -67,6 +67,7 @@ def test_a_closed_round_takes_nothing_more(tmp_path: Path) -> None:
             lambda: store.set_status(ROUND, "H001", "withdrawn", "x", actor=ACTOR),
             lambda: store.record_order(ROUND, "C1", None, "lots", {"H001": 1, "H002": 2}, reason="", actor=ACTOR),
             lambda: store.record_ruling(ROUND, "H001", "C1", None, "knockout", "k", "x", [], actor=ACTOR),
+            lambda: store.void_ruling(ROUND, "AA1", reason="x", names=[], actor=ACTOR),
             lambda: store.close_round(ROUND, document="{}", actor=ACTOR),
         ]
         before = list(store.journal())

@@ -10,8 +10,10 @@ import typer
 from pachamama.cli.entries import CategoryOption, RoundOption, Within
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.session import Session, session
+from pachamama.cli.voiding import list_, must_say, void
 from pachamama.core.missing import missing_sheets
 from pachamama.core.model import Contest, Round
+from pachamama.core.names import called
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.rules import Rules, Tier
 from pachamama.core.sentences import Sentence, Value, listing, say, say_count
@@ -24,8 +26,10 @@ if TYPE_CHECKING:
 app = new_app()
 lots = new_app(help="Draw lots between equal entries: record a drawing, or show the one that the seed makes.")
 app.add_typer(lots, name="lots", cls=Group)
-ruling = new_app(help="Record what the jury decided, with reason and names.")
+ruling = new_app(help="Record what the jury decided, with reason and names; list it, take it back.")
 app.add_typer(ruling, name="ruling", cls=Group)
+ruling.command("list", cls=Command)(list_)
+ruling.command("void", cls=Command)(void)
 
 Entries = Annotated[
     list[str], typer.Argument(metavar="ENTRY", help="in the order that was drawn or decided, first the best")
@@ -172,7 +176,7 @@ def tie(
     round_: RoundOption = None,
 ) -> None:
     """Record how the jury ordered equal entries, where the rules leave it to them (`jury_decision`)."""
-    _record(session(context), "jury_decision", entries, _must(reason, by), by or [], within, category, round_, correct)
+    _record(session(context), "jury_decision", entries, must_say(reason, by), by or [], within, category, round_, correct)
 
 
 @ruling.command("deduction", cls=Command)
@@ -248,11 +252,12 @@ def _rule(
     from pachamama.cli.gather import pick_round, tier_of_round
 
     asked.no_csv()
-    why = _must(reason, by)
+    why = must_say(reason, by)
     with asked.open(writing=True) as store:
         meant = pick_round(store, round_)
         if kind != "disqualification":
             _known_rule(tier_of_round(meant), kind, rule)
+        name = next((one.name for one in store.entries(meant.code) if one.code == entry), "")
         store.record_ruling(
             meant.code,
             entry,
@@ -267,21 +272,7 @@ def _rule(
     if asked.format == "json":
         asked.json({"round": meant.code, "entry": entry, "ruling": kind, "rule": rule or None})
     else:
-        asked.tell(say("The ruling on {entry} is recorded.", entry=entry))
-
-
-def _must(reason: str | None, by: Sequence[str] | None) -> str:
-    """A ruling has a reason and names; refused with all that is missing."""
-    problems = []
-    if not (reason or "").strip():
-        problems.append(
-            Problem(NOWHERE, say("a reason is missing"), say("say why with `--reason TEXT`; it is kept for the audit"))
-        )
-    if not by:
-        problems.append(Problem(NOWHERE, say("who decided?"), say("name them: `--by NAME`, once for each")))
-    if problems:
-        raise WrongUsage(*problems)
-    return reason or ""
+        asked.tell(say("The ruling on {entry} is recorded.", entry=called(entry, name)))
 
 
 def _known_rule(tier: Tier, kind: str, rule: str) -> None:

@@ -11,12 +11,15 @@ import typer
 from pachamama.cli.help import Command, new_app
 from pachamama.cli.session import one_of, session
 from pachamama.core.model import STATUSES, Contest, Entry, Status
+from pachamama.core.names import called
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
 from pachamama.core.sentences import Value, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.cli.gather import Placement
-    from pachamama.store import NewEntry
+    from pachamama.core.rules import Tier
+    from pachamama.store import NewEntry, Store
+    from pachamama.store.changes import Entered
 
 app = new_app()
 
@@ -185,8 +188,11 @@ def set_status(
     category: CategoryOption = None,
     round_: RoundOption = None,
 ) -> None:
-    """Say that an entry is absent, withdrawn or disqualified: it gets no place. Its sheets stay."""
-    from pachamama.cli.gather import pick_round
+    """Say that an entry is absent, withdrawn or disqualified: it gets no place. Its sheets stay.
+
+    What the jury ruled is taken back with `ruling void`, not with `none`.
+    """
+    from pachamama.cli.gather import pick_round, tier_of_round
 
     asked = session(context)
     asked.no_csv()
@@ -198,21 +204,47 @@ def set_status(
         )
     with asked.open(writing=True) as store:
         meant = pick_round(store, round_)
-        store.set_status(
-            meant.code,
-            entry,
-            found,
-            reason or "",
-            within=... if within is None else within,
-            category=... if category is None else category,
-            actor=asked.actor,
-        )
+        unit, group = ... if within is None else within, ... if category is None else category
+        before = store.find_entry(meant.code, entry, within=unit, category=group)
+        faults = _faults(store, meant.code, tier_of_round(meant), before)
+        if found is None and before.status is None and meant.state == "open":
+            refuse_if(faults)
+        store.set_status(meant.code, entry, found, reason or "", within=unit, category=group, actor=asked.actor)
+    who = called(entry, before.name)
     if asked.format == "json":
         asked.json({"round": meant.code, "entry": entry, "status": found})
-    elif found is None:
-        asked.tell(say("{entry} is in the contest again.", entry=entry))
+    elif found is not None:
+        asked.tell(say("{entry} is out of the contest: {status}.", entry=who, status=_SAID[found]))
+    elif before.status is None:
+        asked.tell(say("{entry} is in the contest already.", entry=who))
+    elif faults:
+        asked.tell(say("{entry} is no longer {status}.", entry=who, status=_SAID[before.status]))
+        asked.tell_warnings(faults)
     else:
-        asked.tell(say("{entry} is out of the contest: {status}.", entry=entry, status=_SAID[found]))
+        asked.tell(say("{entry} is in the contest again.", entry=who))
+
+
+def _faults(store: Store, round_code: str, tier: Tier, entry: Entered) -> list[Problem]:
+    """Why an entry is out of the contest whatever its status is: a fault that the jury ruled, or that sheets name."""
+    from pachamama.core.rules.naming import fault_said
+    from pachamama.store.rulings import taken_back_by
+
+    ruled = {
+        one.rule: one.code
+        for one in store.rulings(round_code)
+        if (one.within, one.category, one.entry) == (entry.within, entry.category, entry.code)
+    }
+    problems = []
+    for fault in tier.knockouts:
+        said = {"entry": called(entry.code, entry.name), "fault": fault_said(tier, fault.id)}
+        if fault.id in ruled:
+            message = say("{entry} is out of the contest by a ruling of the jury: {fault}.", **said)
+            problems.append(Problem(NOWHERE, message, taken_back_by(ruled[fault.id])))
+        elif fault.id in entry.deductions:
+            message = say("{entry} is out of the contest by a fault that its sheets name: {fault}.", **said)
+            hint = say("Correct the sheet, or import the table without it: `--correct REASON`.")
+            problems.append(Problem(NOWHERE, message, hint))
+    return problems
 
 
 _SAID = {"absent": say("absent"), "withdrawn": say("withdrawn"), "disqualified": say("disqualified")}

@@ -164,7 +164,11 @@ class RecordedOrder:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A jury's ruling on an entry, as papers print it; `rule` is the id of a deduction, bonus or knockout."""
+    """A jury's ruling on an entry, as papers print it; `rule` is the id of a deduction, bonus or knockout.
+
+    `code` is how people name it. `is_lifted`: a disqualification that somebody took away again, so that it does not
+    stand any more.
+    """
 
     within: str | None
     category: str | None
@@ -173,11 +177,16 @@ class Ruling:
     rule: str
     reason: str
     names: tuple[str, ...]
+    code: str = ""
+    is_lifted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A drawing of lots, or a jury's decision between equals: who came first, why, and who was there."""
+    """A drawing of lots, or a jury's decision between equals: who came first, why, and who was there.
+
+    `code` is how people name it.
+    """
 
     within: str | None
     category: str | None
@@ -185,6 +194,24 @@ class Drawing:
     order: tuple[str, ...]
     reason: str
     witnesses: tuple[str, ...]
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """A ruling (`kind`, `rule`, of one entry) or a recorded order (its step, of several) that was taken back, and why.
+
+    `codes` are those under which it was recorded: two where it had been recorded twice.
+    """
+
+    within: str | None
+    category: str | None
+    entries: tuple[str, ...]
+    kind: RulingKind | Literal["lots", "jury_decision"]
+    rule: str
+    reason: str
+    names: tuple[str, ...]
+    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from pachamama.core.sentences import Value, say
+
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Control, format (bidirectional, zero-width), surrogate, private and unassigned characters."""
 _BLANK_LETTERS = {ord(letter): " " for letter in "\u115f\u1160\u2800\u3164\uffa0"}
@@ -24,6 +26,11 @@ def clean_name(text: str) -> str:
     if not text.isprintable():
         text = "".join(letter for letter in text if not _is_unsafe(letter))
     return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def called(code: str, name: str) -> Value:
+    """Somebody by code and name, as messages call people; by the code alone while no name is known."""
+    return say("{code} {name}", code=code, name=name) if name else code
 
 
 def unsafe_characters(text: str) -> list[str]:

@@ -196,6 +196,14 @@ def _ending(meeting: Meeting) -> Sentence:
     )
 
 
+_RULINGS: Mapping[str, Sentence] = {
+    "deduction": say("a deduction"),
+    "bonus": say("a bonus"),
+    "knockout": say("a fault that puts it out of the contest"),
+    "disqualification": say("disqualification"),
+}
+
+
 class _Teller:
     """Says each part of one contest, in order."""
 
@@ -327,37 +335,35 @@ class _Teller:
                 yield say("Reason: {reason}.", reason=drawn.reason.rstrip("."))
             if names := [name for name in drawn.witnesses if name]:
                 yield say("Witnesses: {names}.", names=listing(list(names)))
-        for ruling in self.facts.rulings:
+        once = {(one.entry, one.kind, one.rule): one for one in reversed(self.facts.rulings)}
+        for ruling in reversed(once.values()):
             yield self._ruling(ruling)
 
     def _ruling(self, ruling: Ruling) -> Sentence:
+        """What the jury ruled, once although it was recorded twice; that it does not stand where somebody lifted it."""
         what = {one.id: one.name for one in (*self.tier.deductions, *self.tier.bonuses)}
         what |= {one.id: one.name for one in self.tier.knockouts}
-        kinds = {
-            "deduction": say("a deduction"),
-            "bonus": say("a bonus"),
-            "knockout": say("a fault that puts it out of the contest"),
-            "disqualification": say("disqualification"),
-        }
         named = what.get(ruling.rule)
-        kind: Value = kinds.get(ruling.kind, ruling.kind)
+        kind: Value = _RULINGS.get(ruling.kind, ruling.kind)
         if named is not None:
             kind = say("{kind} ({name})", kind=kind, name=Name(named.texts, ruling.rule))
+        said: dict[str, Value] = {
+            "entry": self._called(ruling.entry),
+            "kind": kind,
+            "reason": ruling.reason.rstrip("."),
+        }
+        if ruling.is_lifted:
+            return say("The jury had ruled on {entry}: {kind} ({reason}). That does not stand any more.", **said)
         names = [name for name in ruling.names if name]
         if names:
-            return say(
+            return say_count(
                 "The jury ruled on {entry}: {kind}. Reason: {reason}. Decided by {names}.",
-                entry=self._called(ruling.entry),
-                kind=kind,
-                reason=ruling.reason.rstrip("."),
+                "The jury ruled on {entry}: {kind}. Reason: {reason}. Decided by {names}.",
+                len(names),
                 names=listing(list(names)),
+                **said,
             )
-        return say(
-            "The jury ruled on {entry}: {kind}. Reason: {reason}.",
-            entry=self._called(ruling.entry),
-            kind=kind,
-            reason=ruling.reason.rstrip("."),
-        )
+        return say("The jury ruled on {entry}: {kind}. Reason: {reason}.", **said)
 
     # -- money ------------------------------------------------------------------------------------------------------
 

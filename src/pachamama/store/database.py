@@ -20,12 +20,13 @@ from pachamama.core.model import (
     Sheet,
     Status,
     TierName,
+    Voided,
     Watershed,
 )
 from pachamama.core.problems import Place, refuse_if
 from pachamama.core.sentences import say
 from pachamama.store import connection as file
-from pachamama.store import contests, laptops, numbering, registers, replay, rounds, rulings, second
+from pachamama.store import contests, laptops, numbering, registers, replay, rounds, rulings, second, voiding
 from pachamama.store.changes import (
     Change,
     Changes,
@@ -455,7 +456,10 @@ class Store(Paperwork, Office):
         *,
         actor: str,
     ) -> None:
-        """Record a jury's ruling: the id `rule` joins the entry's deductions; a disqualification is its status."""
+        """Record a jury's ruling: the id `rule` joins the entry's deductions; a disqualification is its status.
+
+        The same ruling on an entry is refused while it stands.
+        """
         must_say_why(reason)
         with file.action(self._connection):
             roll = Roll()
@@ -472,6 +476,31 @@ class Store(Paperwork, Office):
                 roll=roll,
             )
             self._record("ruling_recorded", body, actor, roll)
+
+    def void_ruling(self, round_code: str, code: str, *, reason: str, names: Sequence[str], actor: str) -> Voided:
+        """Take back the ruling, decision or drawing with that code; it stays in the journal, with the reason and names.
+
+        Whoever was disqualified by it has the status again that it had before.
+        """
+        must_say_why(reason)
+        with file.action(self._connection):
+            roll = Roll()
+            standing = rounds.standing(self._connection, round_code, writing=True)
+            kind, body = voiding.voiding(
+                self._connection,
+                standing,
+                code,
+                reason=one_line(reason),
+                names=[one_line(name) for name in names],
+                roll=roll,
+            )
+            self._record(kind, body, actor, roll)
+            return voiding.voided(self._connection, standing)[-1]
+
+    def voided(self, round_code: str) -> tuple[Voided, ...]:
+        """What was taken back of the rulings, decisions and drawings of a round."""
+        with file.reading(self._connection):
+            return voiding.voided(self._connection, rounds.standing(self._connection, round_code))
 
     def rulings(self, round_code: str) -> tuple[Ruling, ...]:
         """What the jury ruled on entries of a round, with reasons and names."""

@@ -6,6 +6,7 @@ wrote the entry has checked it.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -348,6 +349,33 @@ def _ruling_recorded(connection: sqlite3.Connection, entry: JournalEntry) -> Non
         )
 
 
+def _ruling_voided(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """The ruling goes; who was out by it has the status again that it took the place of."""
+    body = entry.body
+    key = key_of(connection, f"SELECT {ENTRY}", *entry_named(connection, body))
+    connection.execute(
+        "DELETE FROM ruling WHERE entry = ? AND kind = ? AND rule = ?", (key, body["ruling"], body["rule"])
+    )
+    if "status" in body:
+        connection.execute(
+            "UPDATE entry SET status = ?, status_reason = ? WHERE id = ? AND status = 'disqualified'",
+            (body["status"], body["status_reason"], key),
+        )
+
+
+def _order_voided(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """Every order goes that was recorded for the same entries by the same step."""
+    body = entry.body
+    contest = _contest(connection, round_key_of(connection, body["round"]), body)
+    rows = connection.execute(
+        "SELECT id, numbers FROM recorded_order WHERE contest = ? AND step = ?", (contest, body["step"])
+    ).fetchall()
+    connection.executemany(
+        "DELETE FROM recorded_order WHERE id = ?",
+        [(id_,) for id_, numbers in rows if json.loads(numbers).keys() == body["order"].keys()],
+    )
+
+
 # -- panels, numbered papers, second entry ---------------------------------------------------------------------------
 
 
@@ -446,6 +474,8 @@ _APPLY: dict[str, Callable[[sqlite3.Connection, JournalEntry], None]] = {
     "status_set": _scores,
     "order_recorded": _order_recorded,
     "ruling_recorded": _ruling_recorded,
+    "ruling_voided": _ruling_voided,
+    "order_voided": _order_voided,
     "households_merged": _households_merged,
     "household_dropped": _household_dropped,
     "entrant_renamed": _entrant_renamed,

@@ -258,15 +258,22 @@ def _is_entered(reconciler: Reconciler, where: tuple[Any, ...], one: Mapping[str
 
 
 def _order(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """An order, or that it was taken back."""
     body = entry.body
     what = ("order", body["round"], body["within"], body["category"], body["step"], *sorted(body["order"]))
-    return dict(body) if reconciler.stands(entry, what, body["order"]) == "new" else None
+    content = _VOID if entry.kind == "order_voided" else body["order"]
+    return dict(body) if reconciler.stands(entry, what, content) == "new" else None
 
 
 def _ruling(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """A ruling, or that it was taken back: who took it back without knowing that others made it too contradicts them."""
     body = entry.body
     what = ("ruling", body["round"], body["within"], body["category"], body["entry"], body["ruling"], body["rule"])
-    return dict(body) if reconciler.stands(entry, what, "") == "new" else None
+    content = _VOID if entry.kind == "ruling_voided" else ""
+    return dict(body) if reconciler.stands(entry, what, content) == "new" else None
+
+
+_VOID = "void"
 
 
 def _panel(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
@@ -382,6 +389,8 @@ _PARTS = {
     "status_set": _scores,
     "order_recorded": _order,
     "ruling_recorded": _ruling,
+    "order_voided": _order,
+    "ruling_voided": _ruling,
     "panel_assigned": _panel,
     "conflict_declared": _declaration,
     "sheet_bound": _bound,

@@ -235,6 +235,8 @@ _OF_AN_OPEN_ROUND = frozenset(
         "status_set",
         "order_recorded",
         "ruling_recorded",
+        "order_voided",
+        "ruling_voided",
         "panel_assigned",
         "conflict_declared",
         "sheets_numbered",

@@ -9,10 +9,12 @@ from types import EllipsisType
 from typing import Literal
 
 from pachamama.core.model import DeclarationKind, Drawing, Ruling, RulingKind, Status
-from pachamama.core.sentences import listing, say
+from pachamama.core.names import called
+from pachamama.core.sentences import Sentence, listing, say
 from pachamama.store import contests as read
 from pachamama.store.contests import Stored
 from pachamama.store.journal import Body
+from pachamama.store.numbering import letters_of
 from pachamama.store.people import Roll, names_of
 from pachamama.store.refusals import codes_like, refused
 from pachamama.store.rounds import Standing
@@ -35,6 +37,8 @@ def status(
     unit, group, row = find(connection, standing, entry, within=within, category=category)
     if (row.status, row.status_reason) == (new or "", reason) or (not row.status and new is None):
         return None
+    if new != "disqualified":
+        _ruled_out(decided(connection, standing), unit, group, row)
     if new == "absent":
         _was_there(connection, entry, row.key)
     body: Body = {"code": entry, "status": new or "", "reason": reason}
@@ -45,6 +49,27 @@ def status(
         "contests": [{"within": unit, "category": group, "entries": [body]}],
         "correct": "",
     }
+
+
+def _ruled_out(rulings: Sequence[Ruling], within: str | None, category: str | None, row: Stored) -> None:
+    """A disqualification that the jury decided is taken back by those who decide, not by a status."""
+    for one in rulings:
+        where = (one.within, one.category, one.entry) == (within, category, row.code)
+        if where and one.kind == "disqualification" and not one.is_lifted:
+            raise refused(
+                say(
+                    "The jury disqualified {entry} ({code}): {reason}.",
+                    entry=called(row.code, row.name),
+                    code=one.code,
+                    reason=one.reason.rstrip("."),
+                ),
+                taken_back_by(one.code),
+            )
+
+
+def taken_back_by(code: str) -> Sentence:
+    """How a ruling is taken back."""
+    return say("To take it back: `pachamama ruling void {code} --reason TEXT --by NAME`.", code=code)
 
 
 def _was_there(connection: sqlite3.Connection, entry: str, key: int) -> None:
@@ -82,9 +107,27 @@ def ruling(
     names: Sequence[str],
     roll: Roll,
 ) -> Body:
-    """The body of a jury's ruling on an entry; who decided stands as commitments."""
-    unit, group, _ = find(connection, standing, entry, within=within, category=category)
-    return {
+    """The body of a jury's ruling on an entry, refused if it stands already; who decided stands as commitments.
+
+    A disqualification takes the place of the status that the entry had, which comes back if it is taken back.
+    """
+    unit, group, row = find(connection, standing, entry, within=within, category=category)
+    for one in decided(connection, standing):
+        same = (one.within, one.category, one.entry, one.kind, one.rule) == (unit, group, entry, kind, rule)
+        if same and not one.is_lifted:
+            raise refused(
+                say(
+                    "The jury ruled this on {entry} already ({code}): {reason}.",
+                    entry=called(entry, row.name),
+                    code=one.code,
+                    reason=one.reason.rstrip("."),
+                ),
+                say(
+                    "It counts once. To say it in another way, take it back first: `pachamama ruling void {code}`.",
+                    code=one.code,
+                ),
+            )
+    body: Body = {
         "round": standing.code,
         "within": unit,
         "category": group,
@@ -94,6 +137,9 @@ def ruling(
         "reason": reason,
         "names": roll.commit_to_names(names),
     }
+    if kind == "disqualification" and row.status:
+        body["old"] = {"status": row.status, "reason": row.status_reason}
+    return body
 
 
 def order(
@@ -229,25 +275,30 @@ def _contests_of(
 def decided(connection: sqlite3.Connection, standing: Standing) -> tuple[Ruling, ...]:
     """Every ruling of a round, in the order in which they were made."""
     rows = connection.execute(
-        "SELECT c.within, c.category, e.code, g.kind, g.rule, g.reason, g.names FROM ruling g"
-        " JOIN entry e ON e.id = g.entry JOIN contest c ON c.id = e.contest WHERE c.round = ? ORDER BY g.id",
+        "SELECT c.within, c.category, e.code, g.kind, g.rule, g.reason, g.names, e.status, n.device, n.number"
+        " FROM ruling g JOIN entry e ON e.id = g.entry JOIN contest c ON c.id = e.contest"
+        " JOIN journal n ON n.id = g.journal WHERE c.round = ? ORDER BY g.id",
         (standing.key,),
     ).fetchall()
     return tuple(
-        Ruling(within or None, category or None, entry, kind, rule, reason, names_of(connection, json.loads(names)))
-        for within, category, entry, kind, rule, reason, names in rows
-    )
+        Ruling(
+            within or None, category or None, entry, kind, rule, reason, names_of(connection, json.loads(names)),
+            code_of(device, number), kind == "disqualification" and status != "disqualified",
+        )
+        for within, category, entry, kind, rule, reason, names, status, device, number in rows
+    )  # fmt: skip
 
 
 def drawn(connection: sqlite3.Connection, standing: Standing) -> tuple[Drawing, ...]:
     """Every drawing and jury's decision that stands; a later one about the same entries took the earlier one's place."""
     rows = connection.execute(
-        "SELECT c.within, c.category, o.step, o.numbers, o.reason, o.witnesses FROM recorded_order o"
-        " JOIN contest c ON c.id = o.contest WHERE c.round = ? ORDER BY o.id",
+        "SELECT c.within, c.category, o.step, o.numbers, o.reason, o.witnesses, n.device, n.number"
+        " FROM recorded_order o JOIN contest c ON c.id = o.contest JOIN journal n ON n.id = o.journal"
+        " WHERE c.round = ? ORDER BY o.id",
         (standing.key,),
     ).fetchall()
     found: dict[tuple[object, ...], Drawing] = {}
-    for within, category, step, numbers, reason, witnesses in rows:
+    for within, category, step, numbers, reason, witnesses, device, number in rows:
         order: dict[str, int] = json.loads(numbers)
         key = (within, category, step, frozenset(order))
         found.pop(key, None)
@@ -258,5 +309,11 @@ def drawn(connection: sqlite3.Connection, standing: Standing) -> tuple[Drawing, 
             tuple(sorted(order, key=lambda code: order[code])),
             reason,
             names_of(connection, json.loads(witnesses)),
+            code_of(device, number),
         )
     return tuple(found.values())
+
+
+def code_of(device: str, number: int) -> str:
+    """How people name a decision: the letters of the laptop and the number of its entry in the journal, `PV12`."""
+    return f"{letters_of(device)}{number}"
