@@ -209,8 +209,8 @@ def pages_of(pdf: bytes) -> list[str]:
     return [" ".join(page.extract_text().replace("\u200b", "").split()) for page in PdfReader(io.BytesIO(pdf)).pages]
 
 
-def png_rows(picture: bytes) -> list[bytes]:
-    """The green of each point, row by row, of a PNG with eight bits for red, green, blue and alpha."""
+def png_rows(picture: bytes, most: int | None = None) -> list[bytes]:
+    """The green of each point, row by row, of a PNG with eight bits for red, green, blue and alpha; the first `most` rows."""
     width, height, depth, kind = struct.unpack(">IIBB", picture[16:26])
     assert (depth, kind) == (8, 6)
     packed, at = b"", 8
@@ -221,7 +221,7 @@ def png_rows(picture: bytes) -> list[bytes]:
         at += 12 + length
     held, stride = zlib.decompress(packed), 4 * width
     above, rows = bytearray(stride), []
-    for y in range(height):
+    for y in range(height if most is None else min(most, height)):
         start = y * (stride + 1)
         line = bytearray(held[start + 1 : start + 1 + stride])
         _unfilter(held[start], line, above)

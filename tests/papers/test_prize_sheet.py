@@ -206,7 +206,7 @@ def test_a_purse_of_the_round_shows_its_part_and_says_so() -> None:
     whole = PurseResult("project", 500000, 120000)
     given = rules(per="round")
     (page,) = pages_of(to_pdf(sheet(contest, rules=given, round_purses=[whole])))
-    assert "un solo monto para toda la ronda: 5000.00, otorgado 1200.00, devuelto 3800.00" in page
+    assert "un solo monto para toda la ronda: USD 5,000.00, otorgado USD 1,200.00, devuelto USD 3,800.00" in page
     assert "un solo monto para toda la ronda" in pages_of(to_pdf(sheet(contest, rules=given)))[0]
 
 

@@ -58,7 +58,7 @@ def test_a_sheet_says_whose_it_is_who_marks_and_its_code() -> None:
 def test_the_square_on_the_paper_reads_as_the_code() -> None:
     """The modules that were printed are those of the code, and no others."""
     packet = one(packets(numbered(1)))
-    rows = png_rows(kit.pictures("score_sheet", asdict(packet), dots_per_inch=200)[0])
+    rows = png_rows(kit.pictures("score_sheet", asdict(packet), dots_per_inch=200)[0], most=260)
     dots = 200 / 25.4
     left, right = round((148.5 - 9 - 20) * dots), round((148.5 - 8) * dots)
     region = [row[left:right] for row in rows[round(8 * dots) : round(30 * dots)]]

@@ -20,7 +20,7 @@ DOTS = 254
 
 def qr_read(made: PrizeSheet) -> list[list[bool]]:
     """The modules of the QR code in the heading of the first page, 10.5 mm wide, at the right edge."""
-    rows = png_rows(kit.pictures("prize_sheet", dataclasses.asdict(made), dots_per_inch=DOTS)[0])
+    rows = png_rows(kit.pictures("prize_sheet", dataclasses.asdict(made), dots_per_inch=DOTS)[0], most=450)
     left, right = 2970 - 120 - 6 - 105, 2970 - 120 - 6
     top = next(y for y in range(60, 300) if min(rows[y][left:right]) < 128)
     size = 105 / 25
