@@ -67,6 +67,14 @@ def test_each_asset_is_asked_once_with_its_unit_where_the_rules_know_it() -> Non
     assert [one.field for one in beside_marks(tier(TIES, SPENT)) if not one.is_figure] == ["guinea_pigs_unit"]
 
 
+def test_what_judges_mark_is_asked_once() -> None:
+    """A criterion with the id of the field is a mark, and no second question."""
+    marked = load_rules(RULES.replace("TIES", TIES).replace("PRIZES", "").replace("id: walls", "id: guinea_pigs_now"))
+    asked = [one.field for one in beside_marks(marked.competitions["terraces"].tiers[0])]
+    assert "guinea_pigs_before" in asked
+    assert "guinea_pigs_now" not in asked
+
+
 @pytest.mark.parametrize(
     ("text", "figure"),
     [

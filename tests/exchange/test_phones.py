@@ -184,7 +184,7 @@ def test_a_sheet_of_another_round_is_no_copy_of_one_of_this(tmp_path: Path) -> N
     assert any("of the round other-household-1" in line for line in other)
     other = {**FIELD, "phase_1/terraces": "13", "control_total": ""}
     assert refused(tmp_path, given.kobo_csv([FIELD, other])) == [
-        f"export:3: submission {UUIDS[1]}: J1 has a second sheet for H001 in field"
+        f"export:3: submission {UUIDS[1]}: J1 has a second sheet for H001 in “Visita de campo”"
     ]
 
 
@@ -243,7 +243,7 @@ def test_everything_refused_stands_in_one_list_with_row_and_key(tmp_path: Path) 
         "7 is not one of the options of “order”",
         "“no_flag” is no deduction, bonus or knockout of this tier",
         "“asleep” is no status",
-        "“area” is not on the sheet of field",
+        "“area” is not on the sheet of “Visita de campo”",
         "“old” is no category of this tier",
         "there are marks for H008, but no judge",
     ]

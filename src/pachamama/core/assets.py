@@ -66,8 +66,12 @@ def asks_for_amounts(tier: Tier) -> bool:
 
 
 def beside_marks(tier: Tier) -> tuple[Beside, ...]:
-    """Everything that the rules make papers say of an entry beside the marks, in the order in which it is asked."""
-    return tuple(_beside(tier))
+    """Everything that the rules make papers say of an entry beside the marks, in the order in which it is asked.
+
+    What judges mark under the same id is a mark.
+    """
+    marks = {one.id for phase in tier.judged_phases for one in phase.judged}
+    return tuple(one for one in _beside(tier) if one.field not in marks)
 
 
 def _beside(tier: Tier) -> Iterator[Beside]:

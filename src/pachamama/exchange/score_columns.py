@@ -79,7 +79,6 @@ def known_columns(tier: Tier, numeric: frozenset[str]) -> dict[str, Sequence[str
     known |= {name: () for name in named if name not in known}
     if tier.tier != "community":
         known["households"] = ()
-    known |= _asset_titles(tier)
     criteria = [one for phase in tier.judged_phases for one in phase.judged]
     titles = [folded(name) for one in criteria for name in {*one.name.texts.values()}]
     words = {folded(word) for name, words in known.items() for word in (name, *words)}
@@ -90,6 +89,7 @@ def known_columns(tier: Tier, numeric: frozenset[str]) -> dict[str, Sequence[str
             if titles.count(folded(name)) == 1 and folded(name) not in words
         )
         known |= {name: () for name in (f"{criterion.id}_before", f"{criterion.id}_now") if name not in known}
+    known |= {name: words for name, words in _asset_titles(tier).items() if name not in {one.id for one in criteria}}
     taken = {folded(word) for one in criteria for word in (one.id, *known[one.id])}
     return {
         name: words if name in taken else tuple(word for word in words if folded(word) not in taken)
@@ -116,8 +116,7 @@ def numeric_fields(tier: Tier) -> frozenset[str]:
 
 def quantities(tier: Tier) -> frozenset[str]:
     """The entry fields that are quantities or amounts, never below 0: assets and their values, and what is asked for."""
-    values = {f"{asset.id}_{part}" for asset in assets_of(tier) for part in PARTS if part != "unit"}
-    return frozenset({*values, *(one.field for one in beside_marks(tier) if one.is_figure), REQUESTED})
+    return frozenset({*(one.field for one in beside_marks(tier) if one.is_figure), REQUESTED})
 
 
 def said_columns(tier: Tier, columns: Columns) -> tuple[tuple[str, int], ...]:
