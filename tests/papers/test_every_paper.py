@@ -263,6 +263,21 @@ def test_minutes_tell_decisions_long_and_odd() -> None:
     assert overlapping(acta.to_pdf(minutes("es", contest, facts=facts))) == []
 
 
+def test_minutes_tell_a_ruling_once_and_one_that_was_lifted_as_such() -> None:
+    """Two records of one deduction are one; a disqualification that a status took away stands there as past."""
+    twice = [
+        Ruling("C1", "new", "H002", "deduction", "late", "Llegó tarde", ("Ana Sol",), code) for code in ("A1", "A2")
+    ]
+    lifted = Ruling("C1", "new", "H001", "disqualification", "", "Terreno ajeno", ("Ana Sol",), "A3", is_lifted=True)
+    facts = Facts(SIX, rulings=[twice[0], lifted, twice[1]])
+    said = [one for part in minutes("en", winners(5), facts=facts).parts for one in part.paragraphs]
+    assert sum("Llegó tarde" in one for one in said) == 1
+    assert "Decided by Ana Sol." in next(one for one in said if "Llegó tarde" in one)
+    (past,) = [one for one in said if "Terreno ajeno" in one]
+    assert past.startswith("The jury had ruled on H001")
+    assert past.endswith("That does not stand any more.")
+
+
 def test_a_contest_without_winners_says_so_in_the_minutes() -> None:
     """Desierto is a result like any other; there is no empty table."""
     for contest in (desierto(), nobody()):

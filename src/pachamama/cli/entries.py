@@ -242,7 +242,7 @@ def _faults(store: Store, round_code: str, tier: Tier, entry: Entered) -> list[P
             problems.append(Problem(NOWHERE, message, taken_back_by(ruled[fault.id])))
         elif fault.id in entry.deductions:
             message = say("{entry} is out of the contest by a fault that its sheets name: {fault}.", **said)
-            hint = say("Correct the sheet, or import the table without it: `--correct REASON`.")
+            hint = say("Import all its sheets without the fault: `pachamama import scores FILE --correct REASON`.")
             problems.append(Problem(NOWHERE, message, hint))
     return problems
 
