@@ -36,10 +36,10 @@ def test_an_entry_of_an_open_round_is_explained_and_provisional(tmp_path: Path) 
     ran = _desk(tmp_path).do("explain", "H14")
     assert ran.out.splitlines()[0] == "H14 Persona 14, C1 Ccapana, round terraces-household-1"
     for line in (
-        "  H14 has place 2 with 32.50 points, and receives USD 60.00",
+        "  H14 Persona 14 has place 2 with 32.50 points, and receives USD 60.00",
         "  J1: Muros 14 and Agua 18.5; 14 + 18.5 = 32.5",
         "  mean of 2 judges: (32.5 + 32.5) ÷ 2 = 32.5",
-        "  for place 1: H15 has 35.50, so 3.00 more was needed to be equal",
+        "  for place 1: H15 Persona 15 has 35.50, so 3.00 more was needed to be equal",
         "  the list has USD 60.00 for 2nd place",
         "  USD 200.00 − USD 200.00 = USD 0.00 back to the purse",
     ):
@@ -75,7 +75,7 @@ def test_numbers_are_said_as_the_readers_language_says_them(tmp_path: Path) -> N
 def test_an_entry_without_a_place_hears_what_is_missing(tmp_path: Path) -> None:
     """A sheet that is out is named on stderr, why there is no place on stdout."""
     ran = _desk(tmp_path, without=("H14", "J2")).do("explain", "H14")
-    assert "H14 has no place: incomplete: 1 judge in “the sheet”, at least 2 needed" in ran.out
+    assert "H14 Persona 14 has no place: incomplete: 1 judge in “the sheet”, at least 2" in ran.out
     assert "missing:" in ran.err
 
 

@@ -15,8 +15,8 @@ def test_two_files_are_compared_in_words_and_as_json(tmp_path: Path) -> None:
     desk.write("old.yaml", RULES)
     desk.write("new.yaml", _SMALLER)
     assert desk.do("rules", "diff", "old.yaml", "new.yaml").out.splitlines() == [
-        "terraces, household: the most points of the sheet was 50, is 40",
-        "terraces, household: the maximum of “Agua” was 30, is 20",
+        "Andenes, households: the most points of the sheet was 50, is 40",
+        "Andenes, households: the maximum of “Agua” was 30, is 20",
     ]
     _, one = desk.do("rules", "diff", "old.yaml", "new.yaml", "--format", "json").json
     assert one == {
@@ -25,7 +25,7 @@ def test_two_files_are_compared_in_words_and_as_json(tmp_path: Path) -> None:
         "path": "phases.sheet.criteria.water.max",
         "old": "30",
         "new": "20",
-        "text": "terraces, household: the maximum of “Agua” was 30, is 20",
+        "text": "Andenes, households: the maximum of “Agua” was 30, is 20",
     }
 
 

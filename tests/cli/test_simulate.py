@@ -30,7 +30,7 @@ def test_shows_what_purses_spend_who_wins_and_what_ties_cost(desk: Desk) -> None
     ran = desk.do("simulate", "rules.yaml", *SMALL)
     assert ran.err == ""
     assert max(map(len, ran.out.splitlines())) < 80
-    assert ran.out.splitlines()[0] == "terraces, household: 5 rounds with 2 communities, 8 households in each (seed 1)"
+    assert ran.out.splitlines()[0] == "Andenes, households: 5 rounds with 2 communities, 8 households in each (seed 1)"
     assert row(ran.out, "refused") == ["0 of 5"]
     assert row(ran.out, "holds for one contest") == ["USD 200.00"]
     assert row(ran.out, "holds for the whole round") == ["USD 400.00"]

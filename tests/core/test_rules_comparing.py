@@ -25,8 +25,8 @@ def told(old: str, new: str, **around: str) -> list[str]:
     said = [
         ENGLISH.say(one.sentence) for one in found(rules_file(tier(old), **around), rules_file(tier(new), **around))
     ]
-    assert all(line.startswith("terraces, household: ") for line in said)
-    return [line.removeprefix("terraces, household: ") for line in said]
+    assert all(line.startswith("terraces, households: ") for line in said)
+    return [line.removeprefix("terraces, households: ") for line in said]
 
 
 CHANGES = [
@@ -172,7 +172,7 @@ def test_the_programme_competitions_and_tiers_are_compared() -> None:
     assert [ENGLISH.say(one.sentence) for one in found(old, new)] == [
         "programme: the currency was “USD”, is “PEN”",
         "programme: the range of prizes is gone: {minimum: 20, maximum: 3000}",
-        "terraces, community: this tier is new",
+        "terraces, communities: this tier is new",
         "the competition “maps” is new",
     ]
     assert "the competition “maps” is gone" in [ENGLISH.say(one.sentence) for one in found(new, old)]

@@ -164,6 +164,6 @@ def test_a_change_has_its_path_both_values_and_words(
 ) -> None:
     """For programs as a rules file writes them, for people as they say them."""
     assert [
-        (one.path, one.old, one.new, ENGLISH.say(one.sentence).removeprefix("terraces, household: "))
+        (one.path, one.old, one.new, ENGLISH.say(one.sentence).removeprefix("terraces, households: "))
         for one in found(rules_file(tier(old)), rules_file(tier(new)))
     ] == told

@@ -70,7 +70,7 @@ def test_what_is_not_plain_in_a_score_is_noted_with_the_name_of_the_phase() -> N
     ]
     rules = rules_of("panel: {combine: trimmed, drop: {from: 3}}")
     (placing,) = settle(rules, "terraces", "household", [contest("H1: 5 6 7")]).contests[0].placings
-    assert [ENGLISH.say(one) for one in placing.notes] == ["sheet: dropped 7 (J3) and 5 (J1)"]
+    assert [ENGLISH.say(one) for one in placing.notes] == ["the sheet: dropped 7 (J3) and 5 (J1)"]
 
 
 # -- rules ------------------------------------------------------------------------------------------------------------
@@ -286,7 +286,7 @@ def test_a_competition_that_is_called_otherwise_is_a_difference_of_the_competiti
     old = rules_file(tier(""))
     (one,) = differences(load_rules(old), load_rules(old.replace("    tiers:", "    name: Andenes\n    tiers:")))
     assert (one.competition, one.tier, one.path, one.old, one.new) == ("terraces", None, "name", None, '"Andenes"')
-    assert ENGLISH.say(one.sentence).startswith("terraces: ")
+    assert ENGLISH.say(one.sentence).startswith("Andenes: ")
 
 
 def test_the_head_of_a_household_brings_the_dni_and_the_partner_none() -> None:

@@ -101,7 +101,7 @@ def test_only_the_panel_judges_once_there_is_one(tmp_path: Path, way: object) ->
         store.assign_panel(ROUND, {("C1", None, "field"): ["J1", "J2"]}, actor=ACTOR)
         with pytest.raises(Refused, match="not in the panel") as error:
             way(store, "J3", "H001")  # type: ignore[operator]
-        assert "J1, J2" in hints(error.value)
+        assert "J1 Jurado Nina 1, J2 Jurado Nina 2" in hints(error.value)
         way(store, "J2", "H001")  # type: ignore[operator]
 
 

@@ -115,4 +115,6 @@ def _filled(sentence: object) -> str:
 
 
 def _said(value: object) -> str:
-    return ", ".join(map(str, value.items)) if hasattr(value, "items") else str(value)
+    if hasattr(value, "items"):
+        return ", ".join(_filled(one) if hasattr(one, "text") else str(one) for one in value.items)
+    return str(value)

@@ -9,6 +9,7 @@ from pachamama.cli.gather import in_contest, labels_of
 from pachamama.core.checking import by_place, unchecked
 from pachamama.core.conflicts import CommonSurnames, Hint, competitors, hints, refusals
 from pachamama.core.model import Contest
+from pachamama.core.names import called
 from pachamama.core.rules import Tier
 from pachamama.core.sentences import Sentence, listing, say
 
@@ -21,7 +22,8 @@ def obstacles(store: Store, found: Outcome, contests: Sequence[Contest]) -> list
     """Missing sheets, lots and decisions that are due, sheets to be checked, sheets of judges who may not judge there."""
     label = labels_of(store, found.tier)
     code = found.round.code
-    said = [in_contest(label(one.within, one.category), one.sentence) for one in found.missing]
+    judges = {one.code: one.name for one in store.judges()}
+    said = [in_contest(label(one.within, one.category), one.told(judges)) for one in found.missing]
     for contest in found.settlement.contests:
         said += [in_contest(label(contest.within, contest.category), due) for due in contest.due]
     said += [
@@ -55,6 +57,7 @@ def _twice(store: Store, contests: Sequence[Contest]) -> Iterator[tuple[Contest,
     merged = store.merged_households()
     for contest in contests if merged else ():
         homes: dict[str, list[str]] = {}
+        names = {entry.code: entry.name for entry in contest.entries}
         for entry in contest.entries:
             if entry.status is None:
                 homes.setdefault(merged.get(entry.entrant, entry.entrant), []).append(entry.code)
@@ -64,7 +67,7 @@ def _twice(store: Store, contests: Sequence[Contest]) -> Iterator[tuple[Contest,
                     contest,
                     say(
                         "{entries} are one household ({home}): withdraw all but one with `pachamama set-status`",
-                        entries=listing(codes),
+                        entries=listing([called(code, names.get(code, "")) for code in codes]),
                         home=home,
                     ),
                 )
@@ -80,7 +83,11 @@ def _undeclared(store: Store, tier: Tier, contests: Sequence[Contest]) -> Iterat
                 if judge in judges and (certain := refusals(judges[judge], rival)):
                     yield (
                         contest,
-                        say("{entry} has a sheet that may not count: {why}", entry=entry.code, why=certain[0].message),
+                        say(
+                            "{entry} has a sheet that may not count: {why}",
+                            entry=called(entry.code, entry.name),
+                            why=certain[0].message,
+                        ),
                     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -16,7 +16,9 @@ from pachamama.core.model import Contest, Round
 from pachamama.core.names import called
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.rules import Rules, Tier
-from pachamama.core.sentences import Sentence, Value, listing, say, say_count
+from pachamama.core.rules.document import Deduction, Knockout
+from pachamama.core.rules.naming import all_of
+from pachamama.core.sentences import Listing, Sentence, Value, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.core.ranking import Ranked
@@ -111,12 +113,22 @@ def _drawings(one: Reckoned, competition: str, label: Value) -> list[Sentence]:
             say("  {digest}  SHA-256({text})  {entry}", digest=line["digest"], text=line["text"], entry=line["entry"])
             for line in drawing["draws"]
         ]
-        said.append(say("  the smallest comes first: {entries}", entries=listing(drawing["order"])))
+        said.append(say("  the smallest comes first: {entries}", entries=_people(one.contest, drawing["order"])))
     said += [
-        say("{contest}: lots must be drawn between {entries}", contest=label, entries=listing(group["entries"]))
+        say(
+            "{contest}: lots must be drawn between {entries}",
+            contest=label,
+            entries=_people(one.contest, group["entries"]),
+        )
         for group in _waiting(one)
     ]
     return said
+
+
+def _people(contest: Contest, codes: Iterable[str]) -> Listing:
+    """Entries by code and name, in that order: who stands around the drawing knows people."""
+    names = {entry.code: entry.name for entry in contest.entries}
+    return listing([called(code, names.get(code, "")) for code in codes])
 
 
 def _waiting(one: Reckoned) -> list[dict[str, Any]]:
@@ -276,23 +288,20 @@ def _rule(
 
 
 def _known_rule(tier: Tier, kind: str, rule: str) -> None:
-    known: Mapping[str, Sequence[str]] = {
-        "deduction": [one.id for one in tier.deductions],
-        "bonus": [one.id for one in tier.bonuses],
-        "knockout": [one.id for one in tier.knockouts],
+    known: Mapping[str, Sequence[Deduction | Knockout]] = {
+        "deduction": tier.deductions,
+        "bonus": tier.bonuses,
+        "knockout": tier.knockouts,
     }
-    if rule in known[kind]:
+    if any(one.id == rule for one in known[kind]):
         return
-    there_are = known[kind]
-    raise Refused(
-        Problem(
-            NOWHERE,
-            say("“{id}” is no {kind} of these rules", id=rule, kind=kind),
-            say("there are: {words}", words=listing(list(there_are)))
-            if there_are
-            else say("these rules have none of them"),
-        )
-    )
+    messages = {
+        "deduction": say("“{id}” is no deduction of these rules", id=rule),
+        "bonus": say("“{id}” is no bonus of these rules", id=rule),
+        "knockout": say("“{id}” is no knockout of these rules", id=rule),
+    }
+    hint = say("there are: {words}", words=all_of(known[kind])) if known[kind] else say("these rules have none of them")
+    raise Refused(Problem(NOWHERE, messages[kind], hint))
 
 
 # -- orders ----------------------------------------------------------------------------------------------------------
@@ -303,7 +312,7 @@ def _record(
     step: Literal["lots", "jury_decision"],
     entries: Sequence[str],
     reason: str,
-    names: Sequence[str],
+    people: Sequence[str],
     within: str | None,
     category: str | None,
     round_: str | None,
@@ -318,10 +327,11 @@ def _record(
         if meant.state == "open":
             found = [one for one in _reckoned(store, meant) if _is_asked(one, within, category)]
             here = _contest_of(found, entries, meant)
-            _refuse_while_marks_can_change(tier_of_round(meant), here.contest)
+            _refuse_while_marks_can_change(tier_of_round(meant), here.contest, store)
             _refuse_unequal(here, entries)
             _refuse_another_order(here.contest, step, entries, correct)
             within, category = here.contest.within, here.contest.category
+        names = {one.code: one.name for one in store.entries(meant.code)}
         store.record_order(
             meant.code,
             within,
@@ -329,13 +339,14 @@ def _record(
             step,
             {code: number for number, code in enumerate(entries, 1)},
             reason="; ".join(part for part in (reason, correct) if part),
-            witnesses=list(names),
+            witnesses=list(people),
             actor=asked.actor,
         )
     if asked.format == "json":
         asked.json({"round": meant.code, "within": within, "category": category, "step": step, "order": list(entries)})
     else:
-        asked.tell(say("Recorded: {entries}, in this order.", entries=listing(list(entries))))
+        order = listing([called(code, names.get(code, "")) for code in entries])
+        asked.tell(say("Recorded: {entries}, in this order.", entries=order))
 
 
 def _reckoned(store: Store, meant: Round) -> Sequence[Reckoned]:
@@ -373,11 +384,12 @@ def _contest_of(found: Sequence[Reckoned], entries: Sequence[str], meant: Round)
     )
 
 
-def _refuse_while_marks_can_change(tier: Tier, contest: Contest) -> None:
+def _refuse_while_marks_can_change(tier: Tier, contest: Contest, store: Store) -> None:
     missing = missing_sheets(tier, contest)
     if missing:
+        judges = {one.code: one.name for one in store.judges()}
         raise Refused(
-            *(Problem(NOWHERE, one.sentence) for one in missing),
+            *(Problem(NOWHERE, one.told(judges)) for one in missing),
             safe=say_count(
                 "Nothing was recorded: {count} sheet can still change who is equal. Type it, or say who was absent.",
                 "Nothing was recorded: {count} sheets can still change who is equal. Type them, or say who was absent.",
@@ -403,7 +415,7 @@ def _refuse_unequal(here: Reckoned, entries: Sequence[str]) -> None:
                 NOWHERE,
                 say(
                     "{entries} are not equal on points: there is nothing to decide between them",
-                    entries=listing(list(entries)),
+                    entries=_people(here.contest, entries),
                 ),
                 say("see between whom it is: `pachamama lots draw`, `pachamama rank`"),
             )
@@ -418,7 +430,7 @@ def _refuse_another_order(contest: Contest, step: str, entries: Sequence[str], c
             raise Refused(
                 Problem(
                     NOWHERE,
-                    say("an order of these entries is recorded already: {entries}", entries=listing(before)),
+                    say("an order of these entries is recorded already: {entries}", entries=_people(contest, before)),
                     say("if it was written down wrongly, do it once more with `--correct REASON`"),
                 )
             )

@@ -14,7 +14,9 @@ from pachamama.core.model import Round, SecondEntry, Sheet
 from pachamama.core.numbers import Exact, plain
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
 from pachamama.core.rules import Tier
-from pachamama.core.sentences import Name, listing, say, say_count
+from pachamama.core.rules.document import phase_label
+from pachamama.core.rules.naming import coded, phase_said
+from pachamama.core.sentences import Name, choice, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.store import Store
@@ -135,13 +137,15 @@ def settle(
     if asked.format == "json":
         asked.json({"round": meant.code, "entry": key[2], "judge": key[4], "phase": key[3], "state": "settled"})
     else:
-        asked.tell(say("{entry}, {judge}, {phase}: settled.", entry=key[2], judge=key[4], phase=key[3]))
+        asked.tell(say("{entry}, {judge}, {phase}: settled.", entry=key[2], judge=key[4], phase=phase_label(paper)))
 
 
 def _meant(
     store: Store, round_: Round, words: str, said: tuple[str | None, str | None, str | None, str | None]
 ) -> _Key:
     """The paper that is meant: by its code, or the only discrepancy of that entry that fits what else is said."""
+    from pachamama.cli.gather import tier_of_round
+
     entries = {one.code for one in store.entries(round_.code)}
     if words not in entries:
         sheet = store.numbered_sheet(words, round_.code)
@@ -175,11 +179,13 @@ def _meant(
                 say("`pachamama discrepancies` lists those there are"),
             )
         )
+    tier = tier_of_round(round_)
+    which = [coded(f"{judge} {phase}", phase_said(tier, phase)) for *_, phase, judge in found]
     raise WrongUsage(
         Problem(
             NOWHERE,
             say("{entry} has several: which one is meant?", entry=words),
-            say("say it with `--judge` and `--phase`: {words}", words=listing([f"{key[4]} {key[3]}" for key in found])),
+            say("say it with `--judge` and `--phase`: {words}", words=choice(which)),
         )
     )
 

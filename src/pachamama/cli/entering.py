@@ -12,7 +12,8 @@ from pachamama.cli.paper_desk import Scope, StoreDesk
 from pachamama.core.model import Round
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.rules import Phase, Tier
-from pachamama.core.sentences import Sentence, listing, say, say_count
+from pachamama.core.rules.naming import to_type
+from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.cli.session import Session
@@ -81,13 +82,13 @@ def _checked(store: Store, round_: Round, scope: Scope) -> Scope:
     entries = store.entries(round_.code)
     return Scope(
         _known("--within", scope.within, [one.within for one in entries]),
-        _known("--category", scope.category, [one.id for one in tier.categories]),
+        _known("--category", scope.category, [one.id for one in tier.categories], to_type(tier.categories)),
         _known("--judge", scope.judge, [one.code for one in store.judges()]),
-        _known("--phase", scope.phase, [one.id for one in tier.judged_phases]),
+        _known("--phase", scope.phase, [one.id for one in tier.judged_phases], to_type(tier.judged_phases)),
     )
 
 
-def _known(option: str, said: str | None, there_are: Sequence[str | None]) -> str | None:
+def _known(option: str, said: str | None, there_are: Sequence[str | None], shown: Value | None = None) -> str | None:
     if said is None:
         return None
     known = list(dict.fromkeys(one for one in there_are if one is not None))
@@ -97,7 +98,7 @@ def _known(option: str, said: str | None, there_are: Sequence[str | None]) -> st
             Problem(
                 NOWHERE,
                 say("{option} “{value}” is not known in this round", option=option, value=said),
-                say("there are: {words}", words=listing(known)) if known else None,
+                say("there are: {words}", words=shown or listing(known)) if known else None,
             )
         )
     return found
@@ -142,7 +143,7 @@ def _grid(asked: Session, desk: StoreDesk, *, is_terminal: bool, is_quick: bool)
             Problem(
                 NOWHERE,
                 say("which category is typed?"),
-                say("say it with `--category`: {words}", words=listing([one.id for one in desk.tier.categories])),
+                say("say it with `--category`: {words}", words=to_type(desk.tier.categories)),
             )
         )
     grid = Grid(desk, scope.judge, phase.id, is_quick=is_quick)
@@ -163,7 +164,7 @@ def _one_phase(tier: Tier, said: str | None) -> Phase:
             Problem(
                 NOWHERE,
                 say("which sheet is it?"),
-                say("say it with `--phase`: {words}", words=listing([one.id for one in phases])),
+                say("say it with `--phase`: {words}", words=to_type(phases)),
             )
         )
     if not phases:
@@ -174,6 +175,8 @@ def _one_phase(tier: Tier, said: str | None) -> Phase:
 
 
 def _lines(asked: Session, desk: StoreDesk) -> int:
+    from pachamama.cli.asking import forget_typed_ahead
+    from pachamama.cli.session import at_width
     from pachamama.screens.plain import PlainLines
     from pachamama.screens.sitting import Sitting
 
@@ -181,11 +184,11 @@ def _lines(asked: Session, desk: StoreDesk) -> int:
     plain = PlainLines(
         Sitting(desk, asks_code=True),
         asked.reader,
-        tell=lambda text: _write(sys.stderr, f"{text}\n"),
+        tell=lambda text: _write(sys.stderr, f"{at_width(text, sys.stderr)}\n"),
         result=lambda text: _write(sys.stdout, f"{text}\n"),
-        forget=_forget_typed_ahead if is_person else None,
+        forget=forget_typed_ahead if is_person else None,
     )
-    ask = (lambda text: _write(sys.stderr, text)) if is_person else (lambda _: None)
+    ask = (lambda text: _write(sys.stderr, at_width(text, sys.stderr))) if is_person else (lambda _: None)
     is_done = plain.run(_typed_lines(), ask)
     _tell_done(asked, desk, len(plain.sitting.accepted))
     return 0 if is_done else 1
@@ -204,21 +207,6 @@ def _typed_lines() -> Iterator[str]:
         reconfigure(encoding="utf-8", errors="replace")
     while line := sys.stdin.readline():
         yield line
-
-
-def _forget_typed_ahead() -> None:
-    """Throw away what a person typed before the refusal could be read; it was meant for other fields."""
-    try:
-        import termios
-
-        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
-    except ImportError:  # Windows
-        import msvcrt
-
-        while msvcrt.kbhit():  # type: ignore[attr-defined]
-            msvcrt.getwch()  # type: ignore[attr-defined]
-    except OSError:
-        return
 
 
 def _tell_done(asked: Session, desk: StoreDesk, accepted: int) -> None:

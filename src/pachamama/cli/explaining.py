@@ -6,7 +6,7 @@ stored at the closing, nothing is explained and nobody should be paid.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -51,7 +51,8 @@ def explain(
         reckoning = reckoned(store, meant, here)
         person = store.persons(meant.code).get(entry)
         label = contest_label(store, tier_of_round(meant), here.within, here.category)
-        still_out = _still_out(reckoning, here, entry) if meant.state == "open" else []
+        judges = {one.code: one.name for one in store.judges()}
+        still_out = _still_out(reckoning, here, entry, judges) if meant.state == "open" else []
         papers = paper_trail(store, meant, tier_of_round(meant), here.within, here.category, entry)
     show_explanation(
         asked,
@@ -185,12 +186,12 @@ def reckoned(store: Store, meant: Round, here: Contest) -> Reckoning:
     return reckoning
 
 
-def _still_out(reckoning: Reckoning, here: Contest, entry: str) -> list[Sentence]:
+def _still_out(reckoning: Reckoning, here: Contest, entry: str, judges: Mapping[str, str]) -> list[Sentence]:
     """The sheets that an entry still lacks."""
     from pachamama.core.missing import missing_sheets
 
     return [
-        say("  missing: {what}", what=one.sentence)
+        say("  missing: {what}", what=one.told(judges))
         for reckoned in reckoning.contests
         if (reckoned.contest.within, reckoned.contest.category) == (here.within, here.category)
         for one in missing_sheets(reckoning.tier, reckoned.contest)

@@ -20,6 +20,7 @@ from pachamama.core.missing import ExpectedSheet, expected_sheets
 from pachamama.core.model import Contest, Judge, NumberedSheet, Round
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
 from pachamama.core.rules import Rules, Tier
+from pachamama.core.rules.naming import to_type
 from pachamama.core.sentences import Sentence, listing, say
 from pachamama.language.reader import Reader
 from pachamama.papers.score_sheet import Competitor
@@ -265,7 +266,7 @@ def judged_phase(tier: Tier, phase: str | None) -> None:
             Problem(
                 NOWHERE,
                 say("“{phase}” is no judged phase of this round", phase=phase),
-                say("there are: {words}", words=listing(judged)),
+                say("there are: {words}", words=to_type(tier.judged_phases)),
             )
         )
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from pachamama.core.model import Community, Round
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
 from pachamama.core.rules import Tier
-from pachamama.core.sentences import listing, say
+from pachamama.core.rules.naming import tier_said
+from pachamama.core.sentences import choice, say
 
 if TYPE_CHECKING:
     from pachamama.store import NewEntry, Store
@@ -21,11 +22,7 @@ def lower_round(store: Store, competition: str, tier: Tier, asked: str | None) -
             raise Refused(
                 Problem(
                     NOWHERE,
-                    say(
-                        "by these rules the {tier} tier of {competition} reads no other round",
-                        tier=tier.tier,
-                        competition=competition,
-                    ),
+                    say("by these rules the tier of {tier} reads no other round", tier=tier_said(tier.tier)),
                     say("leave {option} out", option="--from"),
                 )
             )
@@ -36,8 +33,8 @@ def lower_round(store: Store, competition: str, tier: Tier, asked: str | None) -
             raise Refused(
                 Problem(
                     NOWHERE,
-                    say("{round} is a round of the {tier} tier", round=asked, tier=found.tier),
-                    say("name a closed round of the {tier} tier", tier=tier.from_),
+                    say("{round} is a round of {tier}", round=asked, tier=tier_said(found.tier)),
+                    say("name a closed round of {tier}", tier=tier_said(tier.from_)),
                 )
             )
         return found
@@ -52,7 +49,7 @@ def lower_round(store: Store, competition: str, tier: Tier, asked: str | None) -
             Problem(
                 NOWHERE,
                 say("several closed rounds can be read"),
-                say("say which with `--from`: {words}", words=listing([one.code for one in closed])),
+                say("say which with `--from`: {words}", words=choice([one.code for one in closed])),
             )
         )
     if every:
@@ -60,7 +57,7 @@ def lower_round(store: Store, competition: str, tier: Tier, asked: str | None) -
     raise Refused(
         Problem(
             NOWHERE,
-            say("{competition} has no {tier} round to read", competition=competition, tier=tier.from_),
+            say("there is no round of {tier} to read", tier=tier_said(tier.from_)),
             say(
                 "open, run and close it first: `pachamama round open {competition} --tier {tier}`",
                 competition=competition,

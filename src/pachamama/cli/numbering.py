@@ -10,7 +10,8 @@ import typer
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.session import Session, session
 from pachamama.core.problems import NOWHERE, Problem, WrongUsage
-from pachamama.core.sentences import listing, say, say_count
+from pachamama.core.rules.naming import phase_said, to_type
+from pachamama.core.sentences import say, say_count
 
 if TYPE_CHECKING:
     from pachamama.core.missing import ExpectedSheet
@@ -88,7 +89,7 @@ def number_expected(
             Problem(
                 NOWHERE,
                 say("“{phase}” is no judged phase of this round", phase=phase),
-                say("there are: {words}", words=listing(judged)),
+                say("there are: {words}", words=to_type(tier.judged_phases)),
             )
         )
     expected = [
@@ -128,11 +129,12 @@ def list_(
     out: Annotated[bool, typer.Option("--out", help="only those that are not in yet")] = False,
 ) -> None:
     """List the numbered sheets: code, whose sheet it is, and whether it is in."""
-    from pachamama.cli.gather import pick_round
+    from pachamama.cli.gather import pick_round, tier_of_round
 
     asked = session(context)
     with asked.open() as store:
         meant = pick_round(store, round_)
+        tier = tier_of_round(meant)
         names = {one.code: one.name for one in store.entries(meant.code)}
         found = [
             one
@@ -166,7 +168,7 @@ def list_(
                     one.code,
                     one.entry or text("blank"),
                     names.get(one.entry or "", ""),
-                    one.phase,
+                    asked.reader.say(phase_said(tier, one.phase)),
                     one.judge or "—",
                     text("in") if one.is_in else "",
                 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -41,6 +41,7 @@ def missing(
         found = missing_of(store, meant, within=within, category=category)
         label = labels_of(store, tier_of_round(meant))
         labels = {(one.within, one.category): asked.reader.say(label(one.within, one.category)) for one in found}
+        judges = {one.code: one.name for one in store.judges()}
     if asked.format == "json":
         asked.json(
             [
@@ -79,7 +80,7 @@ def missing(
         if here != before and here:
             asked.result(("\n" if before is not None else "") + here)
         before = here
-        asked.result("  " + asked.reader.say(one.sentence))
+        asked.result("  " + asked.reader.say(one.told(judges)))
     sheets = sum(one.count for one in found)
     gaps = sum(len(one.gaps) for one in found)
     if sheets:
@@ -117,7 +118,7 @@ def _show(
     with asked.open() as store:
         meant = pick_round(store, round_)
         label = labels_of(store, tier_of_round(meant))
-        remarks = _Remarks(label)
+        remarks = _Remarks(label, {one.code: one.name for one in store.judges()})
         if asked.format == "table":
             pages: list[bytes] = []  # as bytes: a line drawn in a text doubles what the text takes
             for part in outcomes_of(store, meant, within=within, category=category):
@@ -143,8 +144,8 @@ def _show(
 class _Remarks:
     """What is said beside results: that they are provisional and what they lack, and every warning."""
 
-    def __init__(self, label: Label) -> None:
-        self.label = label
+    def __init__(self, label: Label, judges: Mapping[str, str]) -> None:
+        self.label, self.judges = label, judges
         self.missing: list[Sentence] = []
         self.number_missing = 0
         self.due: list[Sentence] = []
@@ -157,7 +158,7 @@ class _Remarks:
         self.round, self.state, self.is_stale = part.round, part.state, part.is_stale
         self.number_missing += len(part.missing)
         for one in part.missing[: _SHOWN - len(self.missing)]:
-            self.missing.append(in_contest(self.label(one.within, one.category), one.sentence))
+            self.missing.append(in_contest(self.label(one.within, one.category), one.told(self.judges)))
         for contest in part.settlement.contests if part.round.state == "open" else ():
             self.due += [in_contest(self.label(contest.within, contest.category), due) for due in contest.due]
         self.warnings += warnings_said(part.settlement, self.label)

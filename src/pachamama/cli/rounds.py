@@ -14,6 +14,7 @@ from pachamama.core.model import Contest, Round, TierName
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.rules import Tier, load_rules
+from pachamama.core.rules.naming import tier_said
 from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def list_(context: typer.Context) -> None:
                 [
                     one.code,
                     asked.reader.say(one.edition),
-                    asked.reader.say(_TIER[one.tier]),
+                    asked.reader.say(tier_said(one.tier)),
                     _state(asked, one, one.code in stale),
                     seals.get(one.code, ""),
                 ]
@@ -160,9 +161,6 @@ def list_(context: typer.Context) -> None:
             ],
         )
     )
-
-
-_TIER = {"household": say("households"), "group": say("groups"), "community": say("communities")}
 
 
 def _state(asked: Session, one: Round, is_stale: bool) -> str:
@@ -359,15 +357,14 @@ def close(
 
 
 def _second_name(asked: Session, witness: str | None, *, question: Sentence, again: Sentence) -> str:
-    """Who does it beside the actor, asked for at a terminal, once more where it is the same person; '' for nobody."""
-    from pachamama.cli.asking import ask, is_asked
+    """Who does it beside the actor, asked for at a terminal, said back and agreed before it is kept; '' for nobody."""
+    from pachamama.cli.asking import is_asked, name_agreed
 
     if witness is not None or not is_asked(asked):
         return witness or ""
-    named = ask(asked, question)
-    if named and named.casefold() == " ".join(asked.actor.split()).casefold():
-        named = ask(asked, again)
-    return named
+    return name_agreed(
+        asked, question, again=again, agreed=say("The witness is {name}, and is here. Is that right? [y/N]", name="")
+    )
 
 
 def _deciding(

@@ -11,6 +11,7 @@ from pachamama.cli.help import Command, new_app
 from pachamama.cli.session import Session, session
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.rules import Rules
+from pachamama.core.rules.naming import competition_said, competitions_to_type, tier_said, tiers_to_type
 from pachamama.core.sentences import Name, Value, listing, say
 
 if TYPE_CHECKING:
@@ -77,11 +78,7 @@ def settle(
             raise Refused(
                 Problem(
                     NOWHERE,
-                    say(
-                        "the {tier} tier of {competition} reads no other tier",
-                        tier=played.tier,
-                        competition=competition,
-                    ),
+                    say("by these rules the tier of {tier} reads no other tier", tier=tier_said(played.tier)),
                     say("leave {option} out", option="--households"),
                 )
             )
@@ -92,9 +89,8 @@ def settle(
             Problem(
                 NOWHERE,
                 say(
-                    "the {tier} tier of {competition} reads the results of its households",
-                    tier=played.tier,
-                    competition=competition,
+                    "by these rules the tier of {tier} reads the results of its households",
+                    tier=tier_said(played.tier),
                 ),
                 say(
                     "give them with `--households RESULTS` (made by `pachamama settle … --tier household --format json`)"
@@ -141,7 +137,7 @@ def _only_competition(rules: Rules, asked: str | None) -> str:
         Problem(
             NOWHERE,
             say("the rules have several competitions"),
-            say("say which with `--competition`: {words}", words=listing(list(rules.competitions))),
+            say("say which with `--competition`: {words}", words=competitions_to_type(rules.competitions)),
         )
     )
 
@@ -150,14 +146,14 @@ def _only_tier(rules: Rules, competition: str, *, scores_have_households: bool) 
     """The only tier; with `--households`, the only one that reads another."""
     from pachamama.cli.gather import competition_of
 
-    tiers = competition_of(rules, competition).tiers
-    fit = [one.tier for one in tiers if not scores_have_households or one.from_ is not None]
+    held = competition_of(rules, competition)
+    fit = [one.tier for one in held.tiers if not scores_have_households or one.from_ is not None]
     if len(fit) == 1:
         return fit[0]
     raise WrongUsage(
         Problem(
             NOWHERE,
-            say("{competition} has several tiers", competition=competition),
-            say("say which with `--tier`: {words}", words=listing([one.tier for one in tiers])),
+            say("{competition} has several tiers", competition=competition_said(held, competition)),
+            say("say which with `--tier`: {words}", words=tiers_to_type(held.tiers)),
         )
     )

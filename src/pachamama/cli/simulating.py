@@ -13,6 +13,7 @@ from pachamama.cli.help import Command, new_app
 from pachamama.cli.session import Session, session
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
+from pachamama.core.rules.naming import competition_said, competitions_to_type, tier_said, tiers_to_type
 from pachamama.core.sentences import Sentence, listing, say, say_count
 
 if TYPE_CHECKING:
@@ -141,17 +142,18 @@ def _played(file: str, rules: Rules, competition: str | None, tier: str | None) 
             Problem(
                 NOWHERE,
                 say("{file} has several competitions", file=visible(file)),
-                say("say which with `--competition`: {words}", words=listing(ids)),
+                say("say which with `--competition`: {words}", words=competitions_to_type(rules.competitions)),
             )
         )
     held = competition if competition is not None else ids[0]
-    tiers = [one.tier for one in competition_of(rules, held).tiers]
+    topic = competition_of(rules, held)
+    tiers = [one.tier for one in topic.tiers]
     if tier is None and len(tiers) > 1:
         raise WrongUsage(
             Problem(
                 NOWHERE,
-                say("{competition} has several tiers", competition=held),
-                say("say which with `--tier`: {words}", words=listing(list(tiers))),
+                say("{competition} has several tiers", competition=competition_said(topic, held)),
+                say("say which with `--tier`: {words}", words=tiers_to_type(topic.tiers)),
             )
         )
     return Played(rules, held, tier_of(rules, held, tier if tier is not None else tiers[0]).tier)
@@ -222,8 +224,8 @@ def _title(played: Played, communities: int, households: int, *, runs: int, seed
         "{competition}, {tier}: {count} round with {communities}, {households} (seed {seed})",
         "{competition}, {tier}: {count} rounds with {communities}, {households} (seed {seed})",
         runs,
-        competition=played.competition,
-        tier=played.name,
+        competition=competition_said(played.rules.competitions[played.competition], played.competition),
+        tier=tier_said(played.name),
         communities=size,
         households=many,
         seed=seed,

@@ -15,10 +15,11 @@ from pachamama.core.explaining.points import phase_section, total_section
 from pachamama.core.explaining.section import Section, section
 from pachamama.core.explaining.unranked import no_place_section
 from pachamama.core.figures import Figures
-from pachamama.core.model import Contest, Unranked
+from pachamama.core.model import Contest, Entry, Unranked
+from pachamama.core.names import called
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.ranking import Ranked
-from pachamama.core.sentences import Sentence, choice, listing, say
+from pachamama.core.sentences import Sentence, Value, choice, listing, say
 from pachamama.core.settle import Reckoned, Reckoning, printed_decimals
 
 __all__ = ["Section", "explain", "find_entry"]
@@ -103,18 +104,25 @@ def _ranked(reckoning: Reckoning, at: int, ranked: Ranked, figures: Figures) -> 
         yield from purse_sections(round_, contest, one.prizes, reckoning.prizes, figures)
 
 
+def _who(entry: Entry) -> Value:
+    return called(entry.code, entry.name)
+
+
 def _in_short(reckoning: Reckoning, one: Reckoned, ranked: Ranked, figures: Figures) -> Section:
     """The answer before the reasons."""
     points = figures.printed(ranked.points)
     cents = sum(award.cents for award in one.prizes.awards.get(ranked.entry.code, ()))
     if reckoning.tier.prizes is None:
         line = say(
-            "{entry} has place {place} with {points} points", entry=ranked.entry.code, place=ranked.place, points=points
+            "{entry} has place {place} with {points} points",
+            entry=_who(ranked.entry),
+            place=ranked.place,
+            points=points,
         )
     else:
         line = say(
             "{entry} has place {place} with {points} points, and receives {amount}",
-            entry=ranked.entry.code,
+            entry=_who(ranked.entry),
             place=ranked.place,
             points=points,
             amount=figures.cash(cents),
@@ -124,18 +132,18 @@ def _in_short(reckoning: Reckoning, one: Reckoned, ranked: Ranked, figures: Figu
 
 def _unranked(reckoning: Reckoning, one: Reckoned, out: Unranked, figures: Figures) -> Iterator[Section]:
     tier = reckoning.tier
-    yield section(say("In short"), (say("{entry} has no place: {why}", entry=out.entry.code, why=out.why),))
+    yield section(say("In short"), (say("{entry} has no place: {why}", entry=_who(out.entry), why=out.why),))
     yield no_place_section(tier, one.scored, out, figures)
     if tier.promotion is not None:
         yield section(
             say("Going up"),
-            (say("only entries with a place can go up"), say("{entry} does not go up", entry=out.entry.code)),
+            (say("only entries with a place can go up"), say("{entry} does not go up", entry=_who(out.entry))),
         )
     if tier.prizes is not None:
         yield section(
             say("Prizes"),
             (
                 say("only entries with a place can win a prize"),
-                say("{entry} receives {amount}", entry=out.entry.code, amount=figures.cash(0)),
+                say("{entry} receives {amount}", entry=_who(out.entry), amount=figures.cash(0)),
             ),
         )

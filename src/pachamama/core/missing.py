@@ -11,8 +11,12 @@ from dataclasses import dataclass
 
 from pachamama.core.criteria import label
 from pachamama.core.model import Contest, Entry, Sheet
+from pachamama.core.names import called
 from pachamama.core.rules.document import ONE_PHASE, Phase, Tier, phase_label
 from pachamama.core.sentences import Listing, Sentence, listing, say, say_count
+
+NO_NAMES: Mapping[str, str] = {}
+"""For whoever knows judges by their codes only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +37,32 @@ class MissingSheets:
 
     @property
     def sentence(self) -> Sentence:
-        """What is out, in words, without the contest."""
+        """What is out, in words, without the contest; judges by their codes."""
+        return self.told(NO_NAMES)
+
+    def told(self, judges: Mapping[str, str]) -> Sentence:
+        """What is out, in words, without the contest; `judges` has their names."""
         said: list[Sentence] = []
         if self.count:
-            said.append(self._out())
+            said.append(self._out(judges))
         said += [
             say(
                 "the sheet of {judge} has no mark for {criteria}",
-                judge=judge,
+                judge=called(judge, judges.get(judge, "")),
                 criteria=listing([label(one) for one in self.phase.judged if one.id in ids]),
             )
             for judge, ids in self.gaps.items()
         ]
         missing = Listing(tuple(said))
+        who = called(self.entry.code, self.entry.name)
         if self.phase.id == ONE_PHASE:
-            return say("{entry}: {missing}", entry=self.entry.code, missing=missing)
-        return say("{entry}, {phase}: {missing}", entry=self.entry.code, phase=phase_label(self.phase), missing=missing)
+            return say("{entry}: {missing}", entry=who, missing=missing)
+        return say("{entry}, {phase}: {missing}", entry=who, phase=phase_label(self.phase), missing=missing)
 
-    def _out(self) -> Sentence:
+    def _out(self, judges: Mapping[str, str]) -> Sentence:
         if not self.judges:
             return say_count("{count} sheet", "{count} sheets", self.count)
-        names = listing(list(self.judges))
+        names = listing([called(code, judges.get(code, "")) for code in self.judges])
         if self.count == len(self.judges):
             return say_count("the sheet of {judges}", "the sheets of {judges}", self.count, judges=names)
         if self.count < len(self.judges):

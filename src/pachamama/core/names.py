@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import unicodedata
 
-from pachamama.core.sentences import Value, say
+from pachamama.core.sentences import Sentence, Value, say
 
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Control, format (bidirectional, zero-width), surrogate, private and unassigned characters."""
 _BLANK_LETTERS = {ord(letter): " " for letter in "\u115f\u1160\u2800\u3164\uffa0"}
 """Letters and signs that print as nothing: a name made of them would look empty."""
+
+_NO_SIGN_OF_NAMES = frozenset("/\\|<>=$;&{}[]*?!#@_`~%^+")
+"""Signs of commands, paths and addresses."""
 
 
 def clean_name(text: str) -> str:
@@ -42,6 +45,17 @@ def unsafe_characters(text: str) -> list[str]:
         for letter in dict.fromkeys(text)
         if _is_unsafe(letter)
     ]
+
+
+def no_name(text: str) -> Sentence | None:
+    """Why a text that was typed as somebody's name is none: it has no letters, or looks like a command; else None."""
+    said = unicodedata.normalize("NFC", text)
+    if sum(letter.isalpha() for letter in said) < 2:
+        return say("“{text}” is no name: it has no letters.", text=text)
+    words = said.casefold().split()
+    if words[0] == "pachamama" or any(word.startswith("-") for word in words) or not _NO_SIGN_OF_NAMES.isdisjoint(said):
+        return say("“{text}” looks like a command, not like a person's name.", text=text)
+    return None
 
 
 def visible(text: str) -> str:

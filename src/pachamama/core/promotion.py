@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from pachamama.core.names import called
 from pachamama.core.numbers import ceiling
 from pachamama.core.sentences import Sentence, listing, say, say_count
 from pachamama.core.shape import Figure, Text, Whole, shape
@@ -112,7 +113,7 @@ class Promotion:
 
     def told(self, ranking: Ranking, promoted: Promoted, one: Ranked, figures: Figures) -> tuple[Sentence, ...]:
         """Why an entry goes up, is a reserve, or neither; the last sentence says which."""
-        code = one.entry.code
+        code, who = one.entry.code, called(one.entry.code, one.entry.name)
         lines = [*self._seats_told(ranking, figures)]
         if self.at_least is not None:
             lines.append(
@@ -132,17 +133,17 @@ class Promotion:
             if any(other.entry.code == code for other in cut.able) and (cut.seats or not cut.is_reserve):
                 lines += self._cut_told(cut, one, figures)
         if code in promoted.entries:
-            lines.append(say("{entry} goes up", entry=code))
+            lines.append(say("{entry} goes up", entry=who))
         elif code in promoted.reserves:
             lines.append(
                 say(
                     "{entry} is reserve {number}, and moves up if somebody withdraws",
-                    entry=code,
+                    entry=who,
                     number=promoted.reserves.index(code) + 1,
                 )
             )
         else:
-            lines.append(say("{entry} does not go up", entry=code))
+            lines.append(say("{entry} does not go up", entry=who))
         return tuple(lines)
 
     def _seats_told(self, ranking: Ranking, figures: Figures) -> Iterator[Sentence]:
@@ -197,7 +198,7 @@ class Promotion:
             last = cut.chosen[-1]
             yield say(
                 "the last one in is {entry} with {points} points",
-                entry=last.entry.code,
+                entry=called(last.entry.code, last.entry.name),
                 points=figures.points(last.points),
             )
 

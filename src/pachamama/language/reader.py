@@ -68,6 +68,8 @@ class Reader:
                 return formats.joined(
                     [self.say(item) for item in value.items], language=self.language, is_choice=value.is_choice
                 )
+            case Name(texts={}, fallback="sheet"):  # the id of the only phase of a tier without phases
+                return self.text("the sheet") if not value.texts else visible(value.in_language(self.language))
             case Name():
                 return visible(value.in_language(self.language))
             case int() | Fraction():

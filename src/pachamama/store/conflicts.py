@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 
 from pachamama.core.conflicts import Competitor, Person, refusals
 from pachamama.core.model import Contest, Entry, Judge, Sheet
+from pachamama.core.names import called
 from pachamama.core.problems import Problem
-from pachamama.core.sentences import listing, say
+from pachamama.core.sentences import Value, listing, say
 from pachamama.core.spelling import plain_words
 from pachamama.store import panels
 from pachamama.store.contests import Stored
@@ -63,8 +64,8 @@ class Conflicts:
                 sheet.where,
                 say(
                     "{judge} stepped back from judging {entry} ({reason}): no sheet of theirs is taken.",
-                    judge=sheet.judge,
-                    entry=entry.code,
+                    judge=self._called(sheet.judge),
+                    entry=called(entry.code, entry.name),
                     reason=self._recused[entry.code][sheet.judge],
                 ),
                 say("Leave the sheet out, and keep the paper with the others."),
@@ -75,14 +76,18 @@ class Conflicts:
                 sheet.where,
                 say(
                     "{judge} is not in the panel that judges {entry}: {judges}.",
-                    judge=sheet.judge,
-                    entry=entry.code,
-                    judges=listing(list(panel)),
+                    judge=self._called(sheet.judge),
+                    entry=called(entry.code, entry.name),
+                    judges=listing([self._called(code) for code in panel]),
                 ),
                 say("Look at the name on the paper. If it is right, change the panel: `pachamama panel assign`."),
             )
         judge = self.judges.get(sheet.judge)
         return self._of(judge, entry, sheet) if judge else None
+
+    def _called(self, judge: str) -> Value:
+        known = self.judges.get(judge)
+        return called(judge, known.name if known else "")
 
     def _of(self, judge: Judge, entry: Entry, sheet: Sheet) -> Problem | None:
         rival = self._rivals.get(entry.code)
@@ -90,7 +95,7 @@ class Conflicts:
         if certain:
             return replace(certain[0], where=sheet.where)
         if judge.phases and sheet.phase not in judge.phases:
-            return replace(panels.may_not_judge(judge.code, sheet.phase, judge.phases), where=sheet.where)
+            return replace(panels.may_not_judge(self.connection, self.standing, judge, sheet.phase), where=sheet.where)
         return None
 
     def _register(self, table: Contest) -> Mapping[str, Competitor]:

@@ -16,8 +16,9 @@ from typing import TypeAlias
 from pachamama.core.model import NumberedSheet
 from pachamama.core.problems import NOWHERE, Problem, Refused, refuse_if
 from pachamama.core.sentences import listing, say
+from pachamama.store import naming
 from pachamama.store.journal import Body
-from pachamama.store.refusals import codes_like, refused
+from pachamama.store.refusals import refused
 from pachamama.store.rounds import Standing
 
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
@@ -96,11 +97,12 @@ def numbering(
 
     A paper without a judge is wanted as often as it is named.
     """
+    judged = [one for one, criteria in standing.phases.items() if criteria]
     problems = [
         Problem(
             NOWHERE,
-            say("{phase} is no judged phase of {round}.", phase=phase, round=standing.code),
-            codes_like(phase, [one for one, criteria in standing.phases.items() if criteria]),
+            say("“{phase}” is no judged phase of {round}.", phase=phase, round=standing.code),
+            say("There are: {words}.", words=naming.phases_to_type(connection, standing.key, judged)),
         )
         for phase in dict.fromkeys([*(one[3] for one in wanted), *blanks])
         if not standing.phases.get(phase)

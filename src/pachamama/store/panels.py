@@ -9,9 +9,11 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from pachamama.core.model import Declaration
+from pachamama.core.model import Declaration, Judge
+from pachamama.core.names import called
 from pachamama.core.problems import NOWHERE, Problem, refuse_if
-from pachamama.core.sentences import listing, say
+from pachamama.core.sentences import say
+from pachamama.store import naming
 from pachamama.store.journal import Body
 from pachamama.store.refusals import codes_like
 from pachamama.store.registers import judges as registered
@@ -39,8 +41,8 @@ def assignment(connection: sqlite3.Connection, standing: Standing, panels: Panel
             problems.append(
                 Problem(
                     NOWHERE,
-                    say("{phase} is no judged phase of {round}.", phase=phase, round=standing.code),
-                    codes_like(phase, judged),
+                    say("“{phase}” is no judged phase of {round}.", phase=phase, round=standing.code),
+                    say("There are: {words}.", words=naming.phases_to_type(connection, standing.key, judged)),
                 )
             )
             continue
@@ -52,7 +54,7 @@ def assignment(connection: sqlite3.Connection, standing: Standing, panels: Panel
                     Problem(NOWHERE, say("Judge {judge} is not registered.", judge=code), codes_like(code, known))
                 )
             elif judge.phases and phase not in judge.phases:
-                problems.append(may_not_judge(code, phase, judge.phases))
+                problems.append(may_not_judge(connection, standing, judge, phase))
             elif standing.tier != "community" and judge.community and judge.community == within:
                 rival = Competitor(within, category, "", "", within)
                 problems += refusals(judge, rival)
@@ -123,15 +125,15 @@ def recused_in(connection: sqlite3.Connection, contest: int) -> dict[int, dict[s
     return found
 
 
-def may_not_judge(judge: str, phase: str, phases: Sequence[str]) -> Problem:
+def may_not_judge(connection: sqlite3.Connection, standing: Standing, judge: Judge, phase: str) -> Problem:
     """The register says which phases a judge may judge."""
     return Problem(
         NOWHERE,
         say(
             "{judge} may not judge {phase}, only {phases}.",
-            judge=judge,
-            phase=phase,
-            phases=listing(list(phases)),
+            judge=called(judge.code, judge.name),
+            phase=naming.phase_called(connection, standing.key, phase),
+            phases=naming.phases_called(connection, standing.key, judge.phases),
         ),
         say("Name another judge, or change the register of judges."),
     )

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pachamama.core.awards import AnyAwardKind, InKind
 from pachamama.core.explaining.section import Section, section
 from pachamama.core.figures import Figures, joined_by_plus
+from pachamama.core.names import called
 from pachamama.core.prize_round import ContestPrizes, PrizeRound
 from pachamama.core.prizes import PrizeList, RoundPrizes
 from pachamama.core.ranking import Ranked
@@ -108,7 +109,7 @@ def _cash(prizes: PrizeList, one: Ranked, figures: Figures) -> Iterator[Sentence
         if isinstance(award.item, Name):
             yield say(
                 "{entry} receives {item}, worth {value}",
-                entry=one.entry.code,
+                entry=called(one.entry.code, one.entry.name),
                 item=award.item,
                 value=figures.cash(award.value),
             )
@@ -116,9 +117,11 @@ def _cash(prizes: PrizeList, one: Ranked, figures: Figures) -> Iterator[Sentence
     total = figures.cash(sum(amounts))
     if len(amounts) > 1:
         added = joined_by_plus([figures.cash(amount) for amount in amounts])
-        yield say("{entry} receives {sum} = {amount}", entry=one.entry.code, sum=added, amount=total)
+        yield say(
+            "{entry} receives {sum} = {amount}", entry=called(one.entry.code, one.entry.name), sum=added, amount=total
+        )
     else:
-        yield say("{entry} receives {amount}", entry=one.entry.code, amount=total)
+        yield say("{entry} receives {amount}", entry=called(one.entry.code, one.entry.name), amount=total)
 
 
 # -- purses ----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pachamama.core.explaining.section import Section, section
 from pachamama.core.figures import Figures
+from pachamama.core.names import called
 from pachamama.core.ranking import Ranked, Ranking, Split
 from pachamama.core.rules.document import Tier
 from pachamama.core.sentences import Sentence, Value, listing, say, say_count
@@ -43,7 +44,7 @@ def _by_points(ranking: Ranking, one: Ranked, figures: Figures) -> Iterator[Sent
             yield say("nobody has more points")
     elif len(ahead) <= NAMED:
         who = listing(
-            [say("{entry} {figure}", entry=other.entry.code, figure=figures.points(other.points)) for other in ahead]
+            [say("{entry} {figure}", entry=_who(other), figure=figures.points(other.points)) for other in ahead]
         )
         if ranking.context.higher_wins:
             yield say("more points: {entries}", entries=who)
@@ -63,9 +64,14 @@ def _by_points(ranking: Ranking, one: Ranked, figures: Figures) -> Iterator[Sent
         yield say("equal on points ({points}): {entries}", points=points, entries=_named([one, *equal]))
 
 
+def _who(one: Ranked) -> Value:
+    """An entry by code and name: whoever asks knows people, not codes."""
+    return called(one.entry.code, one.entry.name)
+
+
 def _named(entries: Sequence[Ranked]) -> Value:
     if len(entries) <= NAMED:
-        return listing(sorted(one.entry.code for one in entries))
+        return listing([_who(one) for one in sorted(entries, key=lambda one: one.entry.code)])
     return say("{number} entries", number=len(entries))
 
 
@@ -81,7 +87,7 @@ def _tie_chain(tier: Tier, ranking: Ranking, one: Ranked, figures: Figures) -> I
         named = codes if len(codes) <= NAMED else _around(split, one.entry.code)
         group = [scores[code] for code in sorted(codes)]
         yield from split.step.told(group, TieView(ranking.context, tier, figures, named))
-        yield _outcome(tier, split, one)
+        yield _outcome(tier, ranking, split, one)
     if len(scores) > 1 and not tried:
         yield say("the rules have no step that decides between equals, so they share the place")
     elif one.tied_with:
@@ -96,13 +102,14 @@ def _around(split: Split, code: str) -> list[str]:
     return [*ahead, code, *behind]
 
 
-def _outcome(tier: Tier, split: Split, one: Ranked) -> Sentence:
+def _outcome(tier: Tier, ranking: Ranking, split: Split, one: Ranked) -> Sentence:
     step = split.step.label(tier)
     if len(split.groups) == 1:
         return say("nothing is decided by {step}", step=step)
     at = next(nth for nth, group in enumerate(split.groups) if one.entry.code in group)
     if sum(map(len, split.groups)) <= NAMED:
-        groups: list[Value] = [_together(group) for group in split.groups]
+        who = {other.entry.code: _who(other) for other in ranking.ranked}
+        groups: list[Value] = [_together([who[code] for code in group]) for group in split.groups]
         order: Value = groups[0]
         for group in groups[1:]:
             order = say("{first}, then {next}", first=order, next=group)
@@ -110,14 +117,14 @@ def _outcome(tier: Tier, split: Split, one: Ranked) -> Sentence:
     return say(
         "decided by {step}: {ahead} are ahead of {entry}, {equal} stay equal with it, {behind} are behind",
         step=step,
-        entry=one.entry.code,
+        entry=_who(one),
         ahead=sum(map(len, split.groups[:at])),
         equal=len(split.groups[at]) - 1,
         behind=sum(map(len, split.groups[at + 1 :])),
     )
 
 
-def _together(group: Sequence[str]) -> Value:
+def _together(group: Sequence[Value]) -> Value:
     if len(group) == 1:
         return group[0]
     return say("{entries} still equal", entries=listing(list(group)))
@@ -143,7 +150,7 @@ def _next_place(tier: Tier, ranking: Ranking, one: Ranked, figures: Figures) -> 
             yield say(
                 "for place {place}: {entry} has {points}, so {missing} more was needed to be equal",
                 place=place,
-                entry=ahead.entry.code,
+                entry=_who(ahead),
                 points=figures.points(ahead.points),
                 missing=figures.points(missing),
             )
@@ -151,7 +158,7 @@ def _next_place(tier: Tier, ranking: Ranking, one: Ranked, figures: Figures) -> 
             yield say(
                 "for place {place}: {entry} has {points}, so {missing} less was needed to be equal",
                 place=place,
-                entry=ahead.entry.code,
+                entry=_who(ahead),
                 points=figures.points(ahead.points),
                 missing=figures.points(missing),
             )
@@ -166,7 +173,7 @@ def _next_place(tier: Tier, ranking: Ranking, one: Ranked, figures: Figures) -> 
     yield say(
         "for place {place}: {entry} has as many points and is ahead by {step}",
         place=place,
-        entry=ahead.entry.code,
+        entry=_who(ahead),
         step=parted.step.label(tier),
     )
 
@@ -200,11 +207,9 @@ def _place_said(ranking: Ranking, one: Ranked) -> Sentence:
     if one.tied_with:
         return say(
             "{entry} has place {place} of {number}, shared with {entries}",
-            entry=one.entry.code,
+            entry=_who(one),
             place=one.place,
             number=number,
-            entries=listing(list(one.tied_with))
-            if len(one.tied_with) <= NAMED
-            else say("{number} entries", number=len(one.tied_with)),
+            entries=_named([other for other in ranking.ranked if other.entry.code in one.tied_with]),
         )
-    return say("{entry} has place {place} of {number}", entry=one.entry.code, place=one.place, number=number)
+    return say("{entry} has place {place} of {number}", entry=_who(one), place=one.place, number=number)

@@ -8,6 +8,7 @@ from pachamama.core.explaining.points import marks_line, not_counted, source_lin
 from pachamama.core.explaining.section import Section, section
 from pachamama.core.figures import Figures
 from pachamama.core.model import Unranked
+from pachamama.core.names import called
 from pachamama.core.rules.document import Tier, phase_label
 from pachamama.core.scoring import Scored
 from pachamama.core.sentences import Sentence, say, say_count
@@ -26,7 +27,7 @@ def no_place_section(tier: Tier, scored: Scored, out: Unranked, figures: Figures
             ),
             *_missing(tier, scored, out),
             *(() if out.status == "incomplete" else (_counts_for_nothing(out),)),
-            say("{entry} has no place: {why}", entry=out.entry.code, why=out.why),
+            say("{entry} has no place: {why}", entry=called(out.entry.code, out.entry.name), why=out.why),
         ),
     )
 

@@ -18,6 +18,7 @@ from pachamama.core.awards import AnyAwardKind
 from pachamama.core.criteria import Band, Option, Source
 from pachamama.core.numbers import cents
 from pachamama.core.rules.document import ONE_PHASE, Competition, Phase, Programme, Rules, Tier, phase_label
+from pachamama.core.rules.naming import competition_said, tier_said
 from pachamama.core.rules.showing import effective, written
 from pachamama.core.sentences import Money, Name, Sentence, Value, listing, say
 from pachamama.core.shape import yaml_key
@@ -96,21 +97,25 @@ def _competition(
     id_: str, old: Competition | None, new: Competition | None, before: _Side, after: _Side
 ) -> Iterator[Difference]:
     if old is None or new is None:
+        held = new or old
+        assert held is not None, "one of the two files has it"
+        topic = competition_said(held, id_)
         said = (
-            say("the competition “{id}” is new", id=id_)
+            say("the competition “{id}” is new", id=topic)
             if old is None
-            else say("the competition “{id}” is gone", id=id_)
+            else say("the competition “{id}” is gone", id=topic)
         )
         yield _told(id_, None, ((), old, new, said), said)
         return
+    topic = competition_said(new, id_)
     for one in _named(_Part((), None, before, after), id_, old.name, new.name):
-        yield _told(id_, None, one, say("{competition}: {difference}", competition=id_, difference=one[3]))
+        yield _told(id_, None, one, say("{competition}: {difference}", competition=topic, difference=one[3]))
     tiers_before = {tier.tier: tier for tier in old.tiers}
     tiers_after = {tier.tier: tier for tier in new.tiers}
     for name in dict.fromkeys((*tiers_after, *tiers_before)):
         was, now = tiers_before.get(name), tiers_after.get(name)
         for one in _tier(was, now, before, after):
-            said = say("{competition}, {tier}: {difference}", competition=id_, tier=name, difference=one[3])
+            said = say("{competition}, {tier}: {difference}", competition=topic, tier=tier_said(name), difference=one[3])
             yield _told(id_, name, one, said)
 
 
