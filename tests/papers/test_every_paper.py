@@ -359,6 +359,16 @@ def test_a_slip_over_several_pages_says_whose_it_is(language: str, lines: int) -
     assert pdf == slip.to_pdf(made)
 
 
+def test_slips_of_a_large_contest_are_set_piece_by_piece() -> None:
+    """Everybody once, in order, in files that are numbered; the last one keeps its number although it has one slip."""
+    whole = slips_of("es", told(121, lines=1))
+    parts = whole.in_parts(60)
+    assert [len(part.slips) for part in parts] == [60, 60, 1]
+    assert [one.entry for part in parts for one in part.slips] == [one.entry for one in whole.slips]
+    assert [part.file_stem.rpartition("-")[2] for part in parts] == ["1", "2", "3"]
+    assert slips_of("es", told(60, lines=1)).in_parts(60) == (slips_of("es", told(60, lines=1)),)
+
+
 # -- the report ----------------------------------------------------------------------------------------------------------
 
 

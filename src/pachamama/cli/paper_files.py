@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
 
 import typer
 
@@ -48,6 +48,27 @@ class Printed:
     pdf: Callable[[], bytes]
     table: Callable[[], PaperTable | Mapping[str, PaperTable]] | None = None
     document: Callable[[], Mapping[str, object]] | None = None
+
+
+class Part(Protocol):
+    """A paper, or a part of one that is set piece by piece."""
+
+    @property
+    def part(self) -> int:
+        """Its number; 0 for a whole paper."""
+
+
+_Part = TypeVar("_Part", bound=Part)
+
+
+def set_part(to_pdf: Callable[[_Part], bytes], paper: _Part) -> bytes:
+    """A paper as PDF; after one of many parts the typesetter gives its memory back."""
+    from pachamama.papers import kit
+
+    made = to_pdf(paper)
+    if paper.part:
+        kit.forget()
+    return made
 
 
 def write_papers(asked: Session, folder: str, papers: Sequence[Printed], *, reader: Reader, bar: str) -> list[Path]:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pachamama.cli.help import Command, new_app
-from pachamama.cli.paper_files import CategoryOption, Folder, Printed, RoundCode, Unit, show_papers, write_papers
+from pachamama.cli.paper_files import (
+    CategoryOption,
+    Folder,
+    Printed,
+    RoundCode,
+    Unit,
+    set_part,
+    show_papers,
+    write_papers,
+)
 from pachamama.cli.sealing import WithoutBackup
 from pachamama.cli.session import session
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
@@ -62,7 +71,7 @@ def receipts(
     """
     from pachamama.cli.paying_tables import receipts_table
     from pachamama.cli.payments import nobody
-    from pachamama.papers.receipts import receipts_of
+    from pachamama.papers.receipts import receipts_of, to_pdf
 
     asked = session(context)
     with asked.open(writing=True) as store:
@@ -82,7 +91,7 @@ def receipts(
     if not papers:
         raise nobody(paying.found.round.code)
     printed = [
-        Printed(part.file_stem, partial(_set, part), partial(receipts_table, part))
+        Printed(part.file_stem, partial(set_part, to_pdf, part), partial(receipts_table, part))
         for paper in papers
         for part in _parts(asked, paper)
     ]
@@ -279,17 +288,6 @@ def _refuse_strangers(paying: Paying, some: Sequence[Receipt]) -> None:
 def _parts(asked: Session, paper: Receipts) -> Sequence[Receipts]:
     """A paper as files of at most thirty pages or so; a table is one whole."""
     return paper.in_parts(_A_FILE) if asked.format == "table" else [paper]
-
-
-def _set(paper: Receipts) -> bytes:
-    """A paper as PDF; after one of many parts the typesetter gives its memory back."""
-    from pachamama.papers import kit
-    from pachamama.papers.receipts import to_pdf
-
-    made = to_pdf(paper)
-    if paper.part:
-        kit.forget()
-    return made
 
 
 _A_FILE = 90

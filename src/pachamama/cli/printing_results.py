@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pachamama.cli.help import Command, new_app
-from pachamama.cli.paper_files import CategoryOption, Folder, Printed, RoundCode, Unit, show_papers, write_papers
+from pachamama.cli.paper_files import (
+    CategoryOption,
+    Folder,
+    Printed,
+    RoundCode,
+    Unit,
+    set_part,
+    show_papers,
+    write_papers,
+)
 from pachamama.cli.session import session
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.sentences import say
@@ -22,6 +31,8 @@ if TYPE_CHECKING:
     from pachamama.store import Store
 
 commands = new_app()
+_SLIPS_A_FILE = 60
+"""More of them in one document need more memory than an old laptop has."""
 
 
 @commands.command("acta", cls=Command)
@@ -109,11 +120,13 @@ def explanation_slips(
     from pachamama.cli.papers_results import slips_of
     from pachamama.papers.slip import to_pdf
 
-    def made(store: Store, found: Outcome) -> Iterable[Printed]:
-        for one in slips_of(store, found, entry):
-            yield Printed(one.file_stem, partial(to_pdf, one), document=partial(slip_document, one))
-
     asked = session(context)
+
+    def made(store: Store, found: Outcome) -> Iterable[Printed]:
+        for whole in slips_of(store, found, entry):
+            for one in whole.in_parts(_SLIPS_A_FILE) if asked.format == "table" else (whole,):
+                yield Printed(one.file_stem, partial(set_part, to_pdf, one), document=partial(slip_document, one))
+
     _write(asked, folder, round_, within, category, made, bar=asked.reader.text("explanation slips"))
 
 

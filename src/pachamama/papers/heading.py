@@ -7,10 +7,10 @@ paper. No paper makes one of its own, so a seal, a mark across the page or a wor
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from pachamama.core.rules.document import Rules, Tier
 from pachamama.core.sentences import Money, Name, say
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 PAGE, PAGES = "<page>", "<pages>"
 """What stands for the two numbers in the foot's “1 of 3”, which only the typesetter knows."""
+
+_Paper = TypeVar("_Paper")
+_Held = TypeVar("_Held")
 
 State: TypeAlias = Literal["", "provisional", "final"]
 """Whether results still can change; empty for a paper that has none."""
@@ -232,3 +235,14 @@ class RoundOnPaper(RulesOnPaper):
 def file_stem(*parts: str | None) -> str:
     """A file name without ending from codes; whatever a file name may not hold becomes `_`."""
     return "-".join(re.sub(r"[^\w.-]+", "_", part) for part in parts if part)
+
+
+def in_parts(
+    whole: _Paper, held: Sequence[_Held], most: int, part_of: Callable[[tuple[_Held, ...], int], _Paper]
+) -> tuple[_Paper, ...]:
+    """A paper as papers that hold at most so many each, numbered from 1; the paper itself where it holds no more."""
+    if len(held) <= most:
+        return (whole,)
+    return tuple(
+        part_of(tuple(held[at : at + most]), number) for number, at in enumerate(range(0, len(held), most), start=1)
+    )

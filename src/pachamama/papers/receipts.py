@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 
 from pachamama.core.sentences import Money, Ordinal, say
 from pachamama.papers import kit
-from pachamama.papers.heading import Heading, MoneySigns, RoundOnPaper
+from pachamama.papers.heading import Heading, MoneySigns, RoundOnPaper, in_parts
 from pachamama.papers.labels import Label
 from pachamama.papers.payment import Payment, heading_of_paying, item_said
 from pachamama.papers.prize_sheet import exchanged
@@ -57,12 +57,7 @@ class Receipts:
 
     def in_parts(self, most: int) -> tuple[Receipts, ...]:
         """The same as papers of at most so many receipts each, so that a large contest is set piece by piece."""
-        if len(self.receipts) <= most:
-            return (self,)
-        return tuple(
-            replace(self, receipts=self.receipts[at : at + most], part=number)
-            for number, at in enumerate(range(0, len(self.receipts), most), start=1)
-        )
+        return in_parts(self, self.receipts, most, lambda some, part: replace(self, receipts=some, part=part))
 
 
 def receipts_of(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from pachamama.core.explaining.section import Section
 from pachamama.papers import kit
-from pachamama.papers.heading import Heading, RoundOnPaper
+from pachamama.papers.heading import Heading, RoundOnPaper, in_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,17 @@ class Slips:
 
     heading: Heading
     slips: tuple[Slip, ...]
+    part: int = 0
 
     @property
     def file_stem(self) -> str:
-        """A file name without ending, from our own codes."""
-        alone = self.slips[0].entry if len(self.slips) == 1 else None
-        return self.heading.stem("explanation-slips", alone)
+        """A file name without ending, from our own codes; with the number of the part where there are several."""
+        alone = self.slips[0].entry if len(self.slips) == 1 and not self.part else None
+        return self.heading.stem("explanation-slips", alone) + (f"-{self.part}" if self.part else "")
+
+    def in_parts(self, most: int) -> tuple[Slips, ...]:
+        """The same as papers of at most so many slips each, so that a large contest is set piece by piece."""
+        return in_parts(self, self.slips, most, lambda some, part: replace(self, slips=some, part=part))
 
 
 def slips(
