@@ -100,7 +100,7 @@ def test_nobody_is_witness_of_the_own_closing(desk: Desk) -> None:
 
 def test_at_a_terminal_the_second_name_is_asked_for_once_more_if_it_is_the_same(desk: Desk) -> None:
     """Ana is asked who else is there; her own name is not taken."""
-    ran = at_terminal(desk, "round", "close", "--as", "Ana", answers=["ana", "Beto"])
+    ran = at_terminal(desk, "round", "close", "--as", "Ana", answers=["ana", "Beto", "y"])
     assert ran.code == 0, ran.err
     assert "Who closes it with Ana" in ran.err
     assert "Another person" in ran.err
@@ -117,7 +117,7 @@ def test_two_people_reopen_a_round_and_both_stand_in_the_log(desk: Desk) -> None
     assert "only one person" not in desk.do("round", "reopen", *why, "--as", "Ana", "--witness", "Rosa Ñahui").err
     assert "Rosa Ñahui" in desk.do("log").out
     desk.do("round", "close", "--as", "Ana", "--witness", "Beto")
-    ran = at_terminal(desk, "round", "reopen", *why, "--as", "Ana", answers=["ANA", "Luz"])
+    ran = at_terminal(desk, "round", "reopen", *why, "--as", "Ana", answers=["ANA", "Luz", "sí"])
     assert ran.code == 0, ran.err
     assert "Who reopens it with Ana" in ran.err
     assert "Luz" in desk.do("log").out
@@ -310,6 +310,8 @@ def test_a_backup_goes_to_a_stick_and_is_never_written_over(desk: Desk) -> None:
     assert first["bytes"] == (desk.folder / first["file"]).stat().st_size
     said = desk.do("backup", "--to", "stick")
     assert said.out.startswith("stick")
+    assert "on the same disk" in said.err
+    assert "stik was not there and was made" in desk.do("backup", "--to", "stik").err
     assert "3 copies" in said.err
     assert len(list((desk.folder / "stick").glob("*.db"))) == 3
 

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +14,7 @@ import typer
 
 from pachamama.cli.help import Command, new_app
 from pachamama.cli.session import Session, session
+from pachamama.core.machine import machine_said
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Mismatch, PachamamaError, Place, Problem, Refused
 from pachamama.core.sentences import Sentence, Value, say, say_count
@@ -47,6 +48,7 @@ def backup(
 
     asked = session(context)
     asked.no_csv()
+    is_new = to is not None and not Path(to).exists()
     with asked.open() as store:
         path = keep_backup(asked, store.copy_to, "backup", folder=Path(to) if to is not None else None)
         if to is not None:
@@ -58,6 +60,17 @@ def backup(
         return
     asked.result(visible(str(path)))
     asked.tell(say("The copy is verified: {size}.", size=_size(sizes[path])))
+    if is_new:
+        asked.tell_warnings(
+            [say("{folder} was not there and was made: is it the stick?", folder=visible(str(path.parent)))]
+        )
+    elif to is not None and path.stat().st_dev == Path(asked.db).stat().st_dev:
+        asked.tell(
+            say(
+                "{folder} is on the same disk as the file: a copy on another one survives the laptop.",
+                folder=visible(str(path.parent)),
+            )
+        )
     if len(copies) > 1:
         asked.tell(
             say(
@@ -188,9 +201,7 @@ def _copied(source: Path, target: Path) -> Iterator[tuple[Path, bool]]:
             raise Refused(
                 Problem(
                     Place(str(target)),
-                    say(
-                        "nothing may be written here ({reason})", reason=getattr(error, "strerror", None) or str(error)
-                    ),
+                    say("nothing may be written here ({reason})", reason=machine_said(error)),
                     say("choose a folder that is there and that you may write to"),
                 )
             ) from None
@@ -201,6 +212,7 @@ def _copied(source: Path, target: Path) -> Iterator[tuple[Path, bool]]:
                 shutil.copyfile(journal, f"{beside}-journal")
         except (OSError, ValueError) as error:
             raise Refused(Problem(Place(str(source)), *why_unread(error))) from None
+        _refuse_another_file(beside, source)
         expected = listed(source.parent).get(source.name)
         if expected is not None and digest_of(beside) != expected:
             raise Mismatch(
@@ -218,6 +230,22 @@ def _copied(source: Path, target: Path) -> Iterator[tuple[Path, bool]]:
                 leftover.unlink(missing_ok=True)
 
 
+def _refuse_another_file(copy: Path, source: Path) -> None:
+    """Refuse what is no database at all, such as the rules file, by the name that the person gave it."""
+    with copy.open("rb") as file:
+        start = file.read(len(_DATABASE))
+    if start and start != _DATABASE:
+        raise Refused(
+            Problem(
+                Place(str(source)),
+                say("this is no copy of a programme's file"),
+                say("copies end in `.db`; they are in the folder `backups` beside the file, or on a stick"),
+            ),
+            safe=_NOTHING_RESTORED,
+        )
+
+
+_DATABASE = b"SQLite format 3\0"
 _NOTHING_RESTORED = say("Nothing was restored.")
 
 
@@ -230,12 +258,21 @@ def _opened(copy: Path, file: str) -> Iterator[Store]:
         store = Store.open(copy, writing=True)
     except PachamamaError as failure:
         problems = [
-            Problem(Place(file), say("it cannot be restored: {reason}", reason=one.message), one.hint)
+            Problem(Place(file), say("it cannot be restored: {reason}", reason=_said_of(file, one.message, copy)), one.hint)
             for one in failure.problems
         ]
         raise type(failure)(*problems, safe=_NOTHING_RESTORED) from None
     with store:
         yield store
+
+
+def _said_of(file: str, message: Sentence, copy: Path) -> Sentence:
+    """The message with the name of the file that the person gave, where it names the working copy."""
+    named = {
+        gap: visible(file) if isinstance(value, str) and copy.name in value else value
+        for gap, value in message.values.items()
+    }
+    return replace(message, values=named)
 
 
 def _refuse_the_broken(store: Store, file: str) -> None:
