@@ -23,6 +23,10 @@ MOST_BYTES = 40_000
 _SHARPNESS = (62, 56, 50, 44, 38)
 """Dots per inch, from the one that is wished for to the one that always fits."""
 _GREYS = 12
+ACCOUNTS = "entry,bank,account,cci\n" + "".join(
+    f"H{number},Banco inventado,04-{number}-0000{number},0180{number:016}\n" for number in range(101, 130, 2)
+)
+"""Of some households, so that there is a list for the bank."""
 CLOSED, OPEN = ("terraces-household-1", "terraces-community-1"), ("pastures-community-1",)
 
 
@@ -78,8 +82,22 @@ def _documents() -> dict[str, Mapping[str, Any]]:
             with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
                 run(["demo", "valley"])
                 os.chdir("valley")
+                Path("accounts.csv").write_text(ACCOUNTS, encoding="utf-8")
                 for round_ in (*CLOSED, *OPEN):
                     run(["print", "all", round_, "-o", f"all-{round_}", "--without-backup", "gallery"])
+                run(
+                    [
+                        "print",
+                        "transfer-list",
+                        CLOSED[0],
+                        "-o",
+                        "bank",
+                        "--accounts",
+                        "accounts.csv",
+                        "--without-backup",
+                        "gallery",
+                    ]
+                )
         finally:
             os.chdir(before)
             kit.render = real
