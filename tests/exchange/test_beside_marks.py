@@ -78,6 +78,12 @@ def test_a_table_brings_them_by_code_or_by_title(tmp_path: Path, write: Callable
     assert fields_of(read_scores(book, TIER)) == {"H1": KNOWN}
 
 
+def test_a_book_of_before_2007_brings_them_too() -> None:
+    """The fixture was saved once as XLS."""
+    book = Path(__file__).parent / "fixtures" / "assets.xls"
+    assert fields_of(read_scores(book, TIER)) == {"H1": KNOWN}
+
+
 @pytest.mark.parametrize(
     ("column", "cell", "says"),
     [
