@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import hashlib
 import io
 import os
 import shutil
@@ -80,27 +81,48 @@ def square(folder: Path, state: str) -> Path:
 
 def told(path: Path) -> Any:
     """All that a file says to people, without times, salts and codes: two runs of the same acts say the same."""
-    with Store.open(path) as store:
-        rounds = store.rounds()
-        return (
-            sorted(one.kind for one in store.journal()),
-            [(one.code, one.state, one.results) for one in rounds],
-            {one.code: sorted(map(repr, store.contests(one.code))) for one in rounds},
-            {one.code: store.results(one.code) for one in rounds},
-            {one.code: sorted(map(repr, store.second_entries(one.code))) for one in rounds},
-            sorted((one.name, one.entries, one.holds) for one in store.devices()),
-            store.households(),
-            store.judges(),
-        )
+    known = _content(path)
+    if known not in _TOLD:
+        with Store.open(path) as store:
+            rounds = store.rounds()
+            _TOLD[known or b""] = (
+                sorted(one.kind for one in store.journal()),
+                [(one.code, one.state, one.results) for one in rounds],
+                {one.code: sorted(map(repr, store.contests(one.code))) for one in rounds},
+                {one.code: store.results(one.code) for one in rounds},
+                {one.code: sorted(map(repr, store.second_entries(one.code))) for one in rounds},
+                sorted((one.name, one.entries, one.holds) for one in store.devices()),
+                store.households(),
+                store.judges(),
+            )
+    return _TOLD[known] if known else _TOLD.pop(b"")
+
+
+_TOLD: dict[bytes | None, Any] = {}
+_SOUND: set[bytes] = set()
+"""What files of the same bytes said before, and those that were proved: they say it again, and are proved."""
+
+
+def _content(path: Path) -> bytes | None:
+    """The digest of a file; None while a half transaction stands beside it."""
+    return None if _is_half(path) else hashlib.sha256(path.read_bytes()).digest()
+
+
+def _is_half(path: Path) -> bool:
+    journal = Path(f"{path}-journal")
+    return journal.exists() and journal.stat().st_size > 0
 
 
 def is_sound(folder: Path) -> None:
-    """`check` finds nothing, no lock or half transaction is left behind, and every listed backup is whole."""
+    """`check` finds nothing wrong in the file and in each copy, and every listed backup is as it was listed."""
     from pachamama.exchange.backups import is_whole, listed
 
-    ran = run(folder, "check")
-    assert (ran.code, ran.out) == (0, ""), ran.err
     for name in listed(folder / "backups"):
         assert is_whole(folder / "backups" / name), name
-    for copy in (folder / "backups").glob("*.db"):
-        assert run(folder, "check", "--db", str(copy)).code == 0
+    for path in (folder / DB, *(folder / "backups").glob("*.db")):
+        known = _content(path)
+        if known not in _SOUND:
+            ran = run(folder, "check", "--db", str(path))
+            assert (ran.code, ran.out) == (0, ""), ran.err
+        if known:
+            _SOUND.add(known)

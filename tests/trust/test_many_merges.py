@@ -71,7 +71,7 @@ def test_files_that_may_not_be_merged_change_nothing(tmp_path: Path) -> None:
         file.execute("UPDATE journal SET body = replace(body, '1 2 3', '9 2 3')")
     file.close()
     take(files["office"], files["ana"])
-    files["office"].declare_lost("carla", actor=ACTOR)
+    files["office"].declare_lost("carla", reason="robada", actor=ACTOR)
     typed(files["carla"], "H001", "J3", "1 1 1", actor="?")
     office = (tmp_path / "office.db").read_bytes()
     good = [files["ana"].path, files["beto"].path]
