@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli.desk import SOURCE, Desk, Ran
 from tests.trust.square import done, run
 
 from pachamama.store.schema import SCHEMA_VERSION
 
-from .old.make import DB, HERE, LOWER, UPPER
+from .old.make import DB, HERE, LOWER, UPPER, made, said
 
 VERSIONS = range(1, SCHEMA_VERSION + 1)
 every_version = pytest.mark.parametrize("version", VERSIONS)
@@ -65,11 +66,33 @@ def test_a_kept_file_is_of_its_version_and_no_table_of_it_is_empty(tmp_path: Pat
     """So a migration that loses rows of any table has rows to lose."""
     path = unpacked(version, tmp_path)
     assert version_of(path) == version
+    assert empty_tables(path) == []
+
+
+def empty_tables(path: Path) -> list[str]:
+    """The tables without a row, read by SQLite alone."""
     file = sqlite3.connect(path)
     tables = [name for (name,) in file.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     assert len(tables) > 15
-    assert all(file.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables)
+    found = [name for name in tables if not file.execute(f"SELECT count(*) FROM {name}").fetchone()[0]]
     file.close()
+    return found
+
+
+class DeskInside(Desk):
+    """A desk at which the program runs in this process, in a third of the time."""
+
+    def run(self, *words: str, **_env: str) -> Ran:
+        """See Desk."""
+        return run(self.folder, *words)
+
+
+def test_the_file_of_the_version_to_come_can_be_made_by_the_commands_of_today(tmp_path: Path) -> None:
+    """Else nobody could keep it when the version rises; no table of it would be empty either."""
+    desk = DeskInside(tmp_path, env={"PYTHONPATH": str(SOURCE), "USER": "ana"})
+    assert made(desk) == SCHEMA_VERSION
+    assert empty_tables(tmp_path / DB) == []
+    assert said(desk)["round show"][LOWER]["seal"]
 
 
 @every_version
