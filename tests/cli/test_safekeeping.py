@@ -347,7 +347,7 @@ def test_restoring_never_writes_over_a_file_nor_takes_a_damaged_copy(desk: Desk)
     assert "SHA256SUMS" in desk.refuse("restore", str(copy), "--to", "new.db", code=3)
     (copy.parent / "SHA256SUMS").unlink()
     desk.write("text.db", "no file of ours")
-    assert "not a file of this program" in desk.refuse("restore", "text.db", "--to", "new.db")
+    assert "no copy of a programme's file" in desk.refuse("restore", "text.db", "--to", "new.db")
     assert "no such file" in desk.refuse("restore", "missing.db", "--to", "new.db")
     assert not list(desk.folder.glob("*new.db*"))
 

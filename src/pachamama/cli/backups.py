@@ -258,7 +258,9 @@ def _opened(copy: Path, file: str) -> Iterator[Store]:
         store = Store.open(copy, writing=True)
     except PachamamaError as failure:
         problems = [
-            Problem(Place(file), say("it cannot be restored: {reason}", reason=_said_of(file, one.message, copy)), one.hint)
+            Problem(
+                Place(file), say("it cannot be restored: {reason}", reason=_said_of(file, one.message, copy)), one.hint
+            )
             for one in failure.problems
         ]
         raise type(failure)(*problems, safe=_NOTHING_RESTORED) from None

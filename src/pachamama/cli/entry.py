@@ -227,21 +227,25 @@ def _usage(error: Exception) -> WrongUsage | None:
 
 def _tell(refusal: PachamamaError, reader: Reader) -> None:
     """All the problems, and what is safe."""
+    from pachamama.cli.session import write_told
+
     for problem in refusal.problems:
-        sys.stderr.write(reader.problem(problem) + "\n")
+        write_told(reader.problem(problem))
     safe: Sentence | None = refusal.safe
     if safe is None and refusal.exit_code == 1:
         safe = say("Nothing was changed.")
     if safe is not None:
-        sys.stderr.write(reader.say(safe) + "\n")
+        write_told(reader.say(safe))
 
 
 def _damaged(error: Exception) -> Mismatch:
-    """What SQLite cannot read back; its words may hold names, so only the kind of its complaint is told."""
+    """What SQLite cannot read back; its words may hold names, so they are not told."""
+    from pachamama.core.machine import machine_said
+
     return Mismatch(
         Problem(
             NOWHERE,
-            say("the file is damaged ({reason})", reason=type(error).__name__),
+            say("the file is damaged ({reason})", reason=machine_said(error)),
             say("Do not pay from it and do not change it. Put it aside and take the newest backup."),
         )
     )
@@ -261,7 +265,9 @@ def _is_damaged(path: str) -> bool:
 
 
 def _tell_bug(error: Exception, reader: Reader) -> int:
-    sys.stderr.write(
+    from pachamama.cli.session import write_told
+
+    write_told(
         reader.say(
             say(
                 "This is a mistake of the program, not yours ({what}). What was stored before is safe. "
@@ -269,7 +275,6 @@ def _tell_bug(error: Exception, reader: Reader) -> int:
                 what=f"{type(error).__name__}: {error}",
             )
         )
-        + "\n"
     )
     if os.environ.get("PACHAMAMA_DEBUG"):
         import traceback

@@ -226,7 +226,7 @@ _NOTHING_STORED = say("You did not agree, so nothing of the table was taken in."
 
 def _asked_of_duplicates(asked: Session, store: Store, rows: Sequence[Any], new: Sequence[str]) -> set[str]:
     """Which new rows are a household that is there already, asked one by one."""
-    from pachamama.cli.asking import ask
+    from pachamama.cli.asking import chosen
 
     left_out: set[str] = set()
     for likely in _likely(store, rows, new):
@@ -237,11 +237,11 @@ def _asked_of_duplicates(asked: Session, store: Store, rows: Sequence[Any], new:
             "  1 = the same household: leave {code} out · 2 = another household · Enter = stop, nothing is stored:",
             code=likely.one.code,
         )
-        answer = ask(asked, question)
-        if answer == "1":
-            left_out.add(likely.one.code)
-        elif answer != "2":
+        answer = chosen(asked, question, {"1": "same", "2": "another"})
+        if answer is None:
             raise Refused(_NOTHING_STORED)
+        if answer == "same":
+            left_out.add(likely.one.code)
     return left_out
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
 
 import typer
 
@@ -67,18 +68,18 @@ class Session:
     def tell(self, *values: Value) -> None:
         """Say sentences to the person, on stderr, a line each."""
         for value in values:
-            sys.stderr.write(self.reader.say(value) + "\n")
+            write_told(self.reader.say(value))
 
     def tell_problems(self, problems: Iterable[Problem]) -> None:
         """Show problems on stderr, each with its place and remedy."""
         for problem in problems:
-            sys.stderr.write(self.reader.problem(problem) + "\n")
+            write_told(self.reader.problem(problem))
 
     def tell_warnings(self, warnings: Sequence[Problem | Sentence]) -> None:
         """Show warnings on stderr; they change no exit code."""
         for warning in warnings:
             text = self.reader.problem(warning) if isinstance(warning, Problem) else self.reader.say(warning)
-            sys.stderr.write(f"{self.reader.text('warning')}: {text}\n")
+            write_told(f"{self.reader.text('warning')}: {text}")
 
     def no_csv(self) -> None:
         """Refuse `--format csv` and `--format xlsx` where a command has no table for it."""
@@ -102,6 +103,49 @@ class Session:
         import json
 
         self.result(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def write_told(text: str) -> None:
+    """Write what a person is told to stderr; at a terminal no word is cut at its edge."""
+    sys.stderr.write(at_width(text, sys.stderr) + "\n")
+
+
+def at_width(text: str, stream: TextIO) -> str:
+    """The text as that stream shows it: broken at blanks for a terminal, whole for a file or a pipe."""
+    width = _width(stream)
+    if not width or all(len(line) < width for line in text.split("\n")):
+        return text
+    blanks = text[len(text.rstrip(" ")) :]  # behind a question
+    return "\n".join(part for line in text.split("\n") for part in _broken(line, width - 1)) + blanks
+
+
+def _width(stream: TextIO) -> int:
+    """The columns of the terminal behind a stream; 0 where there is none, or one that does not say."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 0
+    except (OSError, ValueError):
+        return 0
+
+
+def _broken(line: str, width: int) -> list[str]:
+    """The lines of one line: a command in backticks stays in one piece, so that it can be copied, where it fits."""
+    import re
+    from textwrap import wrap
+
+    start = line[: len(line) - len(line.lstrip())]
+    room = width - len(start) - 2
+
+    def kept(command: re.Match[str]) -> str:
+        return command[0].replace(" ", "\0") if len(command[0]) <= room else command[0]
+
+    parts = wrap(
+        re.sub(r"`[^`]*`", kept, line),
+        max(width, len(start) + 20),
+        subsequent_indent=f"{start}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [part.replace("\0", " ") for part in parts] or [line]
 
 
 def session(context: typer.Context) -> Session:

@@ -13,7 +13,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from pachamama.core.names import visible
+from pachamama.core.machine import machine_said
 from pachamama.core.problems import Place, Problem, Refused
 from pachamama.core.sentences import Sentence, say
 
@@ -73,7 +73,7 @@ def write_beside(path: str | Path, content: bytes) -> None:
             raise
         _sync_folder(target.parent)
     except (OSError, ValueError) as error:
-        raise Refused(Problem(Place(str(path)), *_why_unwritten(error, str(target.parent)))) from None
+        raise Refused(Problem(Place(str(path)), *why_unwritten(error, str(target.parent)))) from None
 
 
 def make_folder(path: str | Path) -> Path:
@@ -84,15 +84,24 @@ def make_folder(path: str | Path) -> Path:
             missing.mkdir(mode=0o700, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Refused(
-            Problem(
-                Place(),
-                say("the folder {folder} cannot be made: {reason}", folder=visible(str(path)), reason=visible(reason)),
-                say("name a folder that you may write to"),
-            )
-        ) from None
+        raise Refused(_no_folder(error, folder, str(path))) from None
     return folder
+
+
+def _no_folder(error: OSError | ValueError, folder: Path, called: str) -> Problem:
+    with suppress(OSError, ValueError):
+        in_the_way = next((one for one in (folder, *folder.parents) if one.is_file()), None)
+        if in_the_way is not None:
+            return Problem(
+                Place(str(in_the_way)),
+                say("this is a file, and a folder is needed here"),
+                say("name a folder, or another name for a new one"),
+            )
+    return Problem(
+        Place(),
+        say("the folder {folder} cannot be made: {reason}", folder=called, reason=machine_said(error)),
+        say("name a folder that you may write to"),
+    )
 
 
 def _sync_folder(folder: Path) -> None:
@@ -126,12 +135,13 @@ def why_unread(error: OSError | ValueError) -> tuple[Sentence, Sentence]:
         return say("the file may not be read"), say("close it in other programs, or ask its owner for permission")
     if isinstance(error, ValueError) or error.errno in (errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP):
         return say("this cannot be the name of a file"), say("look at the name and the folder")
-    return say("the file cannot be read: {reason}", reason=error.strerror or ""), say(
+    return say("the file cannot be read: {reason}", reason=machine_said(error)), say(
         "copy it to this laptop and try again"
     )
 
 
-def _why_unwritten(error: OSError | ValueError, folder: str) -> tuple[Sentence, Sentence]:
+def why_unwritten(error: OSError | ValueError, folder: str) -> tuple[Sentence, Sentence]:
+    """What the operating system refuses when a file is written into that folder, and the remedy."""
     if isinstance(error, IsADirectoryError):
         return say("a folder has this name"), say("choose another name for the file")
     if isinstance(error, FileNotFoundError | NotADirectoryError):
@@ -145,4 +155,4 @@ def _why_unwritten(error: OSError | ValueError, folder: str) -> tuple[Sentence, 
             say("nothing may be written here"),
             say("choose a folder of your own; if the file is open in another program, close it there"),
         )
-    return say("the file cannot be written: {reason}", reason=error.strerror or ""), say("choose another folder")
+    return say("the file cannot be written: {reason}", reason=machine_said(error)), say("choose another folder")

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import Any, NoReturn, TypeAlias, TypeVar
 
+from pachamama.core.machine import machine_said
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Mismatch, PachamamaError, Problem, Refused
 from pachamama.core.sentences import say
@@ -246,7 +247,7 @@ def _new_file(path: str, make: Callable[[Connection], None]) -> None:
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except (OSError, ValueError) as error:
         raise refused(
-            say("{file} cannot be created: {reason}.", file=visible(path), reason=_reason(error)),
+            say("{file} cannot be created: {reason}.", file=visible(path), reason=machine_said(error)),
             say("Choose a folder that exists and that you may write to."),
         ) from error
     try:
@@ -274,7 +275,7 @@ def _read_back(path: str) -> None:
             os.close(handle)
     except OSError as error:
         raise refused(
-            say("The new file cannot be put on the disk: {reason}.", reason=_reason(error)),
+            say("The new file cannot be put on the disk: {reason}.", reason=machine_said(error)),
             say("Make room, or use another disk or stick."),
         ) from error
     connection = _connect(path, mode="ro")
@@ -457,7 +458,7 @@ def _give_name(beside: str, path: str) -> None:
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise refused(
-                say("{file} cannot be created: {reason}.", file=visible(path), reason=_reason(error)),
+                say("{file} cannot be created: {reason}.", file=visible(path), reason=machine_said(error)),
                 say("Choose a folder that exists and that you may write to."),
             ) from error
         _refuse_if_there(path)
@@ -511,7 +512,7 @@ def _explained(code: int, error: sqlite3.Error, path: str) -> PachamamaError:
         )
     if code == sqlite3.SQLITE_CONSTRAINT:
         return refused(
-            say("{file} does not take this: {reason}.", file=file, reason=str(error)),
+            say("{file} does not take this: {reason}.", file=file, reason=visible(str(error))),
             say("This is a mistake of the program, not yours. Please report it with this message."),
         )
     return _damaged(error, path)
@@ -521,7 +522,7 @@ def _damaged(error: Exception, path: str) -> Mismatch:
     return Mismatch(
         Problem(
             NOWHERE,
-            say("{file} is damaged ({reason}).", file=visible(path), reason=visible(str(error))),
+            say("{file} is damaged ({reason}).", file=visible(path), reason=machine_said(error)),
             say("Do not pay from it and do not change it. Put it aside and take the newest backup."),
         )
     )
@@ -546,7 +547,3 @@ def _read_only(path: str) -> Refused:
         say("{file} cannot be written: the file or its folder is read-only.", file=visible(path)),
         say("Copy it to a folder of your own and work there. What is stored is safe."),
     )
-
-
-def _reason(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()

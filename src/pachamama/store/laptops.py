@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pachamama.core.names import visible
+from pachamama.core.machine import machine_said
 from pachamama.core.problems import Mismatch, PachamamaError, Place, Problem
 from pachamama.core.sentences import Sentence, listing, say, say_count
 from pachamama.store import connection as file
@@ -220,8 +220,8 @@ def _rebuilt(connection: Connection) -> tuple[Problem, ...]:
         cause = error.__cause__
         if isinstance(cause, sqlite3.Error) and not isinstance(cause, sqlite3.IntegrityError):
             raise  # a full disk says nothing about the files
-        reason = error.problems[0].message if isinstance(error, PachamamaError) else visible(str(error))
-        return (do_not_pay(say("The files do not go together ({reason}).", reason=reason or type(error).__name__)),)
+        reason = error.problems[0].message if isinstance(error, PachamamaError) else machine_said(error)
+        return (do_not_pay(say("The files do not go together ({reason}).", reason=reason)),)
 
 
 def _take(connection: Connection, path: str, problems: list[Problem]) -> Incoming:
