@@ -26,7 +26,7 @@ from tests.cli.desk import SOURCE
 from tests.store.old.make import HERE as OLD
 from tests.store.old.make import UPPER
 
-from pachamama.exchange.backups import is_whole, list_backup, listed
+from pachamama.exchange.backups import SUMS, is_whole, list_backup, listed
 from pachamama.store import Store
 
 from .counts import NIGHTLY, tries
@@ -64,6 +64,8 @@ ACTS: Mapping[str, Act] = {
     ),
     "migrate": Act("old", ("score", "C2", "J1", "45", "--round", UPPER)),
 }  # fmt: skip
+EARLIER = "stick/earlier.copy"
+"""What is in the list of copies already."""
 MAKING = ["hand_out", "backup", "restore"]
 
 
@@ -85,15 +87,19 @@ def prepared(folder: Path, act: str) -> Path:
         (folder / "kept").mkdir()
         shutil.copy(next((folder / "backups").glob("*.db")), folder / "kept" / "copy.db")
         list_backup(folder / "kept" / "copy.db")
+    if act == "backup":
+        (folder / "stick").mkdir()
+        (folder / EARLIER).write_bytes(b"another file that was copied before")
+        list_backup(folder / EARLIER)
     return folder
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """Every file there, to the byte, but the notes."""
+    """Every file there, to the byte, but the notes and the list of copies, which grows."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and "state" not in path.relative_to(folder).parts
+        if path.is_file() and path.name != SUMS and "state" not in path.relative_to(folder).parts
     }
 
 
@@ -156,6 +162,7 @@ def _sources_are_untouched(folder: Path, root: Path, act: str) -> None:
     if ACTS[act].only_reads:
         there = content(folder)
         assert {name: there.get(name) for name in _sources(root, act)} == _sources(root, act)
+        assert act != "backup" or is_whole(folder / EARLIER)
     if act == "migrate" and _version(folder / DB) > 1:
         copies = [folder / "backups" / name for name in listed(folder / "backups")]
         assert any(_version(one) == 1 and is_whole(one) for one in copies)
