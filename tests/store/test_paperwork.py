@@ -184,6 +184,37 @@ def test_a_code_is_understood_in_every_form_in_which_people_type_it() -> None:
             read_code(nonsense, "KT")
 
 
+def test_the_digits_alone_find_the_only_paper_that_ends_so(tmp_path: Path) -> None:
+    """Also one that this laptop numbered under its old letters; where two papers end so, the letters are asked for."""
+    with ready(tmp_path / "a.db") as store:
+        old = store.number_sheets(ROUND, [("C1", None, "H001", "field", "J1")], blanks={"field": 9}, actor=ACTOR)
+        _renewed(store, has_same_ends=False, as_in=old[0].code)
+        new = store.number_sheets(ROUND, [], blanks={"field": 5}, actor=ACTOR)
+        for one in (*old, *new):
+            assert store.numbered_sheet(one.code[2:].lstrip("0")).code == one.code
+            assert store.numbered_sheet(one.code[2:].replace("-", ""), ROUND).code == one.code
+        wrong = next(f"10{digit}" for digit in "0123456789" if digit != old[9].code[-1])
+        with pytest.raises(Refused, match="mistyped") as error:
+            store.numbered_sheet(wrong)
+        assert "type the letters" in str(error.value.problems[0].hint)
+        _renewed(store, has_same_ends=True, as_in=old[0].code)
+        third = store.number_sheets(ROUND, [], blanks={"field": 5}, actor=ACTOR)
+        with pytest.raises(Refused, match="Several sheets end with") as error:
+            store.numbered_sheet(old[0].code[2:])
+        assert "Type the letters" in str(error.value.problems[0].hint)
+        for one in (*old, *new, *third):
+            assert store.numbered_sheet(one.code).code == one.code
+
+
+def _renewed(store: Store, *, has_same_ends: bool, as_in: str) -> None:
+    """The laptop under other letters, with which papers end as before, or end otherwise."""
+    for _ in range(500):
+        store.start_anew(name="otra", actor=ACTOR)
+        first = code_of(store.sheet_letters, 1)
+        if first[:2] != as_in[:2] and (first[2:] == as_in[2:]) == has_same_ends:
+            return
+
+
 def test_the_wrong_laptops_letters_are_caught() -> None:
     """Another letter in front changes the check digit, for nearly every pair."""
     codes = {code_of(first + second, 127)[-1] for first in LETTERS for second in LETTERS}

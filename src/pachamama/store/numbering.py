@@ -1,8 +1,8 @@
 """Numbered papers: each expected sheet has a short code with a check digit, printed on it and typed to begin.
 
 A code is two letters for the laptop that numbered it, five digits, and a Damm check digit over all of it, so that one
-wrong digit or two neighbours exchanged never name another paper: `KT00127-4`. On the laptop that made it the digits
-are enough: `1274`.
+wrong digit or two neighbours exchanged never name another paper: `KT00127-4`. The digits alone are enough where only
+one paper of the file ends so: `1274`.
 """
 
 from __future__ import annotations
@@ -56,8 +56,7 @@ def read_code(typed: str, own_letters: str) -> str:
 
     Raises Refused if it has no code's form, or if its check digit says that something was mistyped.
     """
-    text = re.sub(r"[\s.\-–—_/]", "", typed).upper()
-    found = _TYPED.fullmatch(text)
+    found = _typed(typed)
     if not found:
         raise refused(
             say("“{code}” is not the code of a sheet.", code=typed.strip()),
@@ -70,9 +69,41 @@ def read_code(typed: str, own_letters: str) -> str:
     if printed[-1] != check:
         raise refused(
             say("The code {code} is mistyped: its last digit does not agree with the others.", code=typed.strip()),
-            say("Read it again from the paper, digit by digit."),
+            say("Read it again from the paper, digit by digit.")
+            if found[1]
+            else say("Read it again from the paper, digit by digit, and type the letters in front of it too."),
         )
     return printed
+
+
+def code_typed(connection: sqlite3.Connection, typed: str, own_letters: str, round_code: str | None = None) -> str:
+    """The printed form of a code as people type it; without the letters it is looked for among all papers of the file.
+
+    Refused, beside what `read_code` refuses: digits with which several papers end, of the round where there are any.
+    """
+    found = _typed(typed)
+    if not found or found[1]:
+        return read_code(typed, own_letters)
+    rows = connection.execute(
+        "SELECT n.code, r.code FROM numbered_sheet n JOIN round r ON r.id = n.round WHERE substr(n.code, 3) = ?"
+        " ORDER BY n.id",
+        (f"{int(found[2]):0{_DIGITS}d}-{found[3]}",),
+    ).fetchall()
+    codes = list(dict.fromkeys(code for code, its_round in rows if round_code in (None, its_round)))
+    codes = codes or list(dict.fromkeys(code for code, _ in rows))
+    if len(codes) == 1:
+        return str(codes[0])
+    if codes:
+        raise refused(
+            say("Several sheets end with {digits}: {codes}.", digits=typed.strip(), codes=listing(codes)),
+            say("Type the letters in front of it too, as they stand on the paper."),
+        )
+    return read_code(typed, own_letters)
+
+
+def _typed(typed: str) -> re.Match[str] | None:
+    """The letters, the number and the check digit of what was typed, without what people put between them."""
+    return _TYPED.fullmatch(re.sub(r"[\s.\-–—_/]", "", typed).upper())
 
 
 def _check_digit(letters: str, digits: str) -> str:

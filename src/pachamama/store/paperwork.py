@@ -100,7 +100,8 @@ class Paperwork(Ledger):
     def numbered_sheet(self, typed: str, round_code: str | None = None) -> NumberedSheet:
         """The paper whose code was typed, in any of its forms; a mistyped or unknown code is refused."""
         with file.reading(self._connection):
-            return numbering.sheet_of(self._connection, numbering.read_code(typed, self.sheet_letters), round_code)
+            code = numbering.code_typed(self._connection, typed, self.sheet_letters, round_code)
+            return numbering.sheet_of(self._connection, code, round_code)
 
     def bind_blank(
         self,
@@ -128,7 +129,7 @@ class Paperwork(Ledger):
                         )
                     ]
                 )
-            code = numbering.read_code(typed, self.sheet_letters)
+            code = numbering.code_typed(self._connection, typed, self.sheet_letters, round_code)
             body = numbering.binding(
                 self._connection, standing, code, within=within, category=category, entry=entry, judge=judge
             )
