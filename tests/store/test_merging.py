@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
+import time
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -224,6 +226,70 @@ def test_two_laptops_that_close_one_round_are_a_conflict(tmp_path: Path) -> None
     assert files["office"].verify() == ()
     take(files["ana"], files["beto"])
     assert said(files["ana"])["seals"] == said(files["office"])["seals"]
+
+
+CLOSED = json.dumps({"contests": []})
+
+
+def test_a_closing_that_does_not_stand_takes_no_place_in_the_round(tmp_path: Path) -> None:
+    """Whoever closes, reopens and closes without knowing of the first closing changes nothing that it rests on."""
+    files = handed_out(tmp_path, "ana", "beto")
+    typed(files["ana"], "H001", "J1", "1 2 3", actor="ana")
+    typed(files["beto"], "H004", "J1", "4 5 6", actor="beto")
+    files["ana"].close_round(ROUND, document=CLOSED, actor="ana")
+    time.sleep(1.1)  # the journal counts seconds, and the first of the two stands
+    files["beto"].close_round(ROUND, document=CLOSED, fields={("C2", None): {"H004": {"sex": "F"}}}, actor="beto")
+    files["beto"].reopen_round(ROUND, reason="otra ficha", actor="beto")
+    typed(files["beto"], "H002", "J1", "4 5 6", actor="beto")
+    files["beto"].close_round(ROUND, document=CLOSED, actor="beto")
+    found = take(files["office"], files["ana"], files["beto"])
+    assert [one.actor for one in files["office"].seals(ROUND)] == ["ana"]
+    assert [(one.kind, one.what, one.stands.actor) for one in found.conflicts] == [
+        ("closing", (ROUND, number), "ana") for number in (1, 2)
+    ]
+    assert sorted(marks_of(files["office"])) == [("H001", "field", "J1")]
+    assert files["office"].verify() == ()
+    files["office"].reopen_round(ROUND, reason="dos cierres", actor=ACTOR)
+    assert len(marks_of(files["office"])) == 3
+    files["office"].close_round(ROUND, document=CLOSED, actor=ACTOR)
+    take(files["ana"], files["office"])
+    take(files["beto"], files["office"])
+    assert said(files["ana"]) == said(files["beto"]) == said(files["office"])
+    assert files["beto"].verify() == ()
+
+
+def test_a_reopening_opens_only_the_closing_that_it_knew(tmp_path: Path) -> None:
+    """Two people reopen; one has closed again before the other's reopening comes: it stays closed, and people are told."""
+    files = handed_out(tmp_path, "x")
+    files["office"].close_round(ROUND, document=CLOSED, actor=ACTOR)
+    for name in ("ana", "beto"):
+        files["office"].hand_out(tmp_path / f"{name}.db", name=name, actor=ACTOR)
+        files[name] = Store.open(tmp_path / f"{name}.db", writing=True)
+        files[name].reopen_round(ROUND, reason="reclamo", actor=name)
+    files["ana"].close_round(ROUND, document=CLOSED, actor="ana")
+    found = take(files["office"], files["ana"], files["beto"])
+    assert files["office"].round(ROUND).state == "closed"
+    assert [(one.kind, one.what, one.stands.actor, one.other.actor) for one in found.conflicts] == [
+        ("reopening", (ROUND, 2), "ana", "beto")
+    ]
+    take(files["beto"], files["ana"])
+    assert [one.kind for one in files["beto"].conflicts()] == ["reopening"]
+    files["beto"].reopen_round(ROUND, reason="ahora sí", actor="beto")
+    take(files["ana"], files["beto"])
+    assert files["ana"].round(ROUND).state == "open"
+    assert files["ana"].verify() == files["beto"].verify() == ()
+
+
+def test_two_who_reopen_one_closing_are_of_one_mind(tmp_path: Path) -> None:
+    """Nobody has closed it since: there is nothing to decide."""
+    files = handed_out(tmp_path)
+    files["office"].close_round(ROUND, document=CLOSED, actor=ACTOR)
+    files["office"].hand_out(tmp_path / "ana.db", name="ana", actor=ACTOR)
+    files["ana"] = Store.open(tmp_path / "ana.db", writing=True)
+    for name in ("office", "ana"):
+        files[name].reopen_round(ROUND, reason="reclamo", actor=name)
+    assert take(files["office"], files["ana"]).conflicts == ()
+    assert files["office"].round(ROUND).state == "open"
 
 
 # -- what is refused -------------------------------------------------------------------------------------------------

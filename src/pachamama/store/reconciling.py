@@ -16,6 +16,8 @@ from pachamama.store.journal import Body, JournalEntry, canonical
 
 Known: TypeAlias = Mapping[str, int]
 """How many entries of each laptop's chain somebody knew."""
+EntryName: TypeAlias = tuple[str, int]
+"""An entry by its laptop and its number there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,76 @@ class Knowledge:
 
 
 @dataclass
+class Closings:
+    """Which closings and reopenings of rounds stand (`stand`), and what the others contradict.
+
+    A closing stands on an open round of whose last closing it knew; a reopening on a closed round of whose closing it
+    knew. That follows from who knew what, whatever else the journal says, so that it is known before the journal is
+    replayed.
+    """
+
+    stand: frozenset[EntryName]
+    last: dict[str, tuple[JournalEntry, str]] = field(default_factory=dict)
+    beside: dict[str, list[EntryName]] = field(default_factory=dict)
+    reopened: dict[str, list[EntryName]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, order: Iterable[JournalEntry], knowledge: Knowledge) -> Closings:
+        """Those of a journal in its order; of the bodies only the rounds are read."""
+        stand: set[EntryName] = set()
+        last: dict[str, JournalEntry] = {}
+        closed: set[str] = set()
+        for entry in order:
+            if entry.kind not in ("round_closed", "round_reopened"):
+                continue
+            code, closes = entry.body["round"], entry.kind == "round_closed"
+            before = last.get(code)
+            knows = before is None or knowledge.has(entry, before.device, before.number)
+            if knows and closes != (code in closed):
+                stand.add((entry.device, entry.number))
+                if closes:
+                    last[code] = entry
+                    closed.add(code)
+                else:
+                    closed.discard(code)
+        return cls(frozenset(stand))
+
+    def close(self, reconciler: Reconciler, entry: JournalEntry) -> bool:
+        """It stands; if not, that is a conflict with the one that does, unless both say the same."""
+        code, here = entry.body["round"], (entry.device, entry.number)
+        said = canonical([entry.body["document"], entry.body.get("heads", []), entry.body.get("seal", "")])
+        if here in self.stand:
+            self.last[code] = (entry, said)
+            for other in self.reopened.pop(code, []):
+                if not reconciler.knowledge.has(entry, *other):
+                    reconciler.clashes.append(Clash("reopening", (code, entry.body["number"]), here, other))
+            return True
+        first, first_said = self.last[code]
+        if said != first_said:
+            self.beside.setdefault(code, []).append(here)
+            stands = (first.device, first.number)
+            reconciler.clashes.append(Clash("closing", (code, entry.body["number"]), stands, here))
+        return False
+
+    def reopen(self, reconciler: Reconciler, entry: JournalEntry) -> bool:
+        """It stands; if not, that is a conflict with the closing that it did not know.
+
+        Not one of its own: a second reopening of what is open, and one of a closing that does not stand itself.
+        """
+        code, here = entry.body["round"], (entry.device, entry.number)
+        if code not in self.last:
+            return False
+        first, _ = self.last[code]
+        if here in self.stand or reconciler.knowledge.has(entry, first.device, first.number):
+            self.reopened.setdefault(code, []).append(here)
+            return here in self.stand
+        if not any(reconciler.knowledge.has(entry, *one) for one in self.beside.get(code, ())):
+            stands = (first.device, first.number)
+            reconciler.clashes.append(Clash("reopening", (code, first.body["number"]), stands, here))
+        return False
+
+
+@dataclass
 class Reconciler:
     """Lets through of each entry what does not contradict an entry that it did not know.
 
@@ -61,6 +133,7 @@ class Reconciler:
 
     connection: sqlite3.Connection
     knowledge: Knowledge
+    closings: Closings
     alike: Mapping[str, str] = field(default_factory=dict)
     clashes: list[Clash] = field(default_factory=list)
     _said: dict[tuple[Any, ...], tuple[str, int, str, str]] = field(default_factory=dict)
@@ -154,16 +227,23 @@ def _with_rules(reconciler: Reconciler, body: Body) -> Body:
     return {key: value for key, value in body.items() if key != "rules_text"} if known else body
 
 
+def _frozen(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """What a closing keeps stands if that does, which is the next entry of its chain."""
+    return dict(entry.body) if (entry.device, entry.number + 1) in reconciler.closings.stand else None
+
+
 def _closed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
-    """Two laptops that close one round without knowing of each other: the first closing stands."""
-    what = ("closing", entry.body["round"], entry.body["number"])
-    sealed = entry.body.get("seal") or entry.body["document"]  # version 2 closed without a seal
-    return dict(entry.body) if reconciler.stands(entry, what, sealed) == "new" else None
+    """Two laptops that close one round without knowing of each other: the first closing stands.
+
+    They say the same only if results, heads and seal are the same. Whoever reopened it without knowing of a closing that
+    stands is contradicted by that.
+    """
+    return dict(entry.body) if reconciler.closings.close(reconciler, entry) else None
 
 
 def _reopened(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
-    state = reconciler.connection.execute("SELECT state FROM round WHERE code = ?", (entry.body["round"],)).fetchone()
-    return dict(entry.body) if state and state[0] == "closed" else None
+    """A closing is opened by whoever knew of it; one that nobody told of is not opened in passing."""
+    return dict(entry.body) if reconciler.closings.reopen(reconciler, entry) else None
 
 
 def _scores(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
@@ -381,6 +461,7 @@ _PARTS = {
     "rules_set": _rules_set,
     "register_imported": _register,
     "round_opened": _opened,
+    "fields_frozen": _frozen,
     "round_closed": _closed,
     "round_reopened": _reopened,
     "entered": _scores,

@@ -17,7 +17,7 @@ from pachamama.core.sentences import say
 from pachamama.store import journal, projections, seal
 from pachamama.store.connection import Connection, action, in_memory
 from pachamama.store.journal import JournalEntry, canonical
-from pachamama.store.reconciling import Knowledge, Known, Reconciler
+from pachamama.store.reconciling import Closings, Knowledge, Known, Reconciler
 from pachamama.store.refusals import do_not_pay
 from pachamama.store.schema import KEPT, PROJECTIONS
 
@@ -135,8 +135,9 @@ class _Replay:
         self.connection = connection
         self.order = in_order(journal.stubs(connection))
         several = len({entry.device for entry in self.order}) > 1
-        self.reconciler = Reconciler(connection, Knowledge(self.order), journal.alike(connection)) if several else None
+        self.reconciler = _reconciler(connection, self.order) if several else None
         self.seals = _closings(self.order)
+        self.coming = self._those_that_stand()
         self.doubtful = {(sealed.device, sealed.number) for sealed in _doubtful(self.seals)}
         self.proved: set[tuple[str, int]] = set()
         self.held: dict[str, list[JournalEntry]] = {}
@@ -166,8 +167,9 @@ class _Replay:
                 self.held.setdefault(str(round_code), []).append(entry)
             return
         self._apply(entry)
-        if entry.kind == "round_closed":
-            self.seals[entry.body["round"]].pop(0)
+        coming = self.coming.get(str(round_code))
+        if coming and (coming[0].device, coming[0].number) == (entry.device, entry.number):
+            coming.pop(0)
         if entry.kind in ("round_closed", "round_reopened") and self._is_open(str(round_code)):
             for held in self.held.pop(str(round_code), []):
                 self.one(held)
@@ -177,12 +179,19 @@ class _Replay:
         state = self.connection.execute("SELECT state FROM round WHERE code = ?", (code,)).fetchone()
         return bool(state != ("closed",))
 
+    def _those_that_stand(self) -> dict[str, list[JournalEntry]]:
+        """The closings of each round that will stand, in order."""
+        stand = self.reconciler.closings.stand if self.reconciler else frozenset()
+        return {
+            code: [one for one in several if (one.device, one.number) in stand] for code, several in self.seals.items()
+        }
+
     def _comes_late(self, entry: JournalEntry) -> bool:
-        """The round is closed, or the next seal of it does not know the entry."""
+        """The round is closed, or the next closing of it that stands does not know the entry."""
         code = entry.body["round"]
         if not self._is_open(code):
             return True
-        coming = self.seals.get(code)
+        coming = self.coming.get(code)
         return bool(coming) and past_of(coming[0]).get(entry.device, 0) < entry.number if coming else False
 
     def _apply(self, entry: JournalEntry) -> None:
@@ -225,6 +234,11 @@ class _Replay:
             self.proved.add((entry.device, entry.number))
         else:
             self.broken.append(_does_not_fit(entry))
+
+
+def _reconciler(connection: sqlite3.Connection, order: Sequence[JournalEntry]) -> Reconciler:
+    knowledge = Knowledge(order)
+    return Reconciler(connection, knowledge, Closings.of(order, knowledge), journal.alike(connection))
 
 
 _OF_AN_OPEN_ROUND = frozenset(
