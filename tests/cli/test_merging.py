@@ -201,14 +201,17 @@ def test_a_lost_laptop_keeps_what_was_merged_and_gives_nothing_more(tmp_path: Pa
     desk = handed_out(tmp_path)
     typed(desk, "ana", "H11", "J1", "12", "10.5")
     desk.do("merge", "ana.db")
-    assert "ana is lost; its last entry that counts is number 2." in desk.do("devices", "lost", "ana").err
+    assert (
+        "ana is lost; its last entry that counts is number 2."
+        in desk.do("devices", "lost", "ana", "--reason", "robada").err
+    )
     assert "lost at entry 2" in desk.do("devices", "list").out
     assert desk.do("merge", "ana.db").code == 0
     typed(desk, "ana", "H12", "J1", "1", "1")
     assert "was declared lost" in desk.refuse("merge", "ana.db", code=3)
     desk.do("devices", "name", "oficina")
-    assert "laptop that you work on" in desk.refuse("devices", "lost", "oficina")
-    assert "no laptop nadie" in desk.refuse("devices", "lost", "nadie")
+    assert "laptop that you work on" in desk.refuse("devices", "lost", "oficina", "--reason", "x")
+    assert "no laptop nadie" in desk.refuse("devices", "lost", "nadie", "--reason", "x")
 
 
 def test_a_rehearsal_and_a_damaged_file_are_never_merged(tmp_path: Path) -> None:

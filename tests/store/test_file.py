@@ -168,7 +168,7 @@ def test_the_safeguards_are_really_on(tmp_path: Path) -> None:
         }  # fmt: skip
         assert found == {
             "journal_mode": "delete", "synchronous": 3, "foreign_keys": 1, "recursive_triggers": 1,
-            "trusted_schema": 0, "cell_size_check": 1, "busy_timeout": 30000, "user_version": 3,
+            "trusted_schema": 0, "cell_size_check": 1, "busy_timeout": 30000, "user_version": 4,
         }  # fmt: skip
         opened_file.close()
 

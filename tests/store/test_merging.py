@@ -337,7 +337,7 @@ def test_nothing_of_a_lost_laptop_is_taken_after_its_last_known_entry(tmp_path: 
     files = handed_out(tmp_path, "ana")
     typed(files["ana"], "H001", "J1", "1 2 3", actor="ana")
     take(files["office"], files["ana"])
-    files["office"].declare_lost("ana", actor=ACTOR)
+    files["office"].declare_lost("ana", reason="robada", actor=ACTOR)
     assert take(files["office"], files["ana"]).new == 0
     typed(files["ana"], "H002", "J1", "4 5 6", actor="?")
     with pytest.raises(Mismatch, match="declared lost"):

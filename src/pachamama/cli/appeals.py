@@ -118,9 +118,7 @@ def file_(
                 day=asked.reader.date(date.fromisoformat(filed.until)),
             )
         )
-    asked.tell(
-        say("Next: `pachamama appeal decide {code} upheld|rejected --reason TEXT --name NAME`.", code=filed.code)
-    )
+    asked.tell(say("Next: `pachamama appeal decide {code} upheld|rejected --reason TEXT --by NAME`.", code=filed.code))
 
 
 @appeals.command("decide", cls=Command)
@@ -129,20 +127,22 @@ def decide(
     code: Annotated[str, typer.Argument(metavar="CODE", help="the appeal's code")],
     decision: Annotated[str, typer.Argument(metavar="upheld|rejected", help="whether it is found right")],
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="why; it is printed and kept")] = None,
-    name: Annotated[
-        list[str] | None, typer.Option("--name", metavar="NAME", help="who decided; once for each name")
+    by: Annotated[
+        list[str] | None, typer.Option("--by", metavar="NAME", help="who decided; once for each name")
     ] = None,
     day: Day = None,
+    name: Annotated[list[str] | None, typer.Option("--name", metavar="NAME", hidden=True)] = None,
 ) -> None:
     """Record what was decided about an appeal, why and by whom; once and for all."""
     asked = session(context)
     asked.no_csv()
     state = next(one for one in _DECISIONS if one == one_of(decision, _DECISIONS, "upheld|rejected"))
-    if not name:
-        raise WrongUsage(Problem(NOWHERE, say("who decided?"), say("name them: `--name NAME`, once for each")))
+    names = [*(by or ()), *(name or ())]
+    if not names:
+        raise WrongUsage(Problem(NOWHERE, say("who decided?"), say("name them: `--by NAME`, once for each")))
     with asked.open(writing=True) as store:
         store.decide_appeal(
-            code, state, decision=reason or "", names=name, day=day_of(day).isoformat(), actor=asked.actor
+            code, state, decision=reason or "", names=names, day=day_of(day).isoformat(), actor=asked.actor
         )
         (decided,) = (one for one in store.appeals() if one.code == code)
     if asked.format == "json":

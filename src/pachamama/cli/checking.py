@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pachamama.cli.help import Command, new_app
+from pachamama.cli.paid_twice import uncounted
 from pachamama.cli.session import Session, session
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Mismatch, PachamamaError, Place, Problem, Refused
@@ -131,7 +132,8 @@ def _proofs(store: Store) -> Iterator[Proof]:
     for one in closed:
         yield _results(store, one)
     for one in store.rounds():
-        if receipts := [receipt for receipt in store.receipts(one.code) if receipt.is_paid]:
+        receipts = [receipt for receipt in store.receipts(one.code) if receipt.is_paid]
+        if receipts or any(given.stands for given in store.redress(one.code)) or uncounted(store, one.code):
             yield _payments(store, one, receipts)
 
 
@@ -164,25 +166,40 @@ def _results(store: Store, one: Round) -> Proof:
 
 
 def _payments(store: Store, one: Round, receipts: Sequence[Receipt]) -> Proof:
-    """Nobody was ever paid more than the prize that stood then."""
-    wrong = []
+    """Nobody was ever paid more than the prize that stood then, unless it was given back or let be afterwards.
+
+    What was given back before counts as not paid; a decision to let be covers what was paid until then.
+    """
+    wrong = list(_returned_too_much(store, one))
+    redress = [given for given in store.redress(one.code) if given.stands]
     for closing in sorted({receipt.results for receipt in receipts}):
         won = _won(store, one, closing)
+        paid_now = {receipt.whose for receipt in receipts if receipt.results == closing and receipt.cents}
         paid = _paid(receipt for receipt in receipts if receipt.results <= closing)
-        wrong += [
-            Problem(
-                NOWHERE,
-                say(
-                    "{round}: {entry} was paid more than its prize of closing {number}.",
-                    round=one.code,
-                    entry=whose[2],
-                    number=closing,
-                ),
-                say("Do not pay any more. Look at the receipts: `pachamama pay list {round}`.", round=one.code),
-            )
-            for whose, cents in paid.items()
-            if cents > won[whose]
-        ]
+        for whose in (whose for whose in paid if whose in paid_now):
+            mine = [given for given in redress if given.whose == whose]
+            before = sum(given.cents for given in mine if given.kind == "returned" and given.results <= closing)
+            after = sum(given.cents for given in mine if given.kind == "returned" and given.results > closing)
+            let_be = sum(given.cents for given in mine if given.kind == "waived" and given.results >= closing)
+            if paid[whose] - before - after - let_be > won[whose]:
+                wrong.append(
+                    Problem(
+                        NOWHERE,
+                        say(
+                            "{round}: {entry} was paid more than its prize of closing {number}.",
+                            round=one.code,
+                            entry=whose[2],
+                            number=closing,
+                        ),
+                        say("Do not pay any more. Look at the receipts: `pachamama pay list {round}`.", round=one.code),
+                    )
+                )
+    wrong += [
+        Problem(
+            NOWHERE, said, say("Do not pay any more. Find out what was paid, and settle it: `pachamama conflicts`.")
+        )
+        for said in uncounted(store, one.code)
+    ]
     return Proof(
         say_count(
             "{round}: {count} payment, none above the prize of its closing.",
@@ -194,25 +211,36 @@ def _payments(store: Store, one: Round, receipts: Sequence[Receipt]) -> Proof:
     )
 
 
+def _returned_too_much(store: Store, one: Round) -> Iterator[Problem]:
+    """Whoever gave back more than was ever paid: a payment was made void elsewhere."""
+    for held in store.accounts(one.code):
+        if held.returned > held.paid:
+            yield Problem(
+                NOWHERE,
+                say("{round}: {entry} gave back more than it was paid.", round=one.code, entry=held.entry),
+                say("Do not pay any more. Look at the receipts: `pachamama pay list {round}`.", round=one.code),
+            )
+
+
 def _overpaid(store: Store) -> Iterator[Problem]:
-    """Who was paid rightly and won less in a later closing: no fault of the file, but money to be spoken about."""
+    """Who was paid rightly and won less in a later closing, of which nothing was given back or let be yet."""
     for one in store.rounds():
-        paid = _paid(receipt for receipt in store.receipts(one.code) if receipt.is_paid)
         seals = store.seals(one.code)
-        if not paid or not seals:
-            continue
-        won = _won(store, one, seals[-1].number)
-        for whose, cents in paid.items():
-            if cents > won[whose]:
+        for held in store.accounts(one.code) if seals else ():
+            if held.beyond:
                 yield Problem(
                     NOWHERE,
                     say(
                         "{round}: {entry} was paid before, and wins less since closing {number}.",
                         round=one.code,
-                        entry=whose[2],
+                        entry=held.entry,
                         number=seals[-1].number,
                     ),
-                    say("How much too much it is: `pachamama pay list {round} --unpaid`.", round=one.code),
+                    say(
+                        "How much too much it is: `pachamama pay list {round} --unpaid`. It ends with `pachamama pay return` or "
+                        "`pachamama pay waive`.",
+                        round=one.code,
+                    ),
                 )
 
 

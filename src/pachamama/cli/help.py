@@ -96,7 +96,11 @@ def _reader(ctx: Any) -> Reader:
 def _command_help(command: Any, ctx: Any) -> str:
     reader = _reader(ctx)
     arguments = [param for param in command.params if param.param_type_name == "argument"]
-    options = [param for param in command.params if param.param_type_name == "option" and param.name != "help"]
+    options = [
+        param
+        for param in command.params
+        if param.param_type_name == "option" and param.name != "help" and not param.hidden
+    ]
     usage = " ".join([ctx.command_path, *(_argument(reader, param) for param in arguments)])
     if options:
         usage += f" [{reader.text('OPTIONS')}]"

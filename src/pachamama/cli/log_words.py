@@ -17,6 +17,14 @@ from pachamama.cli.log_decisions import (
     ruling_recorded,
     ruling_voided,
 )
+from pachamama.cli.log_paying import (
+    overpayment_waived,
+    payment_recorded,
+    payment_returned,
+    payment_voided,
+    receipts_numbered,
+    redress_voided,
+)
 from pachamama.cli.log_teller import FEW, NOTHING, Shift, Teller, Told, several
 from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 
@@ -389,56 +397,7 @@ def _picture_attached(_teller: Teller, entry: JournalEntry) -> Told:
     return Told(say("Linked the picture “{name}” to sheet {code}.", name=body["name"], code=body["code"]))
 
 
-# -- money and appeals -----------------------------------------------------------------------------------------------
-
-
-def _receipts_numbered(teller: Teller, entry: JournalEntry) -> Told:
-    body = entry.body
-    receipts = body["receipts"]
-    return Told(
-        say_count(
-            "Numbered {count} receipt of {round}, {amount} in all.",
-            "Numbered {count} receipts of {round}, {amount} in all.",
-            len(receipts),
-            round=body["round"],
-            amount=teller.money(body["round"], sum(one[4] for one in receipts)),
-        ),
-        tuple(
-            say(
-                "{code}: {entry}, {amount}.",
-                code=code,
-                entry=teller.called(of),
-                amount=teller.money(body["round"], cents),
-            )
-            for code, _, _, of, cents in receipts[:FEW]
-        ),
-    )
-
-
-_MODES: Mapping[str, Sentence] = {"cash": say("in cash"), "transfer": say("by transfer"), "in_kind": say("in kind")}
-
-
-def _payment_recorded(teller: Teller, entry: JournalEntry) -> Told:
-    body = entry.body
-    _, cents = teller.receipts.get(body["receipt"], ("", 0))
-    more = [say("Received by {name}.", name=teller.one(body["proxy"]))] if body["proxy"] else []
-    return Told(
-        say(
-            "Paid {amount} to {entry} {mode}, receipt {code}, on {day}.",
-            amount=teller.money(body["round"], cents),
-            entry=teller.called(body["entry"]),
-            mode=_MODES[body["mode"]],
-            code=body["receipt"],
-            day=body["day"],
-        ),
-        tuple(more),
-        (),
-        body["reason"],
-    )
-
-
-def _payment_voided(_teller: Teller, entry: JournalEntry) -> Told:
-    return Told(say("Made the payment of receipt {code} void.", code=entry.body["receipt"]), why=entry.body["reason"])
+# -- appeals -------------------------------------------------------------------------------------------------------
 
 
 def _appeals_opened(_teller: Teller, entry: JournalEntry) -> Told:
@@ -486,7 +445,8 @@ def _device_lost(_teller: Teller, entry: JournalEntry) -> Told:
             "Declared laptop {device} lost after its entry {number}.",
             device=entry.body["device"],
             number=entry.body["number"],
-        )
+        ),
+        why=_words(entry.body, "reason"),
     )
 
 
@@ -544,9 +504,12 @@ WORDS: Mapping[str, _Words] = {
     "second_typed": _second_typed,
     "discrepancy_settled": _discrepancy_settled,
     "picture_attached": _picture_attached,
-    "receipts_numbered": _receipts_numbered,
-    "payment_recorded": _payment_recorded,
-    "payment_voided": _payment_voided,
+    "receipts_numbered": receipts_numbered,
+    "payment_recorded": payment_recorded,
+    "payment_voided": payment_voided,
+    "payment_returned": payment_returned,
+    "overpayment_waived": overpayment_waived,
+    "redress_voided": redress_voided,
     "appeals_opened": _appeals_opened,
     "appeal_filed": _appeal_filed,
     "appeal_decided": _appeal_decided,

@@ -10,7 +10,7 @@ import typer
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.session import Session, session
 from pachamama.core.names import visible
-from pachamama.core.problems import NOWHERE, Problem, WrongUsage
+from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def merge(
     Every file is verified first. The same sheet typed on two laptops counts as a second entry; what two laptops said
     differently is left for people to decide (`pachamama conflicts`).
     """
+    from pachamama.cli.paid_twice import paid_twice
     from pachamama.cli.safekeeping import keep_backup
 
     asked = session(context)
@@ -47,8 +48,10 @@ def merge(
         else:
             keep_backup(asked, store.copy_to, "merge")
             found = store.merge(files, actor=asked.actor)
+        twice = paid_twice(store, found.conflicts) if found is not trial else []
     if asked.format == "json":
         asked.json({"dry_run": dry_run, **_written(found)})
+        asked.tell_warnings(twice)
         return
     for one in found.files:
         asked.result(asked.reader.say(_file(one.path, one.name or one.device, one.new, one.holds)))
@@ -59,6 +62,7 @@ def merge(
         if found.new
         else say("Everything in them is here already.")
     )
+    asked.tell_warnings(twice)
     if found.differing:
         asked.tell(
             say_count(
@@ -138,6 +142,7 @@ _KINDS: dict[str, Sentence] = {
     "entrant": say("who wins with an entry"),
     "paid": say("a payment"),
     "receipt": say("a receipt"),
+    "redress": say("money given back, or let be"),
 }
 
 
@@ -366,12 +371,33 @@ def renew(
 def lost(
     context: typer.Context,
     device: Annotated[str, typer.Argument(metavar="LAPTOP", help="its name or its code")],
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="how it was lost; it is kept for the audit")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
 ) -> None:
-    """Declare a laptop lost: what was merged from it stays, and nothing later of it is ever taken."""
+    """Declare a laptop lost: what was merged from it stays, and nothing later of it is ever taken. It cannot be undone."""
+    from pachamama.cli.asking import agrees, ask, is_asked
+
     asked = session(context)
     asked.no_csv()
+    why = (reason or "").strip()
+    if not why and is_asked(asked):
+        why = ask(asked, say("How was the laptop lost? It is kept for the audit:"))
+    if not why:
+        raise WrongUsage(
+            Problem(NOWHERE, say("a reason is missing"), say("say why with `--reason TEXT`; it is kept for the audit"))
+        )
     with asked.open(writing=True) as store:
-        found = store.declare_lost(device, actor=asked.actor)
+        known = next((one for one in store.devices() if device in (one.code, one.name)), None)
+        if known is not None and not known.is_here and not yes and is_asked(asked):
+            _tell_lost(asked, known)
+            if not agrees(asked, say("Never take anything later of it? This cannot be undone. (yes/no)")):
+                raise Refused(say("nothing was declared"))
+        found = store.declare_lost(device, reason=why, actor=asked.actor)
+    if asked.format == "json":
+        asked.json(_device(found))
+        return
     asked.tell(
         say(
             "{laptop} is lost; its last entry that counts is number {number}.",
@@ -379,3 +405,19 @@ def lost(
             number=found.lost or 0,
         )
     )
+
+
+def _tell_lost(asked: Session, known: Device) -> None:
+    """What of the laptop is here, so that whoever declares it lost sees what stays and what does not come any more."""
+    asked.tell(
+        say_count(
+            "Of the laptop {laptop} {count} entry is here, the last of {last}.",
+            "Of the laptop {laptop} {count} entries are here, the last of {last}.",
+            known.entries,
+            laptop=visible(_called(asked, known)),
+            last=known.last[:16].replace("T", " ") or "—",
+        )
+    )
+    if known.actors:
+        asked.tell(say("There typed: {names}.", names=listing([visible(one) for one in known.actors])))
+    asked.tell(say("What was typed there and did not come by a merge must be typed again from paper."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,10 +19,11 @@ from pachamama.cli.paper_files import (
     show_papers,
     write_papers,
 )
+from pachamama.cli.paying import WithoutDni, said_why
 from pachamama.cli.sealing import WithoutBackup
 from pachamama.cli.session import session
-from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
-from pachamama.core.sentences import Sentence, choice, say, say_count
+from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
+from pachamama.core.sentences import Sentence, Value, choice, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.cli.payments import Paying
@@ -77,8 +78,7 @@ def receipts(
     with asked.open(writing=True) as store:
         paying = _paying(asked, store, round_, within, category, without_backup)
         one_by_one = [store.receipt(typed) for typed in receipt or ()]
-        if not one_by_one:
-            paying.number(office=office, year=_year(year), actor=asked.actor)
+        new = paying.number(office=office, year=_year(year), actor=asked.actor) if not one_by_one else ()
         about = paying.about
         papers = []
         for contest in paying.contests:
@@ -87,7 +87,8 @@ def receipts(
                 said = [(one, _copy_said(paying, of)) for one, of in payments]
                 papers.append(receipts_of(about, contest.within, contest.category, said))
         _refuse_strangers(paying, one_by_one)
-        remarks = _closings_said(paying)
+        remarks = [*_closings_said(paying), *_office_said(paying, office if not one_by_one else None, new)]
+        unknown = paying.without_dni(paying.contests) if not one_by_one else ()
     if not papers:
         raise nobody(paying.found.round.code)
     printed = [
@@ -99,6 +100,7 @@ def receipts(
     if asked.format != "json":
         count = sum(len(paper.receipts) for paper in papers)
         asked.tell(say_count("{count} receipt.", "{count} receipts.", count), *remarks)
+        asked.tell_warnings(unknown)
         asked.tell(say("Once they are signed: `pachamama pay record NUMBER… --mode cash`."))
 
 
@@ -117,10 +119,12 @@ def transfer_list(
     ] = None,
     office: Office = None,
     year: Year = None,
+    without_dni: WithoutDni = None,
     without_backup: WithoutBackup = None,
 ) -> None:
     """Print the list of transfers for the bank: of whoever has an account and is not paid yet, with the receipts' numbers.
 
+    Refused where the DNI of one of them is not known, unless `--without-dni` says why.
     Accounts are the further columns “bank”, “account” and “cci” of the register of households, in the words people use.
     Also as a table: `--format xlsx`, `csv` or `json`.
     """
@@ -128,10 +132,20 @@ def transfer_list(
     from pachamama.papers.transfer_list import to_pdf, transfer_list
 
     asked = session(context)
+    no_number = said_why(without_dni)
     with asked.open(writing=True) as store:
         paying = _paying(asked, store, round_, within, category, without_backup)
         known = paying.accounts(accounts)
-        paying.number(office=office, year=_year(year), actor=asked.actor)
+        owed = [
+            (contest.within, contest.category, one.placing.entry.code)
+            for contest in paying.contests
+            for one in paying.in_money(contest)
+            if _has_account(known, one)
+        ]
+        refuse_if(_no_accounts(paying) if not owed else ())
+        unknown = store.without_dni(paying.found.round.code, owed)
+        refuse_if(() if no_number else unknown)
+        new = paying.number(office=office, year=_year(year), actor=asked.actor)
         due = [(one, contest) for contest in paying.contests for one, _ in paying.receipts(contest) if one.cents]
         sent = [
             (one, known[one.placing.entry.code], (contest.within, contest.category))
@@ -139,19 +153,12 @@ def transfer_list(
             if _has_account(known, one)
         ]
         about = paying.about
-    if not sent:
-        raise Refused(
-            Problem(
-                NOWHERE,
-                say("nobody with an account is to be paid in {round}", round=paying.found.round.code),
-                say(
-                    "write them into the register (columns “bank”, “account”, “cci”), or name a table: `--accounts FILE`"
-                ),
-            )
-        )
-    paper = transfer_list(about, within, category, sent)
+        remarks = _office_said(paying, office, new)
+    paper = transfer_list(about, within, category, sent, without_dni=no_number if unknown else "")
     printed = [Printed(paper.file_stem, partial(to_pdf, paper), partial(transfer_table, paper))]
     show_papers(asked, write_papers(asked, folder, printed, reader=about.reader, bar=asked.reader.text("transfers")))
+    if asked.format != "json":
+        asked.tell(*remarks)
     if asked.format != "json" and len(due) > len(sent):
         asked.tell(
             say_count(
@@ -241,10 +248,59 @@ def _paying(
     return Paying(store, found)
 
 
+def _office_said(paying: Paying, office: str | None, new: Sequence[str]) -> list[Sentence]:
+    """Where an office was named: which receipts keep the number that they have of another, and which are new."""
+    if office is None:
+        return []
+    others = [
+        receipt.code
+        for contest in paying.contests
+        for _, receipt in paying.receipts(contest)
+        if receipt.code not in new and _office_of(receipt.code).casefold() != office.casefold()
+    ]
+    if not others:
+        return []
+    kept = say_count(
+        "{count} receipt was numbered before and keeps its number, which never changes: {codes}.",
+        "{count} receipts were numbered before and keep their numbers, which never change: {codes}.",
+        len(others),
+        codes=_from_to(others),
+    )
+    return [
+        kept,
+        say_count(
+            "{count} is new, with the office {office}: {codes}.",
+            "{count} are new, with the office {office}: {codes}.",
+            len(new),
+            office=office,
+            codes=_from_to(new),
+        )
+        if new
+        else say("None is new, so none has the office {office}.", office=office),
+    ]
+
+
+def _office_of(code: str) -> str:
+    """The office in a number: `CUSCO` of `CUSCO-KT-2026-0001`, '' of one that has none."""
+    return code.split("-", maxsplit=1)[0] if code.count("-") > 2 else ""
+
+
+def _from_to(codes: Sequence[str]) -> Value:
+    return listing(list(codes)) if len(codes) <= 3 else say("{first} … {last}", first=codes[0], last=codes[-1])
+
+
 def _year(said: int | None) -> int:
     from datetime import datetime
 
     return said or datetime.now().astimezone().year
+
+
+def _no_accounts(paying: Paying) -> Iterator[Problem]:
+    yield Problem(
+        NOWHERE,
+        say("nobody with an account is to be paid in {round}", round=paying.found.round.code),
+        say("write them into the register (columns “bank”, “account”, “cci”), or name a table: `--accounts FILE`"),
+    )
 
 
 def _has_account(known: dict[str, Account], one: Payment) -> bool:
@@ -270,8 +326,6 @@ def _stands(paying: Paying, one: Receipt) -> bool:
 
 def _refuse_strangers(paying: Paying, some: Sequence[Receipt]) -> None:
     """Refuse receipts that cannot be printed: of another round or an earlier closing, or void."""
-    from pachamama.core.problems import refuse_if
-
     refuse_if(
         Problem(
             NOWHERE,
@@ -296,7 +350,7 @@ _A_FILE = 90
 
 def _copy_said(paying: Paying, one: Receipt) -> str:
     """What stands on a receipt that is paid already and printed again; '' on one that is not."""
-    from pachamama.cli.paying import mode_said
+    from pachamama.cli.pay_list import mode_said
 
     if not one.is_paid:
         return ""

@@ -1,38 +1,40 @@
-"""`pay`: which receipts were paid, how and to whom, and what is still to be paid, to the cent."""
+"""`pay`: which receipts were paid, how and to whom; what was given back, or let be, of what was paid too much."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.paper_files import CategoryOption, RoundCode, Unit
-from pachamama.cli.session import Session, one_of, session
-from pachamama.core.problems import NOWHERE, Mismatch, Problem, Refused, WrongUsage
-from pachamama.core.sentences import Money, Sentence, Value, listing, say, say_count
+from pachamama.cli.pay_list import CSV, mode_said, plain, round_accounts, show
+from pachamama.cli.redressing import record_redress, void_redress
+from pachamama.cli.session import one_of, session
+from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
+from pachamama.core.sentences import Money, Sentence, listing, say, say_count
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from pachamama.cli.tables import Justify
-    from pachamama.store import Person, Store
-    from pachamama.store.money import Account, Receipt
+    from pachamama.store import Store
+    from pachamama.store.money import Receipt
 
 app = new_app()
 pay = new_app(help="Record which receipts were paid, and see what is still to be paid.")
 app.add_typer(pay, name="pay", cls=Group)
 
 _MODES = ("cash", "transfer", "in_kind")
-_SAID = {"cash": say("in cash"), "transfer": say("by transfer"), "in_kind": say("in kind")}
 _RANGE = ".."
-
-
-def mode_said(mode: str) -> Value:
-    """How something was paid, in words."""
-    return _SAID.get(mode, mode)
+_REDRESS = re.compile(r"[A-Za-z]{2}\d+")
+"""The code of a return or of a decision; no number of a receipt looks like that."""
+Day = Annotated[str | None, typer.Option("--day", metavar="YYYY-MM-DD", help="on which day; else today")]
+WithoutDni = Annotated[
+    str | None,
+    typer.Option("--without-dni", metavar="REASON", help="why it is paid although the DNI is not known; it is kept"),
+]
 
 
 @pay.command("record", cls=Command)
@@ -48,11 +50,12 @@ def record(
     ] = "",
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="with `--proxy`: why somebody else")] = "",
     day: Annotated[str | None, typer.Option("--day", metavar="YYYY-MM-DD", help="when it was paid; else today")] = None,
+    without_dni: WithoutDni = None,
 ) -> None:
     """Record that receipts were signed and paid; all of them or none.
 
-    Refused: a receipt that is paid or void, one of an earlier closing, and whatever would be more than the prize that
-    stands.
+    Refused: a receipt that is paid or void, one of an earlier closing, whatever would be more than the prize that stands,
+    and a household without a DNI, unless `--without-dni` says why.
     """
     asked = session(context)
     asked.no_csv()
@@ -64,6 +67,7 @@ def record(
                 NOWHERE, say("Somebody else receives it, and nobody said why."), say("Say it with `--reason TEXT`.")
             )
         )
+    no_number = said_why(without_dni)
     with asked.open(writing=True) as store:
         found = _meant(store, receipts)
         store.record_payments(
@@ -72,8 +76,10 @@ def record(
             day=when.isoformat(),
             proxy=proxy,
             reason=reason,
+            without_dni=no_number,
             actor=asked.actor,
         )
+        unknown = sum(bool(store.receipt(one.code).without_dni) for one in found) if no_number else 0
         accounts = [one for code in dict.fromkeys(one.round for one in found) for one in store.accounts(code)]
         currencies = _currencies(store, found)
     if asked.format == "json":
@@ -92,6 +98,15 @@ def record(
             sum=listing(sums),
         )
     )
+    if unknown:
+        asked.tell(
+            say_count(
+                "{count} of them without a DNI: {reason}.",
+                "{count} of them without a DNI: {reason}.",
+                unknown,
+                reason=no_number.rstrip("."),
+            )
+        )
     left = sum(1 for one in accounts if not one.is_settled)
     if left:
         asked.tell(say_count("{count} prize is still to be paid.", "{count} prizes are still to be paid.", left))
@@ -102,18 +117,29 @@ def record(
 @pay.command("void", cls=Command)
 def void(
     context: typer.Context,
-    receipt: Annotated[str, typer.Argument(metavar="RECEIPT", help="its number, or only its last figures")],
+    receipt: Annotated[
+        str,
+        typer.Argument(
+            metavar="RECEIPT", help="its number, or only its last figures; or the code of a return or a decision"
+        ),
+    ],
     reason: Annotated[
         str | None, typer.Option("--reason", metavar="TEXT", help="why; it is kept for the audit")
     ] = None,
 ) -> None:
-    """Make a payment void that did not happen as it was recorded; it stays on record, and its receipt is void too."""
+    """Make a payment void that did not happen as it was recorded; it stays on record, and its receipt is void too.
+
+    A return, or a decision to let money be, is made void by its code in `pay list`.
+    """
     asked = session(context)
     asked.no_csv()
     if not (reason or "").strip():
         raise WrongUsage(
             Problem(NOWHERE, say("a reason is missing"), say("say why with `--reason TEXT`; it is kept for the audit"))
         )
+    if _REDRESS.fullmatch(receipt.strip()):
+        void_redress(asked, receipt, reason or "")
+        return
     with asked.open(writing=True) as store:
         found = store.receipt(receipt)
         store.void_payment(found.round, found.code, reason=reason or "", actor=asked.actor)
@@ -130,6 +156,59 @@ def void(
     )
 
 
+_Whose = Annotated[
+    str, typer.Argument(metavar="RECEIPT", help="a receipt that was paid, by its number, or the code of the entry")
+]
+_Round = Annotated[str | None, typer.Option("--round", metavar="ROUND", help="the round, where several can be meant")]
+
+
+@pay.command("return", cls=Command)
+def return_(
+    context: typer.Context,
+    whose: _Whose,
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="how much was given back")],
+    by: Annotated[
+        list[str] | None, typer.Option("--by", metavar="NAME", help="who took the money in; once for each name")
+    ] = None,
+    day: Day = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="what there is to say of it")] = "",
+    round_: _Round = None,
+    within: Unit = None,
+    category: CategoryOption = None,
+) -> None:
+    """Record money that was given back because more was paid than the prize that stands; all of it, or a part.
+
+    Refused for more than was paid too much. If more is won again later, a new receipt is for what is missing then.
+    """
+    record_redress(
+        session(context), "returned", whose, amount=amount, by=by or [], day=_day(day), reason=reason,
+        where=(round_, within, category),
+    )  # fmt: skip
+
+
+@pay.command("waive", cls=Command)
+def waive(
+    context: typer.Context,
+    whose: _Whose,
+    amount: Annotated[
+        str | None, typer.Argument(metavar="AMOUNT", help="how much; else all that was paid too much")
+    ] = None,
+    by: Annotated[
+        list[str] | None, typer.Option("--by", metavar="NAME", help="who decided; once for each name")
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="why; it is printed and kept")] = "",
+    day: Day = None,
+    round_: _Round = None,
+    within: Unit = None,
+    category: CategoryOption = None,
+) -> None:
+    """Record the decision to let be what was paid too much, with who decided and why."""
+    record_redress(
+        session(context), "waived", whose, amount=amount, by=by or [], day=_day(day), reason=reason,
+        where=(round_, within, category),
+    )  # fmt: skip
+
+
 @pay.command("list", cls=Command)
 def list_(
     context: typer.Context,
@@ -140,21 +219,31 @@ def list_(
 ) -> None:
     """Show what everybody wins, what was paid of it and what is still to be paid, with totals for each contest.
 
-    After a new closing it says of whom was paid before whether there is more to pay now, or too much was paid.
+    After a new closing it says of whom was paid before whether there is more to pay now, or too much was paid; what was
+    given back of that, or let be, stands beside it.
     """
     asked = session(context)
     with asked.open() as store:
-        round_accounts = _round_accounts(store, round_, within, category, unpaid=unpaid)
+        found = round_accounts(store, round_, within, category, unpaid=unpaid)
     if asked.format == "json":
-        asked.json(round_accounts.document())
+        asked.json(found.document())
     elif asked.format == "csv":
-        asked.csv(_CSV, round_accounts.table())
+        asked.csv(CSV, found.table(asked))
     else:
-        _show(asked, round_accounts)
-        round_accounts.tell(asked)
+        show(asked, found)
+        found.tell(asked)
 
 
 # -- what is recorded ------------------------------------------------------------------------------------------------
+
+
+def said_why(without_dni: str | None) -> str:
+    """The reason for paying without a DNI, '' where nobody wants to; the option without a reason is wrong usage."""
+    if without_dni is not None and not without_dni.strip():
+        raise WrongUsage(
+            Problem(NOWHERE, say("a reason is missing"), say("say why with `--without-dni REASON`; it is kept"))
+        )
+    return (without_dni or "").strip()
 
 
 def _day(said: str | None) -> date:
@@ -241,286 +330,8 @@ def _written(one: Receipt) -> dict[str, object]:
         "within": one.within,
         "category": one.category,
         "entry": one.entry,
-        "amount": _plain(one.cents),
+        "amount": plain(one.cents),
     }
-
-
-def _plain(cents: int) -> str:
-    sign = "-" if cents < 0 else ""
-    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02}"
-
-
-# -- what is to be paid ----------------------------------------------------------------------------------------------
-
-_CSV = (
-    *("within", "category", "entry", "name", "prize", "paid", "to_pay", "too_much", "in_kind_to_hand_out"),
-    *("currency", "state", "receipts"),
-)
-
-
-@dataclass(frozen=True)
-class _Sums:
-    """Prize, paid, still to pay and too much of some accounts, in cents: prize + too much = paid + still to pay."""
-
-    prize: int
-    paid: int
-    left: int
-    beyond: int
-
-    @classmethod
-    def of(cls, some: Iterable[Account]) -> _Sums:
-        """The sums; Mismatch where they do not close."""
-        every = list(some)
-        made = cls(
-            sum(one.cents for one in every),
-            sum(one.paid for one in every),
-            sum(max(one.left, 0) for one in every),
-            sum(max(-one.left, 0) for one in every),
-        )
-        if made.prize + made.beyond != made.paid + made.left:
-            raise Mismatch(Problem(NOWHERE, say("the payments of the round do not close")))
-        return made
-
-    def document(self) -> dict[str, str]:
-        """As JSON holds it."""
-        return {
-            "prize": _plain(self.prize),
-            "paid": _plain(self.paid),
-            "to_pay": _plain(self.left),
-            "too_much": _plain(self.beyond),
-        }
-
-
-@dataclass(frozen=True)
-class _RoundAccounts:
-    """The accounts of a round, contest by contest, and how they are called."""
-
-    round: str
-    closing: int
-    is_open: bool
-    currency: str
-    contests: Sequence[tuple[tuple[str | None, str | None], Value, Sequence[Account], Sequence[Account]]]
-    """Of each contest: where, what it is called, its accounts, and those that are shown."""
-    persons: dict[str, Person]
-
-    @property
-    def every(self) -> list[Account]:
-        """All accounts."""
-        return [one for _, _, some, _ in self.contests for one in some]
-
-    def name(self, one: Account) -> str:
-        """Who it is."""
-        person = self.persons.get(one.entry)
-        return person.name if person else ""
-
-    def document(self) -> dict[str, object]:
-        """All of it as one document; amounts are exact strings."""
-        return {
-            "round": self.round,
-            "closing": self.closing,
-            "state": "open" if self.is_open else "closed",
-            "currency": self.currency,
-            "contests": [
-                {
-                    "within": within,
-                    "category": category,
-                    "rows": [self._row(one) for one in shown],
-                    "totals": _Sums.of(some).document(),
-                }
-                for (within, category), _, some, shown in self.contests
-            ],
-            "totals": _Sums.of(self.every).document(),
-        }
-
-    def _row(self, one: Account) -> dict[str, object]:
-        return {
-            "entry": one.entry,
-            "name": self.name(one),
-            **_Sums.of([one]).document(),
-            "in_kind_to_hand_out": len(one.things),
-            "state": _state(one),
-            "receipts": [
-                {
-                    "receipt": receipt.code,
-                    "closing": receipt.results,
-                    "amount": _plain(receipt.cents),
-                    "mode": receipt.mode or None,
-                    "day": receipt.day or None,
-                    "proxy": receipt.proxy or None,
-                    "reason": receipt.reason or None,
-                    "voided": receipt.voided or None,
-                }
-                for receipt in one.receipts
-            ],
-        }
-
-    def table(self) -> Iterable[Sequence[str]]:
-        """The rows as CSV."""
-        for (within, category), _, _, shown in self.contests:
-            for one in shown:
-                yield (
-                    *(within or "", category or "", one.entry, self.name(one)),
-                    *_Sums.of([one]).document().values(),
-                    *(str(len(one.things)), self.currency, _state(one)),
-                    " ".join(receipt.code for receipt in one.receipts if receipt.is_paid or receipt in one.open),
-                )
-
-    def tell(self, asked: Session) -> None:
-        """What people must know beside the table."""
-        if self.is_open:
-            asked.tell(
-                say(
-                    "Round {round} is open again: these are the prizes of closing {number}, and they can change.",
-                    round=self.round,
-                    number=self.closing,
-                )
-            )
-        for where in _changes(self):
-            asked.tell(where)
-
-
-def _round_accounts(
-    store: Store, round_: str | None, within: str | None, category: str | None, *, unpaid: bool
-) -> _RoundAccounts:
-    from pachamama.cli.gather import frozen_rules, labels_of, pick_round, tier_of_round
-    from pachamama.cli.judging_papers import contests_of
-
-    meant = pick_round(store, round_)
-    label = labels_of(store, tier_of_round(meant))
-    held: dict[tuple[str | None, str | None], list[Account]] = {}
-    for one in store.accounts(meant.code):
-        held.setdefault((one.within, one.category), []).append(one)
-    if within is not None or category is not None:
-        meant_here = {(one.within, one.category) for one in contests_of(store, meant, within, category)}
-        held = {where: some for where, some in held.items() if where in meant_here}
-    contests = []
-    for where, some in held.items():
-        shown = [one for one in some if not unpaid or not one.is_settled or one.left < 0]
-        contests.append((where, label(*where), some, shown))
-    return _RoundAccounts(
-        meant.code,
-        meant.results,
-        meant.state == "open",
-        frozen_rules(meant.rules).programme.currency,
-        contests,
-        dict(store.persons(meant.code)),
-    )
-
-
-def _state(one: Account) -> str:
-    """Where an account stands, in one word."""
-    if one.left < 0:
-        return "too_much"
-    if one.is_settled:
-        return "paid"
-    return "partly" if any(receipt.is_paid for receipt in one.receipts) else "to_pay"
-
-
-_STATES = {
-    "paid": say("paid"),
-    "to_pay": say("to pay"),
-    "partly": say("more to pay"),
-    "too_much": say("paid too much"),
-}
-
-
-def _show(asked: Session, found: _RoundAccounts) -> None:
-    """A table of each contest, with its totals; then those of the round."""
-    from pachamama.cli.tables import draw
-
-    text, said = asked.reader.text, asked.reader.say
-    columns: list[tuple[str, Justify]] = [
-        (text("Code"), "left"),
-        (text("Name"), "left"),
-        (text("Prize"), "right"),
-        (text("Paid"), "right"),
-        (text("Still to pay"), "right"),
-        (text("State"), "left"),
-    ]
-
-    def sums(label: str, some: Iterable[Account]) -> list[str]:
-        made = _Sums.of(some)
-        beyond = said(say("{sum} paid too much", sum=money(made.beyond))) if made.beyond else ""
-        return [label, "", money(made.prize), money(made.paid), money(made.left), beyond]
-
-    def money(cents: int) -> str:
-        return said(Money(cents, found.currency))
-
-    is_first = True
-    for _, label, some, shown in found.contests:
-        if not shown:
-            continue
-        rows = [
-            [
-                one.entry,
-                said(found.name(one)),
-                money(one.cents),
-                money(one.paid),
-                money(max(one.left, 0)),
-                said(_row_said(one, found.currency)),
-            ]
-            for one in shown
-        ]
-        drawn = draw(columns, rows, title=said(label), foot=sums(text("Total"), some))
-        asked.result(drawn if is_first else f"\n{drawn}")
-        is_first = False
-    if is_first:
-        asked.tell(say("Everything is paid."))
-    elif len(found.contests) > 1:
-        whole = _Sums.of(found.every)
-        asked.result(
-            "\n"
-            + said(
-                say(
-                    "All contests: {prize} in prizes, {paid} paid, {left} still to pay.",
-                    prize=Money(whole.prize, found.currency),
-                    paid=Money(whole.paid, found.currency),
-                    left=Money(whole.left, found.currency),
-                )
-            )
-        )
-
-
-def _row_said(one: Account, currency: str) -> Value:
-    """The state of an account, with its receipts."""
-    paid = [receipt for receipt in one.receipts if receipt.is_paid]
-    parts: list[Value] = [_STATES[_state(one)]]
-    if one.left < 0:
-        parts = [say("{sum} paid too much", sum=Money(-one.left, currency))]
-    parts += [
-        say("{receipt} {mode} {day}", receipt=receipt.code, mode=mode_said(receipt.mode), day=receipt.day)
-        for receipt in paid
-    ]
-    parts += [receipt.code for receipt in one.open]
-    if one.things:
-        parts.append(say_count("{count} thing to hand out", "{count} things to hand out", len(one.things)))
-    return _joined(parts)
-
-
-def _joined(parts: Sequence[Value]) -> Value:
-    """The parts one after the other."""
-    said: Value = parts[0]
-    for one in parts[1:]:
-        said = say("{said}; {one}", said=said, one=one)
-    return said
-
-
-def _changes(found: _RoundAccounts) -> Iterable[Sentence]:
-    """Of everybody who was paid before the closing that stands: what is different now."""
-    for one in found.every:
-        before = [receipt for receipt in one.receipts if receipt.is_paid and receipt.results < found.closing]
-        if not before or one.left == 0:
-            continue
-        said = (
-            say("{entry} {name}: paid {paid}, the prize is {prize} now: {sum} more to pay.",
-                entry=one.entry, name=found.name(one), paid=Money(one.paid, found.currency),
-                prize=Money(one.cents, found.currency), sum=Money(one.left, found.currency))
-            if one.left > 0
-            else say("{entry} {name}: paid {paid}, the prize is {prize} now: {sum} too much was paid.",
-                     entry=one.entry, name=found.name(one), paid=Money(one.paid, found.currency),
-                     prize=Money(one.cents, found.currency), sum=Money(-one.left, found.currency))
-        )  # fmt: skip
-        yield said
 
 
 # -- what was paid already -------------------------------------------------------------------------------------------

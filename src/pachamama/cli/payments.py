@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -75,7 +75,7 @@ class Paying:
             self.person(placing),
             self.about,
             cents=receipt.cents,
-            before=[(one.code, one.cents) for one in others if one.cents],
+            before=_before(held, others),
             things=held.listed[receipt.code],
             receipt=receipt.code,
         )
@@ -95,19 +95,37 @@ class Paying:
                 self.person(placing),
                 self.about,
                 cents=left,
-                before=[(one.code, one.cents) for one in paid if one.cents],
+                before=_before(held, paid) if held else (),
                 receipt=open_[0].code if len(open_) == 1 and open_[0].cents == left else "",
             )
 
     def person(self, placing: Placing) -> Person | None:
-        """Who stands behind an entry; None for one that no register knows."""
+        """Who stands behind an entry; None for one that no register knows. Of who was erased the name says that."""
+        from pachamama.cli.pay_list import ERASED
+        from pachamama.store import Person
+
+        if placing.entry.code in self.erased:
+            return Person(self.about.reader.say(ERASED))
         return self.persons.get(placing.entry.code) or self.persons.get(placing.entry.entrant)
 
-    def number(self, *, office: str | None, year: int, actor: str) -> None:
-        """Number a receipt for everything that has none yet, contest by contest; refused while the round is not closed.
+    @cached_property
+    def erased(self) -> frozenset[str]:
+        """The entries whose person was erased."""
+        return self.store.erased(self.found.round.code)
 
-        Without an office it is the one that this laptop numbered for the last time.
+    def without_dni(self, contests: Iterable[ContestResult]) -> tuple[Problem, ...]:
+        """Of who is to be paid there by an open receipt: whose DNI is not known, with the remedy."""
+        due = [
+            (one.within, one.category, paid.placing.entry.code) for one in contests for paid, _ in self.receipts(one)
+        ]
+        return self.store.without_dni(self.found.round.code, due)
+
+    def number(self, *, office: str | None, year: int, actor: str) -> tuple[str, ...]:
+        """Number a receipt for everything that has none yet, contest by contest; the new numbers.
+
+        Without an office it is the one that this laptop numbered for the last time. Refused while the round is not closed.
         """
+        known = {one.code for one in self.store.receipts(self.found.round.code)}
         office = self.store.office if office is None else office
         payees = [
             (contest.within, contest.category, placing.entry.code, placing.cents)
@@ -115,8 +133,9 @@ class Paying:
             for placing in contest.placings
             if placing.awards
         ]
-        self.store.number_receipts(self.found.round.code, payees, office=office, year=year, actor=actor)
+        now = self.store.number_receipts(self.found.round.code, payees, office=office, year=year, actor=actor)
         self.__dict__.pop("held", None)
+        return tuple(one.code for one in now if one.code not in known)
 
     def accounts(self, file: str | None) -> dict[str, Account]:
         """The accounts at a bank by entry: those of the register, and over them those of a file.
@@ -141,6 +160,12 @@ class Paying:
             if code not in known
         )
         return known | said
+
+
+def _before(held: Held, some: Sequence[Receipt]) -> list[tuple[str, int]]:
+    """What is taken off a prize: the receipts that count, by number; and below zero what was given back of them."""
+    given = [(one.code, -one.cents) for one in held.redress if one.stands and one.kind == "returned"]
+    return [*((one.code, one.cents) for one in some if one.cents), *given]
 
 
 def nobody(round_code: str) -> Refused:

@@ -21,7 +21,8 @@ class Payment:
     """What one entry is to be paid now: `cents` of its prize, less what `before` says was paid, and the things in kind.
 
     `receipt` is the number of its receipt, empty while there is none. `purses` are the cents of the whole prize from each
-    purse, in the order of the rules; `before` are number and cents of the receipts that were paid already.
+    purse, in the order of the rules; `before` are number and cents of the receipts that were paid already, and below zero what was
+    given back of them.
     """
 
     placing: Placing

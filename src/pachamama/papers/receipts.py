@@ -20,8 +20,8 @@ from pachamama.papers.prize_sheet import exchanged
 class Receipt:
     """One receipt, ready to print: texts, and money in cents.
 
-    `purses` are the purses that pay something, each by name; `before` what is taken off; `copy` says of one that was paid
-    already how and when.
+    `purses` are the purses that pay something, each by name; `before` what is taken off, below zero what was given back and
+    is paid again; `copy` says of one that was paid already how and when.
     """
 
     number: str
@@ -76,6 +76,7 @@ def receipts_of(
             what_for="For",
             prize="Prize",
             before="With receipt",
+            returned="Given back",
             this_receipt="This receipt",
             in_kind="In kind",
             mode="How it is paid",

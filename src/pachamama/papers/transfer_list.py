@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from pachamama.core.accounts import Account
-from pachamama.core.sentences import Money, say_count
+from pachamama.core.sentences import Money, say, say_count
+from pachamama.language import Reader
 from pachamama.papers import kit
 from pachamama.papers.heading import Heading, MoneySigns, RoundOnPaper
 from pachamama.papers.labels import Label
@@ -55,15 +56,21 @@ def transfer_list(
     within: str | None,
     category: str | None,
     payments: Sequence[tuple[Payment, Account, tuple[str | None, str | None]]],
+    *,
+    without_dni: str = "",
 ) -> TransferList:
-    """The list of payments with an account each, in their order; beside each the contest that it comes from."""
+    """The list of payments with an account each, in their order; beside each the contest that it comes from.
+
+    `without_dni` is the reason for paying those whose DNI is not known; it stands in place of the number.
+    """
     reader = about.reader
+    no_number = reader.say(say("none: {reason}", reason=without_dni)) if without_dni else ""
     transfers = tuple(
         Transfer(
             receipt=one.receipt,
             entry=one.placing.entry.code,
             name=reader.say(account.holder or one.name),
-            dni="" if account.holder or one.person is None else reader.say(one.person.dni),
+            dni=_number(one, account, reader) or ("" if account.holder else no_number),
             bank=reader.say(account.bank),
             account=reader.say(account.account),
             cci=reader.say(account.cci),
@@ -96,6 +103,11 @@ def transfer_list(
         count=reader.say(say_count("{count} transfer", "{count} transfers", len(transfers))),
         words=reader.in_words(Money(sum(one.cents for one in transfers), about.currency)),
     )
+
+
+def _number(one: Payment, account: Account, reader: Reader) -> str:
+    """The DNI of who won, which is not that of another holder of the account."""
+    return "" if account.holder or one.person is None else reader.say(one.person.dni)
 
 
 def to_pdf(paper: TransferList) -> bytes:

@@ -1,8 +1,8 @@
 """Receipts, payments and appeals: what was handed out against which closing, and who objected to it.
 
 A receipt is numbered once per office and year and belongs to one entry under one closing; a payment is that receipt
-signed. What is numbered is what is still to be paid: the prize that stands, less what was paid before. So nobody is paid
-more than the prize that stands.
+signed. What is numbered is what is still to be paid: the prize that stands, less what was paid before and not given back.
+So nobody is paid more than the prize that stands, and no household without a DNI unless somebody said why.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pachamama.core.sentences import Sentence, choice, say
 from pachamama.store import rounds
 from pachamama.store.journal import Body
 from pachamama.store.people import Roll, names_of
+from pachamama.store.redress import Redress, redress
 from pachamama.store.refusals import codes_like, refused
 from pachamama.store.rounds import Standing
 
@@ -38,7 +39,8 @@ _OFFICE = re.compile(r"[A-Za-z0-9]{1,12}")
 class Receipt:
     """A numbered receipt, and how it was paid; `mode` is '' while it is not, `voided` says why a payment is void.
 
-    `results` is the closing that it was numbered under; `proxy` who received it for somebody else, with the `reason`.
+    `results` is the closing that it was numbered under; `proxy` who received it for somebody else, with the `reason`;
+    `without_dni` why it was paid to somebody whose DNI is not known.
     """
 
     code: str
@@ -53,6 +55,7 @@ class Receipt:
     proxy: str = ""
     reason: str = ""
     voided: str = ""
+    without_dni: str = ""
 
     @property
     def is_paid(self) -> bool:
@@ -70,7 +73,8 @@ class Account:
     """What one entry wins under the closing that stands, and what it has of it.
 
     `open` are the receipts of this closing that are still to be paid. Things in kind are named by their number among
-    those that the entry wins: `things` are those that nobody has handed out, `listed` those on each receipt.
+    those that the entry wins: `things` are those that nobody has handed out, `listed` those on each receipt. `redress` is
+    what was given back of what was paid beyond the prize, and what people decided to let be.
     """
 
     within: str | None
@@ -81,16 +85,37 @@ class Account:
     receipts: tuple[Receipt, ...]
     open: tuple[Receipt, ...]
     listed: Mapping[str, tuple[int, ...]]
+    redress: tuple[Redress, ...] = ()
+
+    @property
+    def whose(self) -> Whose:
+        """Unit, category and entry."""
+        return self.within, self.category, self.entry
 
     @property
     def paid(self) -> int:
-        """The cents that were paid, under whichever closing."""
+        """The cents that were paid, under whichever closing, also what was given back later."""
         return sum(one.cents for one in self.receipts if one.is_paid)
 
     @property
+    def returned(self) -> int:
+        """The cents that were given back."""
+        return sum(one.cents for one in self.redress if one.stands and one.kind == "returned")
+
+    @property
     def left(self) -> int:
-        """The cents that are still to be paid; below zero where too much was paid."""
-        return self.cents - self.paid
+        """The cents that are still to be paid; below zero where more is with them than the prize."""
+        return self.cents - max(self.paid - self.returned, 0)
+
+    @property
+    def waived(self) -> int:
+        """The cents beyond the prize that people decided to let be: never more than there are."""
+        return min(max(-self.left, 0), sum(one.cents for one in self.redress if one.stands and one.kind == "waived"))
+
+    @property
+    def beyond(self) -> int:
+        """The cents that were paid too much, are not given back, and about which nobody has decided."""
+        return max(-self.left, 0) - self.waived
 
     @property
     def is_settled(self) -> bool:
@@ -134,7 +159,8 @@ class Appeal:
 
 _RECEIPTS = (
     "SELECT x.code, r.code, c.within, c.category, e.code, x.results, x.cents, coalesce(p.mode, ''),"
-    " coalesce(p.day, ''), coalesce(who.name, ''), coalesce(p.reason, ''), coalesce(p.voided, '')"
+    " coalesce(p.day, ''), coalesce(who.name, ''), coalesce(p.reason, ''), coalesce(p.voided, ''),"
+    " coalesce(p.without_dni, '')"
     " FROM receipt x JOIN entry e ON e.id = x.entry JOIN contest c ON c.id = e.contest JOIN round r ON r.id = c.round"
     " LEFT JOIN payment p ON p.receipt = x.id LEFT JOIN person who ON who.commitment = p.proxy"
 )
@@ -195,11 +221,14 @@ def accounts(connection: sqlite3.Connection, standing: Standing, results: int | 
     held: dict[Whose, list[Receipt]] = {}
     for one in receipts(connection, standing):
         held.setdefault(one.whose, []).append(one)
+    back: dict[Whose, list[Redress]] = {}
+    for given in redress(connection, standing):
+        back.setdefault(given.whose, []).append(given)
     numbers = {results, *(one.results for some in held.values() for one in some)}
     prizes = {number: _prizes(connection, standing, number) for number in numbers}
     paid = (whose for whose, some in held.items() if any(one.is_paid for one in some))
     everybody = dict.fromkeys([*prizes[results], *paid])
-    return tuple(_account(whose, held.get(whose, []), prizes, results) for whose in everybody)
+    return tuple(_account(whose, held.get(whose, []), back.get(whose, []), prizes, results) for whose in everybody)
 
 
 _Prizes: TypeAlias = Mapping[int, Mapping[Whose, tuple[int, tuple[str, ...]]]]
@@ -222,10 +251,10 @@ def _prizes(
     }
 
 
-def _account(whose: Whose, some: Sequence[Receipt], prizes: _Prizes, results: int) -> Account:
+def _account(whose: Whose, some: Sequence[Receipt], back: Sequence[Redress], prizes: _Prizes, results: int) -> Account:
     """Whoever signs a receipt has every thing that was won under its closing: what was not handed out before, then."""
     cents, things = prizes[results].get(whose, (0, ()))
-    left = cents - sum(one.cents for one in some if one.is_paid)
+    left = Account(*whose, cents, (), tuple(some), (), {}, tuple(back)).left
     given: Counter[str] = Counter()
     promised: Counter[str] = Counter()
     listed: dict[str, tuple[int, ...]] = {}
@@ -240,7 +269,7 @@ def _account(whose: Whose, some: Sequence[Receipt], prizes: _Prizes, results: in
             if one.cents or listed[one.code]:
                 waiting.append(one)
                 promised |= Counter(won)
-    return Account(*whose, cents, _without(things, given), tuple(some), tuple(waiting), listed)
+    return Account(*whose, cents, _without(things, given), tuple(some), tuple(waiting), listed, tuple(back))
 
 
 def _without(things: Sequence[str], given: Counter[str]) -> tuple[int, ...]:
@@ -266,7 +295,7 @@ def numbering(
     `office` names the laptop too, so that no two laptops give one number. What was paid under an earlier closing is
     taken off; whose receipt was made void gets a new one. A prize that does not stand is refused.
     """
-    results = _closed(connection, standing)
+    results = closed(connection, standing)
     held = {(one.within, one.category, one.entry): one for one in accounts(connection, standing, results)}
     refuse_if(
         Problem(
@@ -328,13 +357,15 @@ def paying(
     day: str,
     proxy: str,
     reason: str,
+    without_dni: str,
     roll: Roll,
 ) -> Body:
     """The body that records a receipt as paid; refused if it is paid, void, replaced, or more than the prize that stands.
 
-    A receipt of an earlier closing was paid before the one that stands, or not at all: then it is taken as it is.
+    A receipt of an earlier closing was paid before the one that stands, or not at all: then it is taken as it is. A
+    household whose DNI is not known is refused too, unless `without_dni` says why.
     """
-    results = _closed(connection, standing)
+    results = closed(connection, standing)
     found = next((one for one in receipts(connection, standing) if one.code == code), None)
     if found is None:
         raise refused(
@@ -356,8 +387,11 @@ def paying(
                 NOWHERE, say("Somebody else receives it, and nobody said why."), say("Say it with `--reason TEXT`.")
             )
         )
+    unknown = None if found.mode else without_number(connection, standing, found.whose)
+    if unknown is not None and not without_dni:
+        problems.append(unknown)
     refuse_if(problems)
-    return {
+    body: Body = {
         "round": standing.code,
         "within": found.within,
         "category": found.category,
@@ -368,6 +402,44 @@ def paying(
         "proxy": roll.commit_to_names([proxy])[0] if proxy else "",
         "reason": reason,
     }
+    return body if unknown is None else {**body, "without_dni": without_dni}
+
+
+def without_number(connection: sqlite3.Connection, standing: Standing, whose: Whose) -> Problem | None:
+    """That the DNI of a household is not known, and the remedy; None where it is, and for groups and communities."""
+    if standing.tier != "household":
+        return None
+    within, category, entry = whose
+    row = connection.execute(
+        "SELECT coalesce(h.code, ''), coalesce(p.dni, ''), coalesce(nullif(p.name, ''), own.name, ''),"
+        " coalesce(p.salt = '' AND p.name = '', 0), coalesce(json_extract(e.fields, '$.entrant'), e.code)"
+        " FROM entry e JOIN contest c ON c.id = e.contest LEFT JOIN person own ON own.id = e.person"
+        " LEFT JOIN household h ON h.code = coalesce(json_extract(e.fields, '$.entrant'), e.code)"
+        " LEFT JOIN person p ON p.id = h.person"
+        " WHERE c.round = ? AND c.within = ? AND c.category = ? AND e.code = ?",
+        (standing.key, within or "", category or "", entry),
+    ).fetchone()
+    code, dni, name, is_erased, entrant = row or ("", "", "", 0, entry)
+    if dni:
+        return None
+    if is_erased:
+        remedy = say("Its personal data were erased. To pay it all the same, say why: `--without-dni REASON`.")
+    elif not code:
+        remedy = say(
+            "It is not in the register: `pachamama add household {code} community=… head=… dni=…`. Or say why it is paid "
+            "without: `--without-dni REASON`.",
+            code=entrant,
+        )
+    else:
+        remedy = say(
+            "Write it down: `pachamama add household {code} dni=…`. Or say why it is paid without: `--without-dni REASON`.",
+            code=code,
+        )
+    return Problem(
+        NOWHERE,
+        say("{entry} {name} has no DNI.", entry=entry, name=name) if name else say("{entry} has no DNI.", entry=entry),
+        remedy,
+    )
 
 
 def _why_not(
@@ -406,7 +478,15 @@ def voiding(connection: sqlite3.Connection, standing: Standing, code: str, *, re
         raise refused(
             say("Receipt {code} is not paid.", code=code), say("`pachamama pay list` shows which receipts are.")
         )
-    return {"round": standing.code, "receipt": code, "reason": reason}
+    held = next(one for one in accounts(connection, standing) if one.whose == found.whose)
+    if held.returned > held.paid - found.cents:
+        raise refused(
+            say("Of what {entry} was paid something was given back.", entry=found.entry),
+            say("If that did not happen either, make it void first: `pachamama pay list` shows its code."),
+        )
+    within, category, entry = found.whose
+    body: Body = {"round": standing.code, "within": within, "category": category, "entry": entry}
+    return {**body, "receipt": code, "reason": reason}
 
 
 def _last(connection: sqlite3.Connection, standing: Standing) -> int:
@@ -428,7 +508,7 @@ def _closed_on(connection: sqlite3.Connection, standing: Standing, results: int)
 
 def opening(connection: sqlite3.Connection, standing: Standing, *, until: str) -> Body | None:
     """The body that says until which day appeals are in time; None if that was said of this closing already."""
-    results = _closed(connection, standing)
+    results = closed(connection, standing)
     row = connection.execute(
         "SELECT appeals_until FROM result WHERE round = ? AND number = ?", (standing.key, results)
     ).fetchone()
@@ -518,7 +598,7 @@ def appeals(connection: sqlite3.Connection, code: str | None = None) -> tuple[Ap
     )  # fmt: skip
 
 
-def _closed(connection: sqlite3.Connection, standing: Standing) -> int:
+def closed(connection: sqlite3.Connection, standing: Standing) -> int:
     """The number of the closing that stands; an open or stale round is refused."""
     if standing.is_open:
         raise refused(

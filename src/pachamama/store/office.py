@@ -10,16 +10,18 @@ from typing import Literal
 
 from pachamama.core.problems import Problem, Refused, refuse_if
 from pachamama.store import connection as file
-from pachamama.store import journal, laptops, money, people, rounds, rulings
+from pachamama.store import journal, laptops, money, people, redressing, rounds, rulings
+from pachamama.store import redress as redresses
 from pachamama.store.changes import Person
 from pachamama.store.connection import Connection
 from pachamama.store.journal import JournalEntry
 from pachamama.store.laptops import Conflict, Device, Merge
 from pachamama.store.ledger import Ledger, one_line
-from pachamama.store.money import Account, Appeal, Payee, PaymentMode, Receipt
+from pachamama.store.money import Account, Appeal, Payee, PaymentMode, Receipt, Whose
 from pachamama.store.numbering import letters_of
 from pachamama.store.paperwork import must_say_why
 from pachamama.store.people import Roll
+from pachamama.store.redress import Redress, RedressKind
 
 
 class Office(Ledger):
@@ -80,11 +82,15 @@ class Office(Ledger):
         day: str,
         proxy: str = "",
         reason: str = "",
+        without_dni: str = "",
         actor: str,
     ) -> None:
-        """Record a receipt as paid; refused twice, beyond the prize that stands, and for a proxy without a reason."""
+        """Record a receipt as paid; refused twice, beyond the prize that stands, and for a proxy without a reason.
+
+        Refused too for a household whose DNI is not known, unless `without_dni` says why; the reason is kept only there.
+        """
         with file.action(self._connection):
-            self._paid(round_code, receipt, mode, day, proxy, reason, actor)
+            self._paid(round_code, receipt, mode, day, proxy, reason, without_dni, actor)
 
     def record_payments(
         self,
@@ -94,6 +100,7 @@ class Office(Ledger):
         day: str,
         proxy: str = "",
         reason: str = "",
+        without_dni: str = "",
         actor: str,
     ) -> None:
         """Record several receipts as paid in the same way, all or none; refused with all that is wrong."""
@@ -101,13 +108,21 @@ class Office(Ledger):
         with file.action(self._connection):
             for one in receipts:
                 try:
-                    self._paid(one.round, one.code, mode, day, proxy, reason, actor)
+                    self._paid(one.round, one.code, mode, day, proxy, reason, without_dni, actor)
                 except Refused as refusal:
                     problems += [problem for problem in refusal.problems if problem not in problems]
             refuse_if(problems)
 
     def _paid(
-        self, round_code: str, receipt: str, mode: PaymentMode, day: str, proxy: str, reason: str, actor: str
+        self,
+        round_code: str,
+        receipt: str,
+        mode: PaymentMode,
+        day: str,
+        proxy: str,
+        reason: str,
+        without_dni: str,
+        actor: str,
     ) -> None:
         roll = Roll()
         body = money.paying(
@@ -118,6 +133,7 @@ class Office(Ledger):
             day=day,
             proxy=one_line(proxy),
             reason=one_line(reason),
+            without_dni=one_line(without_dni),
             roll=roll,
         )
         self._record("payment_recorded", body, actor, roll)
@@ -129,6 +145,69 @@ class Office(Ledger):
             standing = rounds.standing(self._connection, round_code)
             body = money.voiding(self._connection, standing, receipt, reason=one_line(reason))
             self._record("payment_voided", body, actor)
+
+    def redress(self, round_code: str) -> tuple[Redress, ...]:
+        """What was given back of money that was paid too much in a round, and what was let be; void ones too."""
+        with file.reading(self._connection):
+            return redresses.redress(self._connection, rounds.standing(self._connection, round_code))
+
+    def one_redress(self, typed: str) -> Redress:
+        """The return or decision that somebody typed by its code; refused where there is none."""
+        with file.reading(self._connection):
+            return redresses.find(self._connection, typed)
+
+    def record_redress(
+        self,
+        round_code: str,
+        whose: Whose,
+        kind: RedressKind,
+        *,
+        cents: int | None,
+        day: str,
+        reason: str,
+        names: Sequence[str],
+        actor: str,
+    ) -> Redress:
+        """Record that money paid too much was given back, or that people let it be; all of it where `cents` is None.
+
+        Refused for more than was paid too much under the closing that stands, and while the round is open.
+        """
+        with file.action(self._connection):
+            roll = Roll()
+            standing = rounds.standing(self._connection, round_code)
+            body = redressing.recording(
+                self._connection,
+                standing,
+                whose,
+                kind,
+                cents=cents,
+                day=day,
+                reason=one_line(reason),
+                names=[line for name in names if (line := one_line(name))],
+                roll=roll,
+            )
+            self._record(redressing.KIND_OF_ENTRY[kind], body, actor, roll)
+            return redresses.redress(self._connection, standing)[-1]
+
+    def void_redress(self, typed: str, *, reason: str, actor: str) -> Redress:
+        """Make a return or a decision void that did not happen as written; it stays on record."""
+        must_say_why(reason)
+        with file.action(self._connection):
+            found = redresses.find(self._connection, typed)
+            self._record("redress_voided", redressing.voiding(found, reason=one_line(reason)), actor)
+        return found
+
+    def erased(self, round_code: str) -> frozenset[str]:
+        """The entries of a round behind which a person stood who was erased: nobody has their names any more."""
+        with file.reading(self._connection):
+            return people.erased(self._connection, rounds.standing(self._connection, round_code).key)
+
+    def without_dni(self, round_code: str, some: Sequence[Whose]) -> tuple[Problem, ...]:
+        """Of whom of these the DNI is not known, with the remedy; never of groups and communities."""
+        with file.reading(self._connection):
+            standing = rounds.standing(self._connection, round_code)
+            found = (money.without_number(self._connection, standing, whose) for whose in some)
+            return tuple(one for one in found if one is not None)
 
     # -- appeals -----------------------------------------------------------------------------------------------------
 
@@ -222,10 +301,11 @@ class Office(Ledger):
         with file.action(self._connection):
             self._record("device_named", laptops.naming(self._connection, device, one_line(name)), actor)
 
-    def declare_lost(self, device: str, *, actor: str) -> Device:
-        """Declare a laptop lost at its last entry known here: nothing later of it is ever taken."""
+    def declare_lost(self, device: str, *, reason: str, actor: str) -> Device:
+        """Declare a laptop lost at its last entry known here, with the reason: nothing later of it is ever taken."""
+        must_say_why(reason)
         with file.action(self._connection):
-            body = laptops.losing(self._connection, device)
+            body = {**laptops.losing(self._connection, device), "reason": one_line(reason)}
             self._record("device_lost", body, actor)
         return next(one for one in self.devices() if one.code == body["device"])
 

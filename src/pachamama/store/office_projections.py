@@ -37,8 +37,13 @@ def _receipts_numbered(connection: sqlite3.Connection, entry: JournalEntry) -> N
 def _payment_recorded(connection: sqlite3.Connection, entry: JournalEntry) -> None:
     body = entry.body
     connection.execute(
-        f"INSERT INTO payment (receipt, mode, day, proxy, reason, voided, journal) VALUES ({RECEIPT}, ?, ?, ?, ?, '', ?)",
-        (*(body[part] for part in ("receipt", "mode", "day", "proxy", "reason")), entry.id),
+        "INSERT INTO payment (receipt, mode, day, proxy, reason, without_dni, voided, journal)"
+        f" VALUES ({RECEIPT}, ?, ?, ?, ?, ?, '', ?)",
+        (
+            *(body[part] for part in ("receipt", "mode", "day", "proxy", "reason")),
+            body.get("without_dni", ""),
+            entry.id,
+        ),
     )
 
 
@@ -46,6 +51,34 @@ def _payment_voided(connection: sqlite3.Connection, entry: JournalEntry) -> None
     """A receipt that was written wrong stays on record, with why it does not count."""
     connection.execute(
         f"UPDATE payment SET voided = ? WHERE receipt = {RECEIPT}", (entry.body["reason"], entry.body["receipt"])
+    )
+
+
+def _redressed(kind: str) -> Callable[[sqlite3.Connection, JournalEntry], None]:
+    """What was done about money that was paid too much, in the one table for both kinds."""
+
+    def write(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+        body = entry.body
+        connection.execute(
+            "INSERT INTO redress (entry, kind, results, cents, day, reason, names, voided, journal)"
+            f" VALUES ({ENTRY}, ?, ?, ?, ?, ?, ?, '', ?)",
+            (
+                *entry_named(connection, body),
+                kind,
+                *(body[part] for part in ("results", "cents", "day", "reason")),
+                canonical(body["names"]),
+                entry.id,
+            ),
+        )
+
+    return write
+
+
+def _redress_voided(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """A return or a decision that was written wrong stays on record, with why it does not count."""
+    connection.execute(
+        "UPDATE redress SET voided = ? WHERE journal = (SELECT id FROM journal WHERE device = ? AND number = ?)",
+        (entry.body["reason"], *entry.body["of"]),
     )
 
 
@@ -136,6 +169,9 @@ OFFICE: dict[str, Callable[[sqlite3.Connection, JournalEntry], None]] = {
     "receipts_numbered": _receipts_numbered,
     "payment_recorded": _payment_recorded,
     "payment_voided": _payment_voided,
+    "payment_returned": _redressed("returned"),
+    "overpayment_waived": _redressed("waived"),
+    "redress_voided": _redress_voided,
     "appeals_opened": _appeals_opened,
     "appeal_filed": _appeal_filed,
     "appeal_decided": _appeal_decided,

@@ -138,6 +138,19 @@ def bearers(connection: sqlite3.Connection, name: str) -> tuple[str, ...]:
     return tuple(commitment for commitment, known in rows if known.casefold() == name.casefold())
 
 
+def erased(connection: sqlite3.Connection, round_key: int) -> frozenset[str]:
+    """The entries of a round of whose register row, or of whose own name, the person was erased and not written anew."""
+    rows = connection.execute(
+        "SELECT e.code FROM entry e JOIN contest c ON c.id = e.contest JOIN round r ON r.id = c.round"
+        " LEFT JOIN household h ON r.tier <> 'community' AND h.code = coalesce(json_extract(e.fields, '$.entrant'), e.code)"
+        " LEFT JOIN person p ON p.id = h.person LEFT JOIN person own ON own.id = e.person"
+        " WHERE c.round = ? AND coalesce(p.name, '') = '' AND coalesce(own.name, '') = ''"
+        " AND (p.salt = '' OR own.salt = '')",
+        (round_key,),
+    ).fetchall()
+    return frozenset(code for (code,) in rows)
+
+
 def alike(connection: sqlite3.Connection, commitments: Sequence[str]) -> list[list[str]]:
     """Those of the commitments that say the same of a person, together: what two laptops said alike stays alike."""
     rows = connection.execute(

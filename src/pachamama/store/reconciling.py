@@ -6,6 +6,7 @@ person confirms it); a different one is kept beside for a person to decide. Noth
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -373,10 +374,13 @@ def _sheet_key(body: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _declaration(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """That a judge steps back may be said twice; who judges instead adds to it, unless somebody else was named."""
     body = entry.body
-    content = [body["declared"]]
     what = ("declaration", *_sheet_key(body), body["judge"])
-    return dict(body) if reconciler.stands(entry, what, content) == "new" else None
+    verdict = reconciler.stands(entry, what, [body["declared"]])
+    if verdict != "clash" and "substitutes" in body:
+        verdict = reconciler.stands(entry, (*what, "substitutes"), body["substitutes"])
+    return dict(body) if verdict == "new" else None
 
 
 def _bound(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
@@ -424,13 +428,47 @@ def _receipts(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
 
 
 def _paid(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
-    """An entry is not paid by two laptops that do not know of each other."""
+    """Two laptops that paid one prize with two receipts both did it: both stand, too much is paid, and people are told.
+
+    The same receipt is one paper: said alike by both it was typed twice; said in two ways, the first stands.
+    """
     body = entry.body
-    if not reconciler.connection.execute("SELECT 1 FROM receipt WHERE code = ?", (body["receipt"],)).fetchone():
-        reconciler.clash(entry, ("receipt", body["receipt"]))
+    receipt = body["receipt"]
+    if not reconciler.connection.execute("SELECT 1 FROM receipt WHERE code = ?", (receipt,)).fetchone():
+        reconciler.clash(entry, ("receipt", receipt))
+        return None
+    content = [receipt, body["mode"], body["day"], reconciler.person(body["proxy"] or None)]
+    reconciler.stands(entry, ("paid", *_sheet_key(body)), content)
+    query = "SELECT 1 FROM payment p JOIN receipt x ON x.id = p.receipt WHERE x.code = ?"
+    return None if reconciler.connection.execute(query, (receipt,)).fetchone() else dict(body)
+
+
+def _payment_voided(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """Who made a payment void without knowing that another laptop recorded it too contradicts that one."""
+    rows = reconciler.connection.execute(
+        "SELECT device, number, body FROM journal WHERE kind = 'payment_recorded' AND device <> ?"
+        " AND json_extract(body, '$.receipt') = ? ORDER BY device, number",
+        (entry.device, entry.body["receipt"]),
+    ).fetchall()
+    for device, number, body in rows:
+        if not reconciler.knowledge.has(entry, device, number):
+            what = ("paid", *_sheet_key(json.loads(body)))
+            reconciler.clashes.append(Clash(what[0], what[1:], (entry.device, entry.number), (device, number)))
+    return dict(entry.body)
+
+
+def _redressed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """Of what two laptops say was given back or let be, without knowing of each other, the first stands.
+
+    It may be one and the same money: people decide.
+    """
+    body = entry.body
+    where = (body["round"], body["within"], body["category"])
+    if not _is_entered(reconciler, where, {"code": body["entry"]}):
+        reconciler.clash(entry, ("redress", *_sheet_key(body)))
         return None
     content = [entry.device, entry.number]
-    return dict(body) if reconciler.stands(entry, ("paid", *_sheet_key(body)), content) == "new" else None
+    return dict(body) if reconciler.stands(entry, ("redress", *_sheet_key(body)), content) == "new" else None
 
 
 def _appeals_opened(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
@@ -481,6 +519,9 @@ _PARTS = {
     "entrant_renamed": _renamed,
     "receipts_numbered": _receipts,
     "payment_recorded": _paid,
+    "payment_voided": _payment_voided,
+    "payment_returned": _redressed,
+    "overpayment_waived": _redressed,
     "appeals_opened": _appeals_opened,
     "appeal_filed": _appealed,
 }

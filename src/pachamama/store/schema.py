@@ -16,7 +16,7 @@ APPLICATION_ID = 0x50614D61
 """`PaMa`, in the header of every file of this program."""
 AUDIT_ID = 0x50614D41
 """`PaMA`, in the header of a copy for audit, in which personal numbers are hidden: it is only read."""
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """How many migrations there are."""
 
 KEPT = ("laptop", "person", "journal")
@@ -45,6 +45,7 @@ PROJECTIONS = (
     "attachment",
     "receipt",
     "payment",
+    "redress",
     "appeal",
     "device",
     "late",
@@ -337,6 +338,24 @@ CREATE TABLE conflict (
 ) STRICT;
 """
 
+_FOURTH = """
+ALTER TABLE payment ADD COLUMN without_dni TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE redress (
+    id INTEGER PRIMARY KEY,
+    entry INTEGER NOT NULL REFERENCES entry,
+    kind TEXT NOT NULL CHECK (kind IN ('returned', 'waived')),
+    results INTEGER NOT NULL,
+    cents INTEGER NOT NULL CHECK (cents > 0),
+    day TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    names TEXT NOT NULL,
+    voided TEXT NOT NULL,
+    journal INTEGER NOT NULL REFERENCES journal
+) STRICT;
+CREATE INDEX redress_entry ON redress (entry);
+"""
+
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the file to this program's version, each step in its own transaction; doing it twice changes nothing."""
@@ -356,7 +375,30 @@ def migrate(connection: sqlite3.Connection) -> None:
     def third(database: Database) -> None:
         _run(database, _THIRD, version=3)
 
+    @migrations(name="0004_overpayments_given_back_or_let_be")
+    def fourth(database: Database) -> None:
+        _run(database, _FOURTH, version=4)
+        _both_payments_stand(connection)
+
     migrations.apply(Database(connection, execute_plugins=False))
+
+
+def _both_payments_stand(connection: sqlite3.Connection) -> None:
+    """Write the tables anew where two laptops paid one prize: before version 4 the second payment was left out.
+
+    A journal that cannot be replayed leaves them as they were; whoever proves the file is told of that.
+    """
+    if not connection.execute("SELECT 1 FROM conflict WHERE kind = 'paid'").fetchone():
+        return
+    from pachamama.core.problems import PachamamaError
+    from pachamama.store.replay import rebuild_inside
+
+    connection.execute("SAVEPOINT anew")
+    try:
+        rebuild_inside(connection)
+    except (PachamamaError, KeyError, TypeError, ValueError):
+        connection.execute("ROLLBACK TO anew")
+    connection.execute("RELEASE anew")
 
 
 def _run(database: Database, script: str, *, version: int) -> None:

@@ -52,12 +52,14 @@ def made(desk: Desk) -> int:
     else:
         typed_twice(desk)
     if version >= 3:
-        on_two_laptops(desk)
+        on_two_laptops(desk, version)
     closed(desk, version)
     desk.do("round", "reopen", LOWER, "--reason", "el fallo se leyó mal")
     closed(desk, version)
     if version >= 3:
-        appealed_and_paid(desk)
+        appealed_and_paid(desk, version)
+    if version >= 4:
+        paid_too_much(desk)
     above(desk, version)
     return version
 
@@ -132,7 +134,7 @@ def on_two_laptops(desk: Desk, version: int) -> None:
     desk.do("conflicts", "settle", "1", "--reason", "según su DNI")
     desk.do("devices", "hand-out", "lost.db", "--name", "carla")
     lost = next(one["device"] for one in desk.do("devices", "list", "--format", "json").json if one["name"] == "carla")
-    desk.do("devices", "lost", lost, "--reason", "robada", "--yes")
+    desk.do("devices", "lost", lost, *(("--reason", "robada", "--yes") if version >= 4 else ()))
     desk.do("score", "H23", "J1", "13", "17.5", "--correct", "el 16 era un 17", "--db", "laptop.db", "--as", "beto")
 
 
@@ -148,7 +150,8 @@ def appealed_and_paid(desk: Desk, version: int) -> None:
     for db in (DB, "till.db"):
         desk.do("pay", "record", "4", "--mode", "cash", "--day", "2026-11-25", "--db", db)
     desk.do("merge", "till.db")
-    desk.do("appeal", "decide", code, "upheld", "--reason", "se midió otra vez", "--by" if version >= 4 else "--name", "Flora de Prueba")
+    by = "--by" if version >= 4 else "--name"
+    desk.do("appeal", "decide", code, "upheld", "--reason", "se midió otra vez", by, "Flora de Prueba")
     desk.do("round", "reopen", LOWER, "--reason", f"appeal {code}")
     desk.do("score", "H12", "J1", "14", "14.5", "--correct", "se midió otra vez")
     closed(desk, 3)
@@ -163,12 +166,13 @@ def paid_too_much(desk: Desk) -> None:
                   if row["paid"] != "0.00"]  # fmt: skip
     desk.do("round", "reopen", LOWER, "--reason", "se mudó antes")
     desk.do("set-status", paid["entry"], "withdrawn", "--reason", "se mudó antes", "--round", LOWER)
+    desk.do("score", "H23", "J2", "13", "17.5", "--correct", "el 16 era un 17", "--db", "laptop.db", "--as", "beto")
     closed(desk, 4)
-    whose = (paid["entry"],)
-    desk.do("pay", "return", *whose, "50", "--by", "Flora de Prueba", "--day", "2026-11-26")
-    given = desk.do("pay", "return", *whose, "10", "--by", "Flora de Prueba", "--format", "json").json
+    desk.do("merge", "laptop.db")
+    desk.do("pay", "return", paid["entry"], "50", "--by", "Flora de Prueba", "--day", "2026-11-25")
+    given = desk.do("pay", "return", paid["entry"], "10", "--by", "Flora de Prueba", "--format", "json").json
     desk.do("pay", "void", given["code"], "--reason", "no trajo nada")
-    desk.do("pay", "waive", *whose, "--by", "Saturnino de Prueba", "--reason", "no tiene con qué")
+    desk.do("pay", "waive", paid["entry"], "--by", "Saturnino de Prueba", "--reason", "no tiene con qué")
     desk.do("print", "receipts", LOWER, "-o", "papers")
     found = desk.do("pay", "list", LOWER, "--format", "json").json["contests"]
     erased = next(row for one in found for row in one["rows"] if row["entry"] == "H24")
