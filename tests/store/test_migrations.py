@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import sqlite3
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import pytest
 from tests.cli.desk import SOURCE, Desk, Ran
 from tests.trust.square import done, run
 
+from pachamama.store import Store
+from pachamama.store.connection import CopyTo
 from pachamama.store.schema import SCHEMA_VERSION
 
 from .old.make import DB, HERE, LOWER, UPPER, made, said
@@ -128,6 +132,28 @@ def told_of_the_journal(path: Path) -> list[Any]:
     rows = file.execute("SELECT * FROM journal ORDER BY id").fetchall()
     file.close()
     return rows
+
+
+def test_of_two_programs_that_open_an_old_file_at_once_one_brings_it_up_to_date(tmp_path: Path) -> None:
+    """The other one waits and finds it done: one copy, no word of damage."""
+    path = unpacked(1, tmp_path)
+    found: list[object] = []
+
+    def opened(number: int) -> None:
+        def before(copy_to: CopyTo) -> None:
+            copy_to(tmp_path / f"copy-{number}.db")
+            time.sleep(0.3)
+
+        with Store.open(path, writing=True, before_migrating=before) as store:
+            found.append((store.damage(), store.verify()))
+
+    programs = [threading.Thread(target=opened, args=(number,)) for number in range(3)]
+    for program in programs:
+        program.start()
+    for program in programs:
+        program.join()
+    assert found == [((), ())] * 3
+    assert [version_of(one) for one in tmp_path.glob("copy-*.db")] == [1]
 
 
 @every_version

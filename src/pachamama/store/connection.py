@@ -121,16 +121,12 @@ def open_file(path: str, *, writing: bool, before_migrating: BeforeMigrating | N
         version = _version_of_ours(connection)
         if writing:
             _refuse_a_copy_for_audit(connection)
-        if version < SCHEMA_VERSION:
-            if not writing:
-                connection = _copied_into_memory(connection)
-            elif before_migrating is not None:
-                before_migrating(lambda target: copy_file(connection, os.fspath(target)))
-            migrate(connection)
-            if _version_of_ours(connection) < SCHEMA_VERSION:  # it says that it has what it has not
-                _tell_half_migrated(path)
-            if not writing:
-                connection.execute("PRAGMA query_only = ON")
+        if version < SCHEMA_VERSION and writing:
+            _migrate_the_file(connection, before_migrating)
+        elif version < SCHEMA_VERSION:
+            connection = _copied_into_memory(connection)
+            _migrate_whole(connection)
+            connection.execute("PRAGMA query_only = ON")
     except BaseException:
         connection.close()
         raise
@@ -166,8 +162,29 @@ def _copied_into_memory(source: Connection) -> Connection:
     return copy
 
 
-def _tell_half_migrated(path: str) -> NoReturn:
-    raise Mismatch(do_not_pay(say("{file} is damaged ({reason}).", file=visible(path), reason="user_version")))
+def _migrate_the_file(connection: Connection, before: BeforeMigrating | None) -> None:
+    """Copy the file and bring it up to date as one action: of two programs that come at once the second finds it done."""
+
+    def copy_to(target: str | os.PathLike[str]) -> None:
+        reader = _connect(connection.path, mode="ro")  # who holds the file for writing cannot copy it
+        try:
+            copy_file(reader, os.fspath(target))
+        finally:
+            reader.close()
+
+    with action(connection):
+        if _version_of_ours(connection) < SCHEMA_VERSION:
+            if before is not None:
+                before(copy_to)
+            _migrate_whole(connection)
+
+
+def _migrate_whole(connection: Connection) -> None:
+    migrate(connection)
+    if _version_of_ours(connection) < SCHEMA_VERSION:  # it says that it has what it has not
+        raise Mismatch(
+            do_not_pay(say("{file} is damaged ({reason}).", file=visible(connection.path), reason="user_version"))
+        )
 
 
 def in_memory() -> Connection:
