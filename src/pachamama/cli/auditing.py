@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pachamama.core.model import Round
     from pachamama.exchange.audit.bundle import AuditRound, Table
     from pachamama.store import Store
+    from pachamama.store.redress import Redress
 
 
 def export_audit(
@@ -118,10 +119,20 @@ def _gathered(store: Store, one: Round) -> AuditRound:
                 receipt.proxy,
                 receipt.reason,
                 receipt.voided,
+                receipt.without_dni,
             ]
             for receipt in store.receipts(one.code)
         ],
+        [_returned(given) for given in store.redress(one.code)],
     )
+
+
+def _returned(one: Redress) -> list[str]:
+    return [
+        one.within or "", one.category or "", one.entry, one.code, one.kind, str(one.results),
+        f"{one.cents // 100}.{one.cents % 100:02}", one.day, one.reason, "; ".join(one.names), one.voided, one.device,
+        str(one.number),
+    ]  # fmt: skip
 
 
 def _database(store: Store, *, with_dni: bool) -> bytes:

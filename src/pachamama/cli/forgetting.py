@@ -6,7 +6,7 @@ were. What the rules decide by (an area, a gain) stays, without the name, becaus
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pachamama.cli.help import Command, new_app
+from pachamama.cli.pay_list import plain
 from pachamama.cli.session import Session, session
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
-from pachamama.core.sentences import Sentence, Value, listing, say, say_count
+from pachamama.core.sentences import Money, Sentence, Value, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.store import JournalEntry, Person, Store
@@ -40,7 +41,7 @@ def forget(
     """Erase who a person is: name, partner, DNI and further columns, in all earlier versions too.
 
     Codes, marks, places, amounts and seals stay, and `check` still proves them. Backups and the files of other laptops are
-    not touched: erase the person there too.
+    not touched: erase the person there too. Of a prize that is still to be paid it warns: pay it first.
     """
     from pachamama.cli.asking import agrees, is_asked
 
@@ -53,7 +54,9 @@ def forget(
     with asked.open(writing=not dry_run) as store:
         found = _find(store, person)
         fields = _deciding_fields(store)
+        unpaid = list(_unpaid(store, found.codes))
         _preview(asked, person, found)
+        _warn_of_prizes(asked, unpaid)
         if dry_run:
             erased = 0
         else:
@@ -78,6 +81,15 @@ def forget(
                 "kept_fields": sorted(fields),
                 "entries_as_actor": found.as_actor,
                 "same_name_elsewhere": len(found.elsewhere),
+                "unpaid": [
+                    {
+                        "round": one.round,
+                        "entry": one.entry,
+                        "to_pay": plain(one.cents),
+                        "in_kind_to_hand_out": one.things,
+                    }
+                    for one in unpaid
+                ],
             }
         )
         return
@@ -92,6 +104,7 @@ def forget(
 class _Found:
     """What stands of a person in the file: by commitment, and where else the same name stands."""
 
+    codes: frozenset[str]
     commitments: tuple[str, ...]
     people: Mapping[str, Person]
     elsewhere: tuple[str, ...]
@@ -119,8 +132,35 @@ def _find(store: Store, person: str) -> _Found:
     elsewhere = {one for name in names for one in store.bearers(name)} - {*commitments}
     folded = {name.casefold() for name in names} or {person.casefold()}
     return _Found(
-        commitments, people, tuple(sorted(elsewhere)), sum(entry.actor.casefold() in folded for entry in entries)
+        codes, commitments, people, tuple(sorted(elsewhere)), sum(entry.actor.casefold() in folded for entry in entries)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Unpaid:
+    """What an entry is still to be paid in a round: cents, and things in kind."""
+
+    round: str
+    entry: str
+    cents: int
+    things: int
+    currency: str
+
+
+def _unpaid(store: Store, codes: frozenset[str]) -> Iterator[_Unpaid]:
+    """What is still to be paid to whoever has one of the codes, or wins with an entry of another code."""
+    from pachamama.cli.gather import frozen_rules
+
+    for one in store.rounds():
+        if not one.results or one.tier == "community":
+            continue
+        mine = {
+            entry.code for entry in store.entries(one.code) if codes & {entry.code, entry.fields.get("entrant", "")}
+        }
+        for held in store.accounts(one.code) if mine else ():
+            if held.entry in mine and not held.is_settled:
+                currency = frozen_rules(one.rules).programme.currency
+                yield _Unpaid(one.code, held.entry, max(held.left, 0), len(held.things), currency)
 
 
 def _one_household(store: Store, code: str) -> frozenset[str]:
@@ -185,6 +225,27 @@ def _preview(asked: Session, person: str, found: _Found) -> None:
                 found.as_actor,
             )
         )
+
+
+def _warn_of_prizes(asked: Session, unpaid: Sequence[_Unpaid]) -> None:
+    """A prize that is still to be paid is to somebody of whom nobody knows the name any more: said before it is asked."""
+    for one in unpaid:
+        said: dict[str, Value] = {"entry": one.entry, "round": one.round, "sum": Money(one.cents, one.currency)}
+        what = (
+            say("{entry} is still to be paid {sum} in {round}", **said)
+            if one.cents
+            else say_count(
+                "{entry} is still to be given {count} thing in {round}",
+                "{entry} is still to be given {count} things in {round}",
+                one.things,
+                **said,
+            )
+        )
+        hint = say(
+            "Pay it first: `pachamama pay record`. Afterwards no list names the person, and it is paid only with "
+            "`--without-dni`: write the number of the receipt on paper."
+        )
+        asked.tell_warnings([Problem(NOWHERE, what, hint)])
 
 
 def _told(one: Person) -> Sentence:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,7 +12,10 @@ from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.imports import household_line
 from pachamama.cli.session import session
 from pachamama.core.problems import NOWHERE, Problem, Refused
-from pachamama.core.sentences import listing, say, say_count
+from pachamama.core.sentences import Sentence, Value, listing, say, say_count
+
+if TYPE_CHECKING:
+    from pachamama.core.model import Household
 
 app = new_app()
 household = new_app(help="Find households that are registered twice, and make them one.")
@@ -84,13 +89,85 @@ def merge(
     reason: Annotated[
         str, typer.Option("--reason", metavar="TEXT", help="how it is known that they are one; kept for the audit")
     ],
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask, also where both have a DNI and not the same")] = False,
 ) -> None:
-    """Make one household of two rows of the register; what DROP competes in or wins is that of KEEP."""
+    """Make one household of two rows of the register; what DROP competes in or wins is that of KEEP.
+
+    The row of KEEP stays as it is: what of DROP is another is told. Where both have a DNI, and not the same, it asks.
+    """
+    from pachamama.cli.asking import agrees, is_asked
+
     asked = session(context)
     asked.no_csv()
     with asked.open(writing=True) as store:
+        known = {one.code: one for one in store.households()}
+        stays, goes = known.get(keep), known.get(drop)
+        differing = list(_differing(stays, goes)) if stays and goes else []
+        if asked.format != "json":
+            for one in differing:
+                asked.tell(one.said)
+        if stays and goes and stays.dni and goes.dni and stays.dni != goes.dni and not yes:
+            if not is_asked(asked):
+                raise Refused(
+                    Problem(
+                        NOWHERE,
+                        say("{keep} and {drop} have two different DNI: {one} and {other}.", keep=keep, drop=drop,
+                            one=stays.dni, other=goes.dni),
+                        say("Are they one household all the same? Say `--yes`, and in the reason how it is known."),
+                    )
+                )  # fmt: skip
+            if not agrees(asked, say("Two different DNI: are they one household all the same? (yes/no)")):
+                raise Refused(say("they stay two households"))
         store.merge_households(keep, drop, reason=reason, actor=asked.actor)
     if asked.format == "json":
-        asked.json({"keep": keep, "drop": drop})
+        asked.json(
+            {
+                "keep": keep,
+                "drop": drop,
+                "differing": [{"what": one.what, "stays": one.stays, "dropped": one.dropped} for one in differing],
+            }
+        )
         return
     asked.tell(say("{keep} and {drop} are one household now, under the code {keep}.", keep=keep, drop=drop))
+    if stays and goes and goes.dni and not stays.dni:
+        asked.tell(
+            say(
+                "{keep} has no DNI. If that of {drop} is right: `pachamama add household {keep} dni={dni}`.",
+                keep=keep,
+                drop=drop,
+                dni=goes.dni,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Differing:
+    """What two rows of one household say in two ways: of KEEP it stays, of DROP it goes."""
+
+    what: str
+    stays: str
+    dropped: str
+    said: Sentence
+
+
+def _differing(keep: Household, drop: Household) -> Iterator[_Differing]:
+    """Name, partner, DNI, category and further columns that are not the same, in that order."""
+    rows: list[tuple[str, Value, str, str]] = [
+        ("head", say("name"), keep.head, drop.head),
+        ("partner", say("partner"), keep.partner, drop.partner),
+        ("dni", "DNI", keep.dni, drop.dni),
+        ("sex", say("sex"), keep.sex, drop.sex),
+        ("category", say("category"), keep.category, drop.category),
+        *((name, name, keep.fields.get(name, ""), text) for name, text in drop.fields.items()),
+    ]
+    for what, label, one, other in rows:
+        if other and one != other:
+            said: dict[str, Value] = {"what": label, "drop": drop.code, "keep": keep.code, "other": other, "one": one}
+            yield _Differing(
+                what,
+                one,
+                other,
+                say("{what}: “{one}” of {keep} stays, “{other}” of {drop} is dropped.", **said)
+                if one
+                else say("{what}: {keep} has none, and “{other}” of {drop} is dropped.", **said),
+            )

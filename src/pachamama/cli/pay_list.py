@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pachamama.cli.session import Session
+from pachamama.core.names import called
 from pachamama.core.problems import NOWHERE, Mismatch, Problem
 from pachamama.core.sentences import Money, Sentence, Value, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.cli.tables import Justify
+    from pachamama.language import Reader
     from pachamama.store import Person, Store
     from pachamama.store.money import Account, Receipt
     from pachamama.store.redress import Redress
@@ -101,6 +103,11 @@ class RoundAccounts:
         """Who it is; of a person who was erased, that it was."""
         person = self.persons.get(one.entry)
         return ERASED if one.entry in self.erased else person.name if person else ""
+
+    def called(self, one: Account) -> Value:
+        """By code and name."""
+        name = self.name(one)
+        return say("{code} {name}", code=one.entry, name=name) if name else one.entry
 
     def document(self) -> dict[str, object]:
         """All of it as one document; amounts are exact strings."""
@@ -360,21 +367,69 @@ def _changes(found: RoundAccounts) -> Iterable[Sentence]:
         if not before or not (one.left > 0 or one.beyond > 0):
             continue
         said: dict[str, Value] = {
-            "entry": one.entry,
-            "name": found.name(one),
+            "who": found.called(one),
             "paid": Money(one.paid - one.returned, found.currency),
             "prize": Money(one.cents, found.currency),
         }
         yield (
             say(
-                "{entry} {name}: paid {paid}, the prize is {prize} now: {sum} more to pay.",
+                "{who}: paid {paid}, the prize is {prize} now: {sum} more to pay.",
                 sum=Money(one.left, found.currency),
                 **said,
             )
             if one.left > 0
             else say(
-                "{entry} {name}: paid {paid}, the prize is {prize} now: {sum} too much was paid.",
+                "{who}: paid {paid}, the prize is {prize} now: {sum} too much was paid.",
                 sum=Money(one.beyond, found.currency),
                 **said,
             )
         )
+
+
+# -- in the minutes --------------------------------------------------------------------------------------------------
+
+
+def paying_told(
+    store: Store, code: str, where: tuple[str | None, str | None], currency: str, reader: Reader
+) -> list[Sentence]:
+    """What the minutes of a contest say of its payments: who was paid without a DNI, and what was paid too much."""
+    from datetime import date
+
+    if not store.round(code).results:
+        return []
+    persons, erased = store.persons(code), store.erased(code)
+    told: list[Sentence] = []
+    for one in store.accounts(code):
+        if (one.within, one.category) != where:
+            continue
+        name = persons[one.entry].name if one.entry in persons else ""
+        who: Value = called(one.entry, name)
+        if one.entry in erased:
+            who = say("{code} {name}", code=one.entry, name=ERASED)
+        reasons = dict.fromkeys(receipt.without_dni for receipt in one.receipts if receipt.is_paid)
+        told += [
+            say("{who} was paid without a DNI: {reason}.", reason=reason.rstrip("."), who=who)
+            for reason in reasons
+            if reason
+        ]
+        given = [redress for redress in one.redress if redress.stands]
+        if one.beyond or given:
+            paid, prize = Money(one.paid, currency), Money(one.cents, currency)
+            told.append(
+                say("{who} was paid {paid}, and the prize that stands is {prize}.", paid=paid, prize=prize, who=who)
+            )
+        for redress in given:
+            said: dict[str, Value] = {
+                "sum": Money(redress.cents, currency),
+                "day": reader.date(date.fromisoformat(redress.day)),
+                "names": listing([line for line in redress.names if line] or ["—"]),
+                "reason": redress.reason.rstrip("."),
+            }
+            told.append(
+                say("{sum} of it is let be, as was decided on {day} by {names}: {reason}.", **said)
+                if redress.kind == "waived"
+                else say("{sum} of it was given back on {day}, and taken in by {names}.", **said)
+            )
+        if one.beyond:
+            told.append(say("{sum} is still too much.", sum=Money(one.beyond, currency)))
+    return told

@@ -27,7 +27,10 @@ _WHERE = ("within", "category")
 
 @dataclass(frozen=True, slots=True)
 class AuditRound:
-    """A closed round with all that its results rest on; `sealed` are the lines under its seal, `payments` rows of text."""
+    """A closed round with all that its results rest on; `sealed` are the lines under its seal.
+
+    `payments` and `returns` (money given back, or let be) are rows of text.
+    """
 
     round: Round
     tier: Tier
@@ -38,6 +41,7 @@ class AuditRound:
     drawings: Sequence[Drawing] = ()
     sealed: Sequence[bytes] = ()
     payments: Sequence[Sequence[str]] = field(default=())
+    returns: Sequence[Sequence[str]] = field(default=())
 
     @property
     def stem(self) -> str:
@@ -86,6 +90,7 @@ def _of_round(one: AuditRound) -> dict[str, bytes]:
         f"prizes/{stem}.csv": _csv(_PRIZE, _prizes(one)),
         f"purses/{stem}.csv": _csv(_PURSE, _purses(one)),
         f"payments/{stem}.csv": _csv(PAYMENT, one.payments),
+        f"returns/{stem}.csv": _csv(RETURN, one.returns),
     }
 
 
@@ -94,7 +99,10 @@ def _of_round(one: AuditRound) -> dict[str, bytes]:
 _ROUND = ("round", "file", "competition", "tier", "edition", "closing", "lower", "currency")
 _ORDER = (*_WHERE, "step", "order", "reason", "witnesses")
 _RULING = (*_WHERE, "entry", "kind", "rule", "reason", "names")
-PAYMENT = (*_WHERE, "entry", "receipt", "closing", "amount", "mode", "day", "proxy", "reason", "voided")
+PAYMENT = (*_WHERE, "entry", "receipt", "closing", "amount", "mode", "day", "proxy", "reason", "voided", "without_dni")
+RETURN = (
+    *_WHERE, "entry", "code", "kind", "closing", "amount", "day", "reason", "names", "voided", "laptop", "number",
+)  # fmt: skip
 
 
 def _round(one: AuditRound) -> list[str]:

@@ -23,6 +23,7 @@ Qué hay
   rules/*.yaml, *.json  las reglas congeladas al abrir la ronda; el JSON dice lo mismo
   results/, prizes/, purses/   lo que se publicó: puestos, premios, bolsas
   payments/*.csv        recibos y pagos
+  returns/*.csv         lo que se devolvió de lo pagado de más, y lo que se decidió dejar
   appeals.csv           reclamos
   seals.csv             los cierres y el código que llevan los papeles de cada uno
   sealed/*.jsonl        lo que está bajo el sello, línea por línea: su SHA-256 da el código
@@ -55,6 +56,7 @@ What is in it
   rules/*.yaml, *.json  the rules as they were frozen when the round was opened; the JSON says the same
   results/, prizes/, purses/   what was published: places, prizes, purses
   payments/*.csv        receipts and payments
+  returns/*.csv         what was given back of money paid too much, and what was let be
   appeals.csv           appeals
   seals.csv             the closings, and the code on the papers of each
   sealed/*.jsonl        what is under the seal, line by line: its SHA-256 gives the code

@@ -1468,6 +1468,7 @@ class Bundle:
         self.folder = folder
         self.found: list[str] = []
         self.said: list[str] = []
+        self.journal: list[Any] = []
         self.recounted = 0
 
     def differs(self, *where: str, stands: object, recounted: object) -> None:
@@ -1515,7 +1516,8 @@ class Bundle:
         """Each laptop's chain closes: whoever changes an entry changes every hash behind it. The hashes."""
         last: dict[str, tuple[int, str]] = {}
         hashes = {}
-        for one in self.lines("journal.jsonl"):
+        self.journal = self.lines("journal.jsonl")
+        for one in self.journal:
             device, number = one["device"], one["number"]
             before = last.get(device, (0, ""))
             parts = [device, number, one["at"], one["actor"], one["kind"], canonical(one["body"]), one["previous"]]
@@ -1557,7 +1559,7 @@ class Bundle:
         for name, rows in recounted.items():
             self.compare(f"{name}/{stem}.csv", self.table(f"{name}/{stem}.csv"), rows, KEYS[name])
         self.check_document(code, document, recounted["results"])
-        self.check_payments(code, self.table(f"payments/{stem}.csv"), recounted["results"])
+        self.check_payments(row, seals, recounted["results"])
 
     def compare(self, name: str, stands: list[Row], recounted: list[Row], keys: tuple[str, ...]) -> None:
         """Line by line, by what a line is known by; every column that was recounted must be the same."""
@@ -1691,19 +1693,151 @@ class Bundle:
             if sealed != again:
                 self.differs(code, "sealed", *key, stands=sealed, recounted=again)
 
-    def check_payments(self, code: str, payments: list[Row], results: list[Row]) -> None:
-        """Nobody was paid more than the prize."""
-        won = {tuple(row[key] for key in KEYS["results"]): Fraction(row.get("amount", "0")) for row in results}
-        paid: dict[tuple[str, ...], Fraction] = {}
-        for row in payments:
-            if row["mode"] and not row["voided"]:
-                key = tuple(row[part] for part in KEYS["results"])
-                paid[key] = paid.get(key, Fraction(0)) + number(row["amount"])
-        for key, amount in sorted(paid.items()):
-            if amount > won.get(key, Fraction(0)):
-                self.differs(
-                    code, "payments", *key, stands=decimal(amount, 2), recounted=decimal(won.get(key, Fraction(0)), 2)
+    # what was paid
+
+    def check_payments(self, row: Row, seals: list[Row], results: list[Row]) -> None:
+        """Nobody was paid more than the prize of the closing that stood then, unless it was given back or let be.
+
+        Who was paid rightly and wins less now is told, and is no fault. Every line of the tables is in the journal.
+        """
+        code, stem, standing = row["round"], row["file"], int(row["closing"])
+        payments, returns = self.table(f"payments/{stem}.csv"), self.table(f"returns/{stem}.csv")
+        self.check_written(code, payments, returns)
+        paid = [one for one in payments if one["mode"] and not one["voided"]]
+        back = [one for one in returns if not one["voided"]]
+        won = {standing: {self.whose(one): number(one.get("amount", "") or "0") for one in results}}
+        for closing in {int(one["closing"]) for one in paid}:
+            if closing not in won:
+                won[closing] = self.prizes_of(code, closing, seals)
+        for key in sorted({self.whose(one) for one in (*paid, *back)}):
+            mine = [one for one in paid if self.whose(one) == key]
+            theirs = [one for one in back if self.whose(one) == key]
+            self.check_account(code, key, standing, won, mine, theirs)
+
+    def check_account(
+        self,
+        code: str,
+        key: tuple[str, ...],
+        standing: int,
+        won: Mapping[int, Mapping[tuple[str, ...], Fraction]],
+        paid: list[Row],
+        back: list[Row],
+    ) -> None:
+        """One entry: at each closing under which it was paid, and at the one that stands."""
+
+        def total(rows: list[Row], kind: str = "", since: int = 0) -> Fraction:
+            chosen = [one for one in rows if kind in ("", one.get("kind")) and int(one["closing"]) >= since]
+            return sum((number(one["amount"]) for one in chosen), Fraction(0))
+
+        given = total(back, "returned")
+        if given > total(paid):
+            self.differs(code, "returns", *key, stands=decimal(given, 2), recounted=decimal(total(paid), 2))
+        for closing in sorted({int(one["closing"]) for one in paid if number(one["amount"])}):
+            until = [one for one in paid if int(one["closing"]) <= closing]
+            prize = won[closing].get(key, Fraction(0))
+            kept = total(until) - given - total(back, "waived", closing)
+            if kept > prize:
+                self.differs(code, "payments", *key, str(closing), stands=decimal(kept, 2), recounted=decimal(prize, 2))
+        prize = won[standing].get(key, Fraction(0))
+        beyond = total(paid) - given - prize
+        if beyond > 0:
+            let_be = min(beyond, total(back, "waived"))
+            figures = " · ".join(
+                f"{word} {decimal(value, 2)}"
+                for word, value in (
+                    ("pagado / paid", total(paid)),
+                    ("devuelto / given back", given),
+                    ("premio / prize", prize),
+                    ("se dejó / let be", let_be),
+                    ("de más / too much", beyond - let_be),
                 )
+                if value
+            )
+            self.said.append(f"{' · '.join(part for part in (code, *key) if part)}: {figures}")
+
+    def whose(self, row: Row) -> tuple[str, ...]:
+        """Whom a line is about."""
+        return tuple(row[part] for part in KEYS["results"])
+
+    def prizes_of(self, code: str, closing: int, seals: list[Row]) -> dict[tuple[str, ...], Fraction]:
+        """What everybody won under an earlier closing: the document in the journal, by the seal of that closing."""
+        seal = {one["code"] for one in seals if (one["round"], one["number"]) == (code, str(closing))}
+        found = [
+            one["body"]
+            for one in self.journal
+            if one["kind"] == "round_closed" and (one["body"]["round"], one["body"]["number"]) == (code, closing)
+        ]
+        sealed = [body for body in found if body.get("seal") in seal] or found
+        document = json.loads(sealed[0]["document"])
+        return {
+            (contest["within"] or "", contest["category"] or "", one["entry"]): Fraction(
+                sum(award["cents"] for award in one["awards"]), 100
+            )
+            for contest in document["contests"]
+            for one in contest["placings"]
+        }
+
+    def check_written(self, code: str, payments: list[Row], returns: list[Row]) -> None:
+        """Every receipt, payment, return and decision of the tables stands in the journal, and none of it was left out."""
+        said: dict[str, list[tuple[Any, ...]]] = {}
+        there: dict[tuple[str, str], Any] = {}
+        receipts: set[str] = set()
+        for one in self.journal:
+            body = one["body"]
+            if body.get("round") != code:
+                continue
+            if one["kind"] == "receipts_numbered":
+                for receipt, within, category, entry, cents in body["receipts"]:
+                    receipts.add(receipt)
+                    amount = decimal(Fraction(cents, 100), 2)
+                    line = (receipt, within or "", category or "", entry, str(body["results"]), amount)
+                    said.setdefault("numbered", []).append(line)
+            elif one["kind"] == "payment_recorded":
+                why = (body["reason"], body.get("without_dni", ""))
+                said.setdefault("paid", []).append((body["receipt"], body["mode"], body["day"], *why))
+            elif one["kind"] == "payment_voided":
+                said.setdefault("voided", []).append((body["receipt"], body["reason"]))
+            elif one["kind"] == "redress_voided":
+                device, written = body["of"]
+                said.setdefault("taken back", []).append((device, str(written), body["reason"]))
+            elif one["kind"] in KINDS_OF_RETURN:
+                there[one["device"], str(one["number"])] = (
+                    KINDS_OF_RETURN[one["kind"]], body["within"] or "", body["category"] or "", body["entry"],
+                    str(body["results"]), decimal(Fraction(body["cents"], 100), 2), body["day"], body["reason"],
+                )  # fmt: skip
+        numbered, paid = set(said.get("numbered", ())), set(said.get("paid", ()))
+        voided, taken_back = set(said.get("voided", ())), set(said.get("taken back", ()))
+        for row in payments:
+            key = (row["receipt"], row["within"], row["category"], row["entry"], row["closing"], row["amount"])
+            why = (row["receipt"], row["mode"], row["day"], row["reason"], row["without_dni"])
+            if (
+                key not in numbered
+                or (row["mode"] and why not in paid)
+                or (row["voided"] and (row["receipt"], row["voided"]) not in voided)
+                or (not row["mode"] and any(row["receipt"] == one[0] for one in paid))
+                or (row["mode"] and not row["voided"] and any(row["receipt"] == one[0] for one in voided))
+            ):
+                self.wrong(code, "payments", row["receipt"], what=NOT_IN_JOURNAL)
+        for row in returns:
+            written = (row["laptop"], row["number"])
+            parts = ("kind", "within", "category", "entry", "closing", "amount", "day", "reason")
+            back = [one[2] for one in taken_back if one[:2] == written]
+            if (
+                there.get(written) != tuple(row[part] for part in parts)
+                or bool(back) != bool(row["voided"])
+                or (row["voided"] and row["voided"] not in back)
+            ):
+                self.wrong(code, "returns", row["code"], what=NOT_IN_JOURNAL)
+        if len({one["device"] for one in self.journal}) == 1:  # of several laptops people may have to decide first
+            for receipt in sorted(receipts - {row["receipt"] for row in payments}):
+                self.wrong(code, "payments", receipt, what="falta / is missing")
+            for device, written in sorted(there.keys() - {(row["laptop"], row["number"]) for row in returns}):
+                self.wrong(code, "returns", f"{device} {written}", what="falta / is missing")
+
+
+KINDS_OF_RETURN = {"payment_returned": "returned", "overpayment_waived": "waived"}
+"""What the journal calls them, and the tables."""
+NOT_IN_JOURNAL = "no es lo que dice el diario / is not what the journal says"
 
 
 def canonical(value: object) -> str:
@@ -1751,6 +1885,8 @@ def main(words: list[str]) -> int:
             f"NO CONCUERDA ({count}). No pague con estos papeles. / DOES NOT AGREE ({count}). Do not pay from these papers.\n"
         )
         return 1
+    for line in bundle.said:
+        out(f"aviso / note: {line}\n")
     what = ", ".join(f"{row['round']}" for row in rounds)
     out(f"Todo concuerda / everything agrees: {what} ({bundle.recounted} inscritos / entries).\n")
     return 0
