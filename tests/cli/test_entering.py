@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from .desk import SOURCE, Desk
+from .desk import SOURCE, Desk, opened
 from .typing_desk import ROUND, Terminal, codes_of, marks_of, numbered, store_of
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="terminals of this kind are not there")
@@ -86,6 +86,82 @@ def test_a_person_at_a_plain_terminal_is_asked_again(tmp_path: Path) -> None:
         terminal.type("/quit\r")
         assert terminal.ended() == 0
     assert marks_of(desk) == {("G003", "J1"): ("18", "21/2")}
+
+
+# -- codes that are something else -------------------------------------------------------------------------------------
+
+
+def too_early(folder: Path) -> tuple[Desk, list[str]]:
+    """Sheets numbered before anybody knew the judges, then those of the panel; the codes of the first."""
+    desk = opened(folder)
+    desk.do("enter", "H11", "H12")
+    desk.do("sheet", "number")
+    early = [one["sheet"] for one in desk.do("sheet", "list", "--format", "json").json]
+    desk.do("panel", "assign", "--judge", "J1", "--judge", "J2", "--within", "C1")
+    return desk, early
+
+
+def test_sheets_of_nobody_are_void_once_the_judges_have_theirs(tmp_path: Path) -> None:
+    """Numbering and printing say what to tear up, the list marks it; while no judge has a sheet nothing is void."""
+    desk, early = too_early(tmp_path)
+    assert not any(one["void"] for one in desk.do("sheet", "list", "--format", "json").json)
+    assert f"Tear up 4 sheets that were printed before their judges were known, they are void now: {early[0]}, " in (
+        desk.do("print", "score-sheets", "-o", "papers").err
+    )
+    listed = desk.do("sheet", "list", "--format", "json").json
+    assert [one["sheet"] for one in listed if one["void"]] == early
+    assert {one["judge"] for one in listed if not one["void"]} == {"J1", "J2"}
+    assert desk.do("sheet", "list").out.count("void: tear it up") == 4
+    assert desk.do("sheet", "list", "--format", "csv").out.splitlines()[0].endswith(",judge,in,void")
+
+
+def test_a_void_sheet_that_a_judge_filled_in_is_typed_as_that_judges(tmp_path: Path) -> None:
+    """The screen says that it is void, asks whose it is, and opens the sheet that this judge has."""
+    desk, early = too_early(tmp_path)
+    desk.do("sheet", "number")
+    own = codes_of(desk)["H11", "J2"]
+    ran = piped(desk, f"{early[0]}\nJ2\n12\n10.5\n22.5\n\n")
+    assert ran.returncode == 0, ran.stderr
+    assert f"Sheet {early[0]} is void" in ran.stderr
+    assert "tear it up" in ran.stderr
+    assert f"What stands on the void sheet {early[0]} is typed as {own}." in ran.stderr
+    assert ran.stdout == f"{own}\tH11\tJ2\tsheet\n"
+    again = piped(desk, f"{early[2]}\nJ2\n")
+    assert "This sheet is stored already" in again.stderr
+
+
+def test_a_sheet_that_was_bound_to_a_judge_is_never_void(tmp_path: Path) -> None:
+    """Nor are the others, while the judges are told from the papers that come in."""
+    desk = opened(tmp_path)
+    desk.do("enter", "H11", "H12")
+    desk.do("sheet", "number")
+    first = desk.do("sheet", "list", "--format", "json").json[0]["sheet"]
+    assert piped(desk, f"{first}\nJ1\n12\n10.5\n22.5\n\n").returncode == 0
+    assert not any(one["void"] for one in desk.do("sheet", "list", "--format", "json").json)
+
+
+def test_the_code_of_a_merged_household_says_what_it_is_now(tmp_path: Path) -> None:
+    """Wherever a code is typed; and a judge's code says that it is a judge."""
+    desk = opened(tmp_path)
+    desk.do("import", "households", desk.write("two.csv", "code,community,head\nH16,C1,Rosa Q.\nH17,C1,Rosa Q.\n"))
+    desk.do("household", "merge", "H16", "H17", "--reason", "la misma")
+    desk.do("enter", "H16", "H12")
+    for words in (
+        ("enter", "H17"),
+        ("explain", "H17"),
+        ("score", "H17", "J1", "12", "10"),
+        ("set-status", "H17", "absent", "--reason", "no vino"),
+        ("panel", "recuse", "J1", "H17", "--reason", "su hermana"),
+        ("household", "merge", "H17", "H12", "--reason", "x"),
+    ):
+        assert "H17 is H16 now" in desk.refuse(*words), words
+    assert "H17 is H16 now" in piped(desk, "H17\n").stderr
+    assert "H17 is H16 now" in piped(desk, "h17 J1\n").stderr
+    table = desk.write("s.csv", "entry,judge,walls,water\nH17,J1,12,10\n")
+    assert "s.csv:2: H17 is H16 now" in desk.refuse("import", "scores", table)
+    assert "J1 is a judge: Elena de Prueba" in desk.refuse("enter", "J1")
+    assert "J1 is a judge: Elena de Prueba" in piped(desk, "J1\n").stderr
+    assert "J1 is a judge" in desk.refuse("explain", "J1")
 
 
 # -- the screen --------------------------------------------------------------------------------------------------------

@@ -118,7 +118,7 @@ def test_a_home_that_the_register_says_too_late_stands_in_the_way_of_the_closing
     desk = scored(tmp_path)
     desk.do("import", "judges", desk.write("j.csv", "code,name,community\nJ1,Elena de Prueba,C1\n"))
     said = desk.refuse("round", "close")
-    assert all(f"H1{number} has a sheet that may not count" in said for number in range(1, 6))
+    assert all(f"H1{number} Persona 1{number} has a sheet that may not count" in said for number in range(1, 6))
     assert "H21" not in said
 
 

@@ -262,4 +262,4 @@ def test_a_recusal_answers_what_is_certain() -> None:
 def test_who_handed_in_a_sheet_judges_too() -> None:
     """Also without a panel."""
     contest = Contest("C1", None, (Entry("H1", sheets=(Sheet("J3", "sheet", {}),)),), panel={"sheet": ("J1",)})
-    assert seated(contest) == {"J1", "J3"}
+    assert seated(contest) == {"J1": None, "J3": None}

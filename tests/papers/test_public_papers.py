@@ -116,6 +116,17 @@ def test_a_judge_sees_sheets_and_company() -> None:
         assert part in page
 
 
+def test_company_is_who_judges_the_same_entries() -> None:
+    """Each category of a place has its own panel: nobody is told to walk with the judges of the other one."""
+    apart = [one for one in visits(4) if one.judge != ("J1" if one.category == "new" else "J3")]
+    company = {one.whose: one.stops[0].judges for one in programmed(apart) if one.of == "judge"}
+    assert company == {
+        "J1": "Ing. Teófilo Nina",
+        "J2": "Prof. Eulogia Ccama Huallpa · Yachachiq Dionisia Apaza",
+        "J3": "Ing. Teófilo Nina",
+    }
+
+
 def test_without_a_panel_there_is_a_line_for_the_judges() -> None:
     """Only the communities have a programme then; each entry stands there once for each phase."""
     (made,) = programmed([replace(one, judge="", sheet="") for one in visits(6, judges=2) if not one.is_left_out])

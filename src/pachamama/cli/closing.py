@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from pachamama.cli.gather import in_contest, labels_of
+from pachamama.cli.gather import frozen_rules, in_contest, labels_of
+from pachamama.core.assigning import running
 from pachamama.core.checking import by_place, unchecked
-from pachamama.core.conflicts import CommonSurnames, Hint, competitors, hints, refusals
-from pachamama.core.model import Contest
+from pachamama.core.conflicts import CommonSurnames, Hint, competitors, hints, refusals, seated
+from pachamama.core.missing import too_few_judges
+from pachamama.core.model import Contest, Round
 from pachamama.core.names import called
 from pachamama.core.rules import Tier
-from pachamama.core.sentences import Sentence, listing, say
+from pachamama.core.sentences import Sentence, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.cli.outcome import Outcome
     from pachamama.store import Store
 
 
+_Said: TypeAlias = tuple[str | None, str | None, Sentence]
+"""Something about a contest: its unit, its category, what there is to say."""
+
+
 def obstacles(store: Store, found: Outcome, contests: Sequence[Contest]) -> list[Sentence]:
-    """Missing sheets, lots and decisions that are due, sheets to be checked, sheets of judges who may not judge there."""
+    """Entries that recusals leave with too few judges, missing sheets, lots and decisions that are due, sheets to be checked, sheets of judges who may not judge there."""
     label = labels_of(store, found.tier)
     code = found.round.code
     judges = {one.code: one.name for one in store.judges()}
-    said = [in_contest(label(one.within, one.category), one.told(judges)) for one in found.missing]
+    said = [
+        in_contest(label(one.within, one.category), say("{what}. {remedy}", what=one.told(judges), remedy=one.remedy))
+        for contest in contests
+        for one in too_few_judges(found.tier, contest)
+    ]
+    said += [in_contest(label(one.within, one.category), one.told(judges)) for one in found.missing]
     for contest in found.settlement.contests:
         said += [in_contest(label(contest.within, contest.category), due) for due in contest.due]
     said += [
@@ -39,17 +50,50 @@ def obstacles(store: Store, found: Outcome, contests: Sequence[Contest]) -> list
     return said
 
 
-def hints_said(store: Store, found: Outcome, contests: Sequence[Contest]) -> list[Sentence]:
+def cautions_said(store: Store, meant: Round, tier: Tier, contests: Sequence[Contest]) -> list[Sentence]:
+    """What does not stand in the way of the closing, but should be looked at before it."""
+    label = labels_of(store, tier)
+    found = [*_likenesses(store, tier, meant.code, contests), *_beyond_the_register(store, meant, contests)]
+    return [in_contest(label(within, category), what) for within, category, what in found]
+
+
+def _likenesses(store: Store, tier: Tier, code: str, contests: Sequence[Contest]) -> Iterator[_Said]:
     """The strong likenesses of names that nobody has answered: a warning, since a name alone proves nothing."""
-    label = labels_of(store, found.tier)
-    return [
-        in_contest(
-            label(hint.competitor.within, hint.competitor.category),
-            say("{hint}; nobody has said yet what it means (`pachamama panel conflicts`)", hint=hint.sentence),
-        )
-        for hint in pending_hints(store, found.tier, found.round.code, contests)
-        if hint.strength == "strong"
-    ]
+    for hint in pending_hints(store, tier, code, contests):
+        if hint.strength == "strong":
+            yield (
+                hint.competitor.within,
+                hint.competitor.category,
+                say("{hint}; nobody has said yet what it means (`pachamama panel conflicts`)", hint=hint.sentence),
+            )
+
+
+def _beyond_the_register(store: Store, meant: Round, contests: Sequence[Contest]) -> Iterator[_Said]:
+    """Communities with more households in the running than on their padrón, where a round above divides by it."""
+    rules = frozen_rules(meant.rules)
+    tiers = rules.competitions[meant.competition].tiers
+    tier = next(one for one in tiers if one.tier == meant.tier)
+    if tier.within != "community" or not any(one.reads_a_lower_tier and one.from_ == meant.tier for one in tiers):
+        return
+    inside: dict[str, set[str]] = {}
+    for contest in contests:
+        inside.setdefault(contest.within or "", set()).update(one.entrant for one in running(tier, contest))
+    for community in store.communities():
+        count = len(inside.get(community.code, ()))
+        if community.households is not None and count > community.households:
+            yield (
+                community.code,
+                None,
+                say_count(
+                    "{entered} households compete, and {count} is on its padrón: the communities could not be reckoned; "
+                    "correct it with `pachamama add community {code} households=N`",
+                    "{entered} households compete, and {count} are on its padrón: the communities could not be reckoned; "
+                    "correct it with `pachamama add community {code} households=N`",
+                    community.households,
+                    entered=count,
+                    code=community.code,
+                ),
+            )
 
 
 def _twice(store: Store, contests: Sequence[Contest]) -> Iterator[tuple[Contest, Sentence]]:
@@ -101,9 +145,8 @@ def pending_hints(store: Store, tier: Tier, code: str, contests: Sequence[Contes
     common = CommonSurnames.of(homes)
     declared = store.declarations(code)
     for contest in contests:
-        seated = {judge for panel in contest.panel.values() for judge in panel}
-        seated |= {sheet.judge for entry in contest.entries for sheet in entry.sheets}
-        here = [judges[one] for one in sorted(seated) if one in judges]
+        seats = seated(contest)
+        here = [judges[one] for one in sorted(seats) if one in judges]
         if here:
             rivals = competitors(tier, [contest], by_code)
-            yield from hints(here, rivals, common=common, declarations=declared).pending
+            yield from hints(here, rivals, common=common, declarations=declared, seats=seats).pending

@@ -15,7 +15,7 @@ from pachamama.cli.entries import CategoryOption, RoundOption, Within
 from pachamama.cli.help import Command, new_app
 from pachamama.cli.session import Session, session
 from pachamama.core.model import Contest, ContestResult, Entry, Placing, Round, Settlement
-from pachamama.core.problems import NOWHERE, Mismatch, Problem, Refused, WrongUsage
+from pachamama.core.problems import NOWHERE, Mismatch, Problem, Refused, WrongUsage, refuse_if
 from pachamama.core.sentences import Money, Points, Sentence, Value, choice, say
 
 if TYPE_CHECKING:
@@ -48,7 +48,13 @@ def explain(
     with asked.open() as store:
         meant = store.round(round_) if round_ is not None else _round_of(store, entry)
         here = _contest_of(store, meant, entry, within, category)
-        reckoning = reckoned(store, meant, here)
+        try:
+            reckoning = reckoned(store, meant, here)
+        except Refused as refusal:
+            if meant.state != "open":
+                raise
+            _show_unreckoned(asked, store, meant, here, entry, refusal.problems)
+            return
         person = store.persons(meant.code).get(entry)
         label = contest_label(store, tier_of_round(meant), here.within, here.category)
         judges = {one.code: one.name for one in store.judges()}
@@ -69,6 +75,24 @@ def explain(
             say("PROVISIONAL: round {round} is not closed, and these results can still change.", round=meant.code)
         )
         asked.tell(*still_out)
+
+
+def _show_unreckoned(
+    asked: Session, store: Store, meant: Round, here: Contest, entry: str, problems: Sequence[Problem]
+) -> None:
+    """What an open round cannot be reckoned for, and how that is mended: there are no figures to explain yet."""
+    from pachamama.cli.gather import contest_label, tier_of_round
+    from pachamama.core.explaining.section import Section
+
+    lines = [part for one in problems for part in (one.message, one.hint) if part is not None]
+    section = Section(say("Not reckoned yet"), tuple(lines))
+    if asked.format == "json":
+        _write_sections(asked, meant.code, entry, here.within, here.category, [section])
+        return
+    person = store.persons(meant.code).get(entry)
+    label = contest_label(store, tier_of_round(meant), here.within, here.category)
+    heading = _heading(meant.code, entry, person.name if person else "", label)
+    asked.result("\n".join(_text(asked, heading, [section])))
 
 
 def _round_of(store: Store, entry: str) -> Round:
@@ -107,23 +131,34 @@ def show_explanation(
 
     sections = [*explained(reckoning, entry, within=within, category=category), *papers]
     if asked.format == "json":
-        asked.json(
-            {
-                "round": round_,
-                "entry": entry,
-                "within": within,
-                "category": category,
-                "sections": [
-                    {
-                        "title": asked.reader.say(section.title),
-                        "lines": [asked.reader.say(line) for line in section.lines],
-                    }
-                    for section in sections
-                ],
-            }
-        )
+        _write_sections(asked, round_, entry, within, category, sections)
         return
     asked.result("\n".join(_text(asked, heading, sections)))
+
+
+def _write_sections(
+    asked: Session,
+    round_: str | None,
+    entry: str,
+    within: str | None,
+    category: str | None,
+    sections: Sequence[Section],
+) -> None:
+    asked.json(
+        {
+            "round": round_,
+            "entry": entry,
+            "within": within,
+            "category": category,
+            "sections": [
+                {
+                    "title": asked.reader.say(section.title),
+                    "lines": [asked.reader.say(line) for line in section.lines],
+                }
+                for section in sections
+            ],
+        }
+    )
 
 
 def _text(asked: Session, heading: Value, sections: Sequence[Section]) -> Iterator[str]:
@@ -161,6 +196,8 @@ def _contest_of(store: Store, meant: Round, entry: str, within: str | None, cate
     grouped: dict[tuple[str | None, str | None], list[Entry]] = {}
     for one in store.entries(meant.code):
         grouped.setdefault((one.within, one.category), []).append(Entry(one.code))
+    if not any(one.code == entry for entries in grouped.values() for one in entries):
+        refuse_if([otherwise] if (otherwise := store.known_as(entry)) is not None else [])
     contests = [Contest(unit, group, tuple(entries)) for (unit, group), entries in grouped.items()]
     return contests[find_entry(contests, entry, within=within, category=category)]
 

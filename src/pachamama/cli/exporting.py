@@ -233,6 +233,7 @@ class _Books:
     def _seats(self, contest: Contest, phase: Phase) -> list[_Seat]:
         """The judges of a phase: its panel, else those whose sheets came, else all who may, if they are one panel."""
         came = {sheet.judge for entry in contest.entries for sheet in entry.sheets if sheet.phase == phase.id}
+        came |= {one for entry in contest.entries for one in contest.instead(entry.code, phase.id).values()}
         panel = contest.panel.get(phase.id, ())
         known = sorted({*panel, *came})
         may = sorted(code for code, one in self.judges.items() if self._may(one, contest, phase))
@@ -278,7 +279,11 @@ class _Books:
         for entry in contest.entries:
             if judge and judge in entry.recused:
                 continue
+            panel = contest.panel.get(phase.id)
             sheet = next((one for one in entry.sheets if (one.phase, one.judge) == (phase.id, judge)), None)
+            seats = (*(panel or ()), *contest.instead(entry.code, phase.id).values())
+            if judge and panel is not None and sheet is None and judge not in seats:
+                continue
             paper = self.codes.get((contest.within, contest.category, entry.code, phase.id, judge))
             rows.append(
                 BookRow(

@@ -260,6 +260,8 @@ class Placement:
         ]
 
     def _unknown(self, code: str, where: Place) -> Problem:
+        if (otherwise := self.store.known_as(code, where)) is not None:
+            return otherwise
         like = get_close_matches(code, self.units, n=3)
         is_community = self.tier.tier == "community"
         message = (

@@ -22,6 +22,7 @@ from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refus
 from pachamama.core.rules import Rules, Tier
 from pachamama.core.rules.naming import to_type
 from pachamama.core.sentences import Sentence, listing, say
+from pachamama.core.void_sheets import void_sheets
 from pachamama.language.reader import Reader
 from pachamama.papers.score_sheet import Competitor
 
@@ -72,6 +73,10 @@ def sheets_to_print(
     if Counter(wanted) - Counter({key: len(codes) for key, codes in have.items()}):
         new = len(store.number_sheets(meant.code, wanted, actor=actor))
         have = _codes(store, meant)
+    if void := void_sheets(expected, store.numbered_sheets(meant.code)):
+        from pachamama.cli.numbering import tear_up
+
+        said.append(tear_up(void))
     return [have[key].pop(0) for key in wanted], new, said
 
 

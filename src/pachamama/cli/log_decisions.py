@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pachamama.cli.log_teller import Teller, Told
@@ -54,8 +54,20 @@ def conflict_declared(teller: Teller, entry: JournalEntry) -> Told:
     body = entry.body
     said: dict[str, Value] = {"judge": teller.judge(body["judge"]), "entry": teller.called(body["entry"])}
     if body["declared"] == "recused":
-        return Told(say("{judge} steps back and does not judge {entry}.", **said), why=body["reason"])
+        what = say("{judge} steps back and does not judge {entry}.", **said)
+        return Told(what, tuple(_instead(teller, body)), (), body["reason"])
     return Told(say("{judge} may judge {entry}: the likeness means nothing.", **said), why=body["reason"])
+
+
+def _instead(teller: Teller, body: Mapping[str, Any]) -> Iterator[Sentence]:
+    for phase, code in body.get("substitutes", {}).items():
+        said: dict[str, Value] = {"judge": teller.judge(code)}
+        label = teller.phase(body["round"], phase)
+        yield (
+            say("{judge} judges it instead, {phase}.", phase=label, **said)
+            if label
+            else say("{judge} judges it instead.", **said)
+        )
 
 
 def decided_by(names: Sequence[Value]) -> tuple[Sentence, ...]:

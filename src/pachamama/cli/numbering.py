@@ -11,7 +11,7 @@ from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.session import Session, session
 from pachamama.core.problems import NOWHERE, Problem, WrongUsage
 from pachamama.core.rules.naming import phase_said, to_type
-from pachamama.core.sentences import say, say_count
+from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.core.missing import ExpectedSheet
@@ -57,6 +57,7 @@ def number(
     with asked.open(writing=True) as store:
         meant = pick_round(store, round_)
         new = number_expected(store, meant, asked.actor, within=within, category=category, phase=phase, blank=blank)
+        void = void_in(store, meant, within=within, category=category) if new else frozenset[str]()
     if _shown_as_rows(asked, new):
         return
     asked.tell(
@@ -64,6 +65,8 @@ def number(
         if new
         else say("Every expected sheet has a code already.")
     )
+    if void:
+        asked.tell(tear_up(void))
     if new:
         asked.tell(say("Next: `pachamama print score-sheets {round} -o FOLDER`.", round=meant.code))
 
@@ -118,6 +121,28 @@ def expected_of(
             yield from expected_sheets(tier, contest)
 
 
+def void_in(store: Store, meant: Round, *, within: str | None = None, category: str | None = None) -> frozenset[str]:
+    """The sheets without a judge that became void when those with the judges' names were numbered."""
+    from pachamama.core.void_sheets import void_sheets
+
+    return void_sheets(expected_of(store, meant, within=within, category=category), store.numbered_sheets(meant.code))
+
+
+def tear_up(void: frozenset[str]) -> Sentence:
+    """What is done with the void sheets, and their codes, as far as they fit."""
+    most = 6
+    codes = sorted(void)
+    shown: Value = listing(list(codes))
+    if len(codes) > most:
+        shown = say("{codes} and {count} more", codes=", ".join(codes[:most]), count=len(codes) - most)
+    return say_count(
+        "Tear up {count} sheet that was printed before its judge was known, it is void now: {codes} (`pachamama sheet list` marks it).",
+        "Tear up {count} sheets that were printed before their judges were known, they are void now: {codes} (`pachamama sheet list` marks them).",
+        len(codes),
+        codes=shown,
+    )
+
+
 @sheet.command("list", cls=Command)
 def list_(
     context: typer.Context,
@@ -128,7 +153,10 @@ def list_(
     judge: Annotated[str | None, typer.Option("--judge", metavar="CODE", help="only that judge")] = None,
     out: Annotated[bool, typer.Option("--out", help="only those that are not in yet")] = False,
 ) -> None:
-    """List the numbered sheets: code, whose sheet it is, and whether it is in."""
+    """List the numbered sheets: code, whose sheet it is, whether it is in, and which are void.
+
+    A sheet printed before its judge was known is void once each judge has a sheet of that entry.
+    """
     from pachamama.cli.gather import pick_round, tier_of_round
 
     asked = session(context)
@@ -145,7 +173,8 @@ def list_(
             and judge in (None, one.judge)
             and not (out and one.is_in)
         ]
-    if _shown_as_rows(asked, found):
+        void = void_in(store, meant)
+    if _shown_as_rows(asked, found, void):
         return
     if not found:
         asked.tell(say("No such sheet is numbered: `pachamama sheet number`."))
@@ -170,7 +199,7 @@ def list_(
                     names.get(one.entry or "", ""),
                     asked.reader.say(phase_said(tier, one.phase)),
                     one.judge or "—",
-                    text("in") if one.is_in else "",
+                    text("in") if one.is_in else text("void: tear it up") if one.code in void else "",
                 ]
                 for one in found
             ],
@@ -209,14 +238,14 @@ def bind(
     asked.tell(say("Sheet {code} is that of {entry} by {judge}.", code=bound.code, entry=entry, judge=judge))
 
 
-def _shown_as_rows(asked: Session, found: Iterable[NumberedSheet]) -> bool:
+def _shown_as_rows(asked: Session, found: Iterable[NumberedSheet], void: frozenset[str] = frozenset()) -> bool:
     """Write them as JSON or CSV, if that is asked for."""
     if asked.format == "json":
-        asked.json([_written(one) for one in found])
+        asked.json([_written(one, void) for one in found])
     elif asked.format == "csv":
-        rows = [list(_written(one).values()) for one in found]
+        rows = [list(_written(one, void).values()) for one in found]
         asked.csv(
-            ("sheet", "round", "within", "category", "entry", "phase", "judge", "in"),
+            ("sheet", "round", "within", "category", "entry", "phase", "judge", "in", "void"),
             [
                 ["" if value is None else str(int(value) if isinstance(value, bool) else value) for value in row]
                 for row in rows
@@ -225,7 +254,7 @@ def _shown_as_rows(asked: Session, found: Iterable[NumberedSheet]) -> bool:
     return asked.format != "table"
 
 
-def _written(one: NumberedSheet) -> dict[str, object]:
+def _written(one: NumberedSheet, void: frozenset[str] = frozenset()) -> dict[str, object]:
     return {
         "sheet": one.code,
         "round": one.round,
@@ -235,4 +264,5 @@ def _written(one: NumberedSheet) -> dict[str, object]:
         "phase": one.phase,
         "judge": one.judge,
         "in": one.is_in,
+        "void": one.code in void,
     }

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from pachamama.cli.gather import frozen_rules, nearest, tier_of_round
-from pachamama.core.missing import MissingSheets, missing_sheets
+from pachamama.core.missing import MissingSheets, TooFewJudges, missing_sheets, too_few_judges
 from pachamama.core.model import Contest, Entry, Round, Settlement
 from pachamama.core.problems import NOWHERE, Problem, Refused, refuse_if
 from pachamama.core.rules import Rules, Tier
@@ -110,6 +110,19 @@ def missing_of(
             found += map(_light, missing_sheets(tier, contest))
     _refuse_unknown(known or _contests_of(store, round_), within, category)
     return tuple(found)
+
+
+def too_few_of(
+    store: Store, round_: Round, *, within: str | None = None, category: str | None = None
+) -> tuple[TooFewJudges, ...]:
+    """Every entry of a round that recusals leave with too few judges, as long as nobody judges instead."""
+    tier = tier_of_round(round_)
+    return tuple(
+        one
+        for contest in store.contests(round_.code, ... if within is None else within)
+        if _is_asked(contest, within, category)
+        for one in too_few_judges(tier, contest)
+    )
 
 
 # -- an open round ---------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,8 +11,12 @@ from pachamama.cli.entries import CategoryOption, RoundOption, Within
 from pachamama.cli.panel_desk import PanelDesk, panel_desk
 from pachamama.cli.session import Session, session
 from pachamama.core.model import Contest, DeclarationKind, Judge
+from pachamama.core.names import called
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
-from pachamama.core.sentences import Sentence, choice, listing, say
+from pachamama.core.sentences import Sentence, Value, choice, listing, say
+
+if TYPE_CHECKING:
+    from pachamama.store.recusals import Answer
 
 RoundArgument = Annotated[
     str | None, typer.Argument(metavar="ROUND", help="the round; may be left out where only one can be meant")
@@ -161,7 +165,7 @@ def dismiss(
 ) -> None:
     """Say that a shared surname means nothing, and why, for example `panel dismiss J1 H012 --reason "other Quispe family"`.
 
-    The own community and the own household cannot be dismissed.
+    It also takes back a recusal. The own community and the own household cannot be dismissed.
     """
     _declare(session(context), "no_conflict", judge, entries, reason, within, category, round_)
 
@@ -171,12 +175,26 @@ def recuse(
     judge: JudgeArgument,
     entries: Entries,
     reason: Reason = None,
+    substitute: Annotated[
+        str | None, typer.Option("--substitute", metavar="JUDGE", help="who judges these entries instead")
+    ] = None,
+    phase: Annotated[
+        list[str] | None,
+        typer.Option("--phase", metavar="PHASE", help="with `--substitute`: only that phase; may be repeated"),
+    ] = None,
     within: Within = None,
     category: CategoryOption = None,
     round_: RoundOption = None,
 ) -> None:
-    """Record that a judge steps back from entries, and why: no sheet is expected or taken, and the reason is printed."""
-    _declare(session(context), "recused", judge, entries, reason, within, category, round_)
+    """Record that a judge steps back from entries, and why: no sheet is expected or taken, and the reason is printed.
+
+    With `--substitute` another judge judges them instead, also later: then the reason that stands is kept.
+    It says which entries are left with too few judges, and so without a place.
+    """
+    if phase and substitute is None:
+        raise WrongUsage(say("`--phase` goes with `--substitute` only"))
+    instead = (substitute, tuple(phase or ())) if substitute is not None else None
+    _declare(session(context), "recused", judge, entries, reason, within, category, round_, instead)
 
 
 def _declare(
@@ -188,13 +206,9 @@ def _declare(
     within: str | None,
     category: str | None,
     round_: str | None,
+    instead: tuple[str, tuple[str, ...]] | None = None,
 ) -> None:
     asked.no_csv()
-    why = (reason or "").strip()
-    if not why:
-        raise WrongUsage(
-            Problem(NOWHERE, say("a reason is missing"), say("say why with `--reason TEXT`; it is kept for the audit"))
-        )
     codes = list(dict.fromkeys(entries))
     with asked.open(writing=True) as store:
         desk = panel_desk(store, round_)
@@ -205,19 +219,141 @@ def _declare(
             raise Refused(
                 Problem(NOWHERE, say("Judge {judge} is not registered.", judge=judge), nearest(judge, desk.judges))
             )
+        answers = [_answer(desk, judge, one, code, reason, instead) for one, code in meant]
         if kind == "no_conflict":
             refuse_if(_undismissable(desk, desk.judges[judge], meant))
-        for one, code in meant:
-            store.declare(
-                desk.round.code, judge, code, kind, why, within=one.within, category=one.category, actor=asked.actor
-            )
-        called = desk.called(judge)
+        store.declare_each(desk.round.code, judge, kind, answers, actor=asked.actor)
+        now = PanelDesk(store, desk.round)
+        open_points = _after(now, judge, meant) if kind == "recused" else []
+        if instead:
+            open_points += _hinted(now, instead[0], codes)
+    people = listing([_called(one, code) for one, code in meant])
+    said: dict[str, Value] = {"judge": desk.called(judge), "entries": people, "reason": answers[0].reason}
     if asked.format == "json":
-        asked.json({"round": desk.round.code, "judge": judge, "entries": codes, "declared": kind, "reason": why})
-    elif kind == "recused":
-        asked.tell(say("{judge} does not judge {entries}: {reason}", judge=called, entries=listing(codes), reason=why))
+        document: dict[str, Any] = {"round": desk.round.code, "judge": judge, "entries": codes, "declared": kind}
+        document |= {"reason": answers[0].reason, "substitute": instead[0] if instead else None}
+        asked.json(document | {"open": [asked.reader.say(one.message) for one in open_points]})
+        return
+    if kind == "recused":
+        asked.tell(say("{judge} does not judge {entries}: {reason}", **said))
     else:
-        asked.tell(say("{judge} may judge {entries}: {reason}", judge=called, entries=listing(codes), reason=why))
+        asked.tell(say("{judge} may judge {entries}: {reason}", **said))
+    if instead:
+        asked.tell(say("{judge} judges {entries} instead.", judge=desk.called(instead[0]), entries=people))
+        asked.tell(
+            say(
+                "Their sheets: `pachamama print score-sheets {round} --judge {code} -o FOLDER`.",
+                round=desk.round.code,
+                code=instead[0],
+            )
+        )
+    asked.tell_warnings(open_points)
+
+
+def _answer(
+    desk: PanelDesk,
+    judge: str,
+    contest: Contest,
+    code: str,
+    reason: str | None,
+    instead: tuple[str, tuple[str, ...]] | None,
+) -> Answer:
+    """What is said of one entry; refused without a reason, unless one stands and only a substitute is named."""
+    from pachamama.store.recusals import Answer
+
+    entry = next(one for one in contest.entries if one.code == code)
+    why = (reason or "").strip() or (entry.recused.get(judge, "") if instead else "")
+    if not why:
+        raise WrongUsage(
+            Problem(NOWHERE, say("a reason is missing"), say("say why with `--reason TEXT`; it is kept for the audit"))
+        )
+    others = _substitutes(desk, judge, contest, code, *instead) if instead else None
+    return Answer(code, why, contest.within, contest.category, others)
+
+
+def _substitutes(
+    desk: PanelDesk, judge: str, contest: Contest, code: str, substitute: str, phases: Sequence[str]
+) -> dict[str, str]:
+    """Who judges the entry instead, by phase: in those that are said, else in all in which the judge has a seat."""
+    from pachamama.core.sheets import no_phase
+
+    panel = desk.tier.panel
+    if panel.compares_entries or panel.missing == "drop_judge":
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say("by these rules nobody can judge one entry instead: a judge's marks count only beside all others"),
+                say(
+                    "Empty the sheets of {judge}, and name a panel that judges everybody: `pachamama panel assign`.",
+                    judge=judge,
+                ),
+            )
+        )
+    if not contest.panel:
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say("no panel is assigned to {entry}: any judge may judge it", entry=_called(contest, code)),
+                say("type that sheet, or name the panel first: `pachamama panel assign`"),
+            )
+        )
+    judged = [one.id for one in desk.tier.judged_phases]
+    refuse_if(no_phase(desk.tier, one, NOWHERE) for one in phases if one not in judged)
+    seats = [one for one in judged if judge in contest.panel.get(one, ())]
+    before = contest.substitutes.get(code, {})
+    kept = {one: before[one][judge] for one in judged if judge in before.get(one, {})} if phases else {}
+    return kept | dict.fromkeys(phases or seats or judged, substitute)
+
+
+def _called(contest: Contest, code: str) -> Value:
+    name = next((one.name for one in contest.entries if one.code == code), "")
+    return called(code, name)
+
+
+def _after(desk: PanelDesk, judge: str, meant: Sequence[tuple[Contest, str]]) -> list[Problem]:
+    """What a recusal leaves open: entries with too few judges, or a judge whose other sheets count no more."""
+    from pachamama.core.missing import too_few_judges
+
+    names = {code: one.name for code, one in desk.judges.items()}
+    concerned = {(one.within, one.category, code) for one, code in meant}
+    found = [
+        Problem(NOWHERE, one.told(names), one.remedy)
+        for contest in desk.contests
+        for one in too_few_judges(desk.tier, contest)
+        if judge in one.recused and (one.within, one.category, one.entry.code) in concerned
+    ]
+    if desk.tier.panel.missing == "drop_judge":
+        found.append(
+            Problem(
+                NOWHERE,
+                say(
+                    "by these rules the sheets of {judge} count for nobody in this contest any more",
+                    judge=desk.called(judge),
+                ),
+                say(
+                    "Empty the sheets of {judge}, and name a panel that judges everybody: `pachamama panel assign`.",
+                    judge=judge,
+                ),
+            )
+        )
+    return found
+
+
+def _hinted(desk: PanelDesk, substitute: str, codes: Sequence[str]) -> list[Problem]:
+    """What the names of the substitute and of the people behind the entries suggest strongly."""
+    return [
+        Problem(
+            NOWHERE,
+            hint.sentence,
+            say(
+                "Answer it: `pachamama panel dismiss {judge} {entry} --reason TEXT`, or name another substitute.",
+                judge=substitute,
+                entry=hint.competitor.entry,
+            ),
+        )
+        for hint in desk.conflicts.hints.pending
+        if hint.strength == "strong" and hint.judge.code == substitute and hint.competitor.entry in codes
+    ]
 
 
 def _entries(
@@ -252,6 +388,8 @@ def _entries(
 def _not_entered(desk: PanelDesk, code: str) -> Problem:
     from difflib import get_close_matches
 
+    if (otherwise := desk.store.known_as(code)) is not None:
+        return otherwise
     like = get_close_matches(code, [entry.code for one in desk.contests for entry in one.entries], n=3)
     return Problem(
         NOWHERE,
@@ -263,7 +401,7 @@ def _not_entered(desk: PanelDesk, code: str) -> Problem:
 
 
 def _undismissable(desk: PanelDesk, judge: Judge, meant: Sequence[tuple[Contest, str]]) -> list[Problem]:
-    """What is certain cannot be dismissed; and where there is no hint there is nothing to dismiss."""
+    """What is certain cannot be dismissed; and where there is no hint and no recusal there is nothing to dismiss."""
     from pachamama.core.conflicts import CommonSurnames, competitor, hints, refusals
 
     problems = []
@@ -278,7 +416,7 @@ def _undismissable(desk: PanelDesk, judge: Judge, meant: Sequence[tuple[Contest,
                 entry=code,
             )
             problems += [Problem(NOWHERE, one.message, hint) for one in certain[:1]]
-        elif not hints([judge], [rival], common=CommonSurnames()).found:
+        elif judge.code not in entry.recused and not hints([judge], [rival], common=CommonSurnames()).found:
             problems.append(
                 Problem(
                     NOWHERE,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,16 +12,23 @@ from pachamama.core.rules import Tier
 from pachamama.core.sentences import Value, say
 
 if TYPE_CHECKING:
+    from pachamama.core.assigning import PanelKey
     from pachamama.core.conflicts import Conflicts
     from pachamama.store import Store
 
 
 @dataclass(frozen=True)
 class PanelDesk:
-    """What panels are made from: the round with its contests, and the registers."""
+    """What panels are made from: the round with its contests, and the registers.
+
+    `proposed` are panels that are only tried, in place of those that are stored; `stepping_back` the judges who would step
+    back from entries because of them.
+    """
 
     store: Store
     round: Round
+    proposed: Mapping[PanelKey, Sequence[str]] | None = None
+    stepping_back: frozenset[tuple[str | None, str | None, str, str]] = frozenset()
 
     @cached_property
     def tier(self) -> Tier:
@@ -33,7 +40,19 @@ class PanelDesk:
     @cached_property
     def contests(self) -> tuple[Contest, ...]:
         """The contests that have entries."""
-        return tuple(one for one in self.store.contests(self.round.code) if one.entries)
+        return tuple(self._tried(one) for one in self.store.contests(self.round.code) if one.entries)
+
+    def _tried(self, contest: Contest) -> Contest:
+        if self.proposed is None:
+            return contest
+        here = (contest.within, contest.category)
+        panel = {phase: tuple(codes) for (*where, phase), codes in self.proposed.items() if tuple(where) == here}
+        out = {(entry, judge) for *where, entry, judge in self.stepping_back if tuple(where) == here}
+        entries = [
+            replace(one, recused={**one.recused, **{judge: "" for entry, judge in out if entry == one.code}})
+            for one in contest.entries
+        ]
+        return replace(contest, panel=panel, entries=tuple(entries))
 
     @cached_property
     def judges(self) -> Mapping[str, Judge]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -264,6 +264,8 @@ def _tell_assigned(
     dry_run: bool,
 ) -> None:
     every = {**desk.store.panels(desk.round.code), **panels}
+    back = frozenset((one.within, one.category, one.entry, one.judge) for one in recusals)
+    desk = PanelDesk(desk.store, desk.round, every, back)
     if asked.format == "json":
         document = _document(desk, every)
         document["dry_run"] = dry_run
@@ -330,14 +332,27 @@ def _expected(desk: PanelDesk, panels: Mapping[PanelKey, Sequence[str]]) -> dict
     """How many sheets are expected of each judge in each panel."""
     from pachamama.core.assigning import running
 
-    found = {}
+    found: dict[tuple[PanelKey, str], int] = {}
     for contest in desk.contests:
         entries = running(desk.tier, contest)
         for phase in desk.tier.judged_phases:
             key = (contest.within, contest.category, phase.id)
-            for code in panels.get(key, ()):
+            here = replace(contest, panel={**contest.panel, phase.id: tuple(panels.get(key, ()))})
+            for code in here.panel[phase.id]:
                 found[key, code] = sum(1 for entry in entries if code not in entry.recused)
+            for entry in entries:
+                for code in here.instead(entry.code, phase.id).values():
+                    found[key, code] = found.get((key, code), 0) + 1
     return found
+
+
+def _instead(contest: Contest, phase: str, panels: Mapping[PanelKey, Sequence[str]]) -> Iterator[tuple[str, str, str]]:
+    """Who judges an entry in the place of somebody of the panel: the entry, who stepped back, who judges."""
+    panel = tuple(panels.get((contest.within, contest.category, phase), ()))
+    here = replace(contest, panel={**contest.panel, phase: panel})
+    for entry in contest.entries:
+        for judge, other in here.instead(entry.code, phase).items():
+            yield entry.code, judge, other
 
 
 def _pending(desk: PanelDesk) -> Counter[tuple[str | None, str | None, str]]:
@@ -363,6 +378,10 @@ def _document(desk: PanelDesk, panels: Mapping[PanelKey, Sequence[str]]) -> dict
                     "hints": pending[one.within, one.category, code],
                 }
                 for code in panels.get((one.within, one.category, phase.id), ())
+            ],
+            "substitutes": [
+                {"entry": entry, "judge": other, "instead_of": judge}
+                for entry, judge, other in _instead(one, phase.id, panels)
             ],
         }
         for one in desk.contests
@@ -407,13 +426,34 @@ def _table(
             if only is None or key in only:
                 alike.setdefault(tuple(panels.get(key, ())), []).append(key)
         for codes, keys in alike.items():
+            others: dict[tuple[str, str, str], int] = Counter(
+                found for key in keys for found in _instead(one, key[2], panels)
+            )
             names = [phase_label(phase) for phase in desk.tier.judged_phases if any(phase.id == key[2] for key in keys)]
             rows.append(
                 [
                     reader.say(desk.label(one.within, one.category)),
                     reader.say(listing(names)),
-                    "\n".join(reader.say(desk.called(code)) for code in codes) or reader.text("nobody yet"),
-                    "\n".join(str(sum(expected[key, code] for key in keys)) for code in codes),
+                    "\n".join(
+                        [
+                            *(reader.say(desk.called(code)) for code in codes),
+                            *(
+                                reader.say(
+                                    say(
+                                        "{judge}, only {entry}, in the place of {other}",
+                                        judge=desk.called(other),
+                                        entry=entry,
+                                        other=judge,
+                                    )
+                                )
+                                for entry, judge, other in others
+                            ),
+                        ]
+                    )
+                    or reader.text("nobody yet"),
+                    "\n".join(
+                        [*(str(sum(expected[key, code] for key in keys)) for code in codes), *map(str, others.values())]
+                    ),
                     "\n".join(str(pending[one.within, one.category, code] or "") for code in codes),
                 ]
             )

@@ -6,7 +6,7 @@ has those of its panel, or of the judges whose sheets came.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -114,11 +114,8 @@ class StoreDesk:
         self._entries = {(one.within, one.category, one.code): one for one in self.store.entries(self.round.code)}
         self._judges: Mapping[str, Judge] = {one.code: one for one in self.store.judges()}
         self._in = dict(self.store.typists(self.round.code))
-        self._recused = {
-            (one.within, one.category, one.entry, one.judge)
-            for one in self.store.declarations(self.round.code)
-            if one.kind == "recused"
-        }
+        self._declared = [one for one in self.store.declarations(self.round.code) if one.kind == "recused"]
+        self._recused = {(one.within, one.category, one.entry, one.judge) for one in self._declared}
         self._numbered = self.store.numbered_sheets(self.round.code)
         self._papers = self._expected()
         self._at = {paper.key: at for at, paper in enumerate(self._papers)}
@@ -146,8 +143,15 @@ class StoreDesk:
                     if (entry.within, entry.category) == (within, category) and key not in known:
                         known.add(key)
                         found.append(_Paper("", key))
-        found += [_Paper("", key) for key in sorted(self._in, key=_sortable) if key not in known]
-        return found
+        others = [*self._instead(panels), *sorted(self._in, key=_sortable)]
+        return found + [_Paper("", key) for key in dict.fromkeys(others) if key not in known]
+
+    def _instead(self, panels: Mapping[tuple[str | None, str | None, str], Sequence[str]]) -> Iterator[SheetKey]:
+        """The papers of those who judge an entry in the place of a judge who stepped back."""
+        for one in self._declared:
+            for phase, judge in one.substitutes.items():
+                if one.judge in panels.get((one.within, one.category, phase), ()):
+                    yield one.within, one.category, one.entry, phase, judge
 
     def _judges_seen(
         self, panels: Mapping[tuple[str | None, str | None, str], Sequence[str]]
@@ -195,6 +199,8 @@ class StoreDesk:
         parts = words.split()
         if any(parts[0].upper() == code.upper() for _, _, code in self._entries):
             return self._of_entry(parts)
+        if (otherwise := self.store.known_as(parts[0].upper())) is not None:
+            raise Refused(otherwise)
         if any(letter.isdigit() for letter in words):
             return self._by_code(words)
         found = self.search(words)
@@ -386,8 +392,15 @@ class StoreDesk:
         entered = self._entries.get((sheet.within, sheet.category, sheet.entry or ""))
         return PaperSheet(
             sheet.code, sheet.within, sheet.category, sheet.entry or "", self._phases[sheet.phase], sheet.judge or "",
-            unit, group, entered.name if entered else "",
+            unit, group, entered.name if entered else "", is_void=sheet.code in self._void,
         )  # fmt: skip
+
+    @property
+    def _void(self) -> frozenset[str]:
+        """The sheets that were printed before their judges were known, and are not needed any more."""
+        from pachamama.cli.numbering import void_in
+
+        return void_in(self.store, self.round)
 
     # -- keeping -------------------------------------------------------------------------------------------------------
 
@@ -395,6 +408,9 @@ class StoreDesk:
         """See Desk. An entry of the register that is not entered yet is entered with it."""
         found = self._entry_meant(entry, blank)
         code = next((code for code in self._judges if code.upper() == judge.upper()), judge)
+        own = next((one for one in self._papers if one.code and one.key == (*found, blank.phase.id, code)), None)
+        if own is not None and blank.is_void:
+            return self._opened(own)
         bound = self.store.bind_blank(
             blank.code, self.round.code, found[0], found[1], found[2], code, actor=self._actor
         )

@@ -22,7 +22,7 @@ def paper_trail(
     """What the file knows of the papers of one entry; nothing of it changes a point."""
     here = store.contest(meant.code, within, category)
     entry = next(one for one in here.entries if one.code == code)
-    lines = [*_recusals(store, entry), *_sheets(store, meant, tier, here, entry)]
+    lines = [*_recusals(store, tier, here, entry), *_sheets(store, meant, tier, here, entry)]
     corrected = [
         one
         for one in store.corrections(meant.code)
@@ -34,12 +34,19 @@ def paper_trail(
     return found
 
 
-def _recusals(store: Store, entry: Entry) -> Iterator[Sentence]:
+def _recusals(store: Store, tier: Tier, here: Contest, entry: Entry) -> Iterator[Sentence]:
     names = {one.code: one.name for one in store.judges()} if entry.recused else {}
     for judge, reason in entry.recused.items():
         yield say(
             "{judge} stepped back and gave no marks: {reason}.", judge=_named(judge, names), reason=reason.rstrip(".")
         )
+    instead = {
+        (judge, other): None
+        for phase in tier.judged_phases
+        for judge, other in here.instead(entry.code, phase.id).items()
+    }
+    for judge, other in instead:
+        yield say("{other} judges it in the place of {judge}.", other=_named(other, names), judge=_named(judge, names))
 
 
 def _named(code: str, names: dict[str, str]) -> Value:

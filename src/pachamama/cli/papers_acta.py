@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from pachamama.core.checking import by_place, checked
@@ -46,6 +46,7 @@ def _facts(store: Store, found: Outcome, result: ContestResult, contest: Contest
             for entry in contest.entries
             for judge, reason in entry.recused.items()
         ],
+        instead=list(dict.fromkeys(_instead(contest, names))),
         checked=control,
         accepted=closing.accept_missing if closing else "",
         closed_by=closing.actor if closing else "",
@@ -56,6 +57,15 @@ def _facts(store: Store, found: Outcome, result: ContestResult, contest: Contest
             if not one.entry or (one.within, one.category) == here
         ],
     )
+
+
+def _instead(contest: Contest, names: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Whose sheets are there for an entry from which somebody else stepped back."""
+    for entry in contest.entries:
+        for sheet in entry.sheets:
+            for judge, other in contest.instead(entry.code, sheet.phase).items():
+                if sheet.judge == other and sheet.marks:
+                    yield names.get(other, other), entry.code, names.get(judge, judge)
 
 
 def _judges(store: Store, contest: Contest) -> list[JudgeSaid]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +14,7 @@ from pachamama.core.sentences import Sentence, say, say_count
 if TYPE_CHECKING:
     from pachamama.cli.outcome import Outcome
     from pachamama.cli.showing import Label
+    from pachamama.core.missing import MissingSheets
 
 app = new_app()
 
@@ -31,16 +32,18 @@ _SHOWN = 12
 def missing(
     context: typer.Context, round_: RoundCode = None, within: Unit = None, category: CategoryOption = None
 ) -> None:
-    """List the sheets that are still out, by entry, phase and judge."""
-    from pachamama.cli.gather import labels_of, pick_round, tier_of_round
-    from pachamama.cli.outcome import missing_of
+    """List the sheets that are still out, by entry, phase and judge; then entries with too few judges for a place."""
+    from pachamama.cli.gather import in_contest, labels_of, pick_round, tier_of_round
+    from pachamama.cli.outcome import missing_of, too_few_of
 
     asked = session(context)
     with asked.open() as store:
         meant = pick_round(store, round_)
         found = missing_of(store, meant, within=within, category=category)
+        few = too_few_of(store, meant, within=within, category=category)
         label = labels_of(store, tier_of_round(meant))
-        labels = {(one.within, one.category): asked.reader.say(label(one.within, one.category)) for one in found}
+        places = [*((one.within, one.category) for one in found), *((one.within, one.category) for one in few)]
+        labels = {where: asked.reader.say(label(*where)) for where in places}
         judges = {one.code: one.name for one in store.judges()}
     if asked.format == "json":
         asked.json(
@@ -53,26 +56,62 @@ def missing(
                     "sheets": one.count,
                     "judges": list(one.judges),
                     "empty": {judge: list(ids) for judge, ids in one.gaps.items()},
+                    "too_few": None,
                 }
                 for one in found
+            ]
+            + [
+                {
+                    "within": one.within,
+                    "category": one.category,
+                    "entry": one.entry.code,
+                    "phase": one.phase.id,
+                    "sheets": 0,
+                    "judges": [],
+                    "empty": {},
+                    "too_few": {"judges": one.left, "needed": one.needed, "recused": list(one.recused)},
+                }
+                for one in few
             ]
         )
         return
     if asked.format == "csv":
         asked.csv(
-            ("within", "category", "entry", "phase", "sheets", "judges", "empty"),
+            ("within", "category", "entry", "phase", "sheets", "judges", "empty", "too_few"),
             [
                 [
                     *(one.within or "", one.category or "", one.entry.code, one.phase.id, str(one.count)),
                     " ".join(one.judges),
                     " ".join(f"{judge}:{id_}" for judge, ids in one.gaps.items() for id_ in ids),
+                    "",
                 ]
                 for one in found
+            ]
+            + [
+                [
+                    *(one.within or "", one.category or "", one.entry.code, one.phase.id, "0", "", ""),
+                    f"{one.left}/{one.needed}",
+                ]
+                for one in few
             ],
         )
         return
+    _tell_missing(asked, meant.code, found, labels, judges)
+    for one in few:
+        asked.result(asked.reader.say(in_contest(labels[one.within, one.category], one.told(judges))))
+        asked.result("  " + asked.reader.say(one.remedy))
+
+
+def _tell_missing(
+    asked: Session,
+    round_code: str,
+    found: Sequence[MissingSheets],
+    labels: Mapping[tuple[str | None, str | None], str],
+    judges: Mapping[str, str],
+) -> None:
+    """The sheets by contest, then how many."""
     if not found:
-        asked.tell(say("No sheet is missing in {round}.", round=meant.code))
+        asked.tell(say("No sheet is missing in {round}.", round=round_code))
         return
     before = None
     for one in found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +13,7 @@ from pachamama.cli.session import Session, one_of, session
 from pachamama.core.model import Contest, Round, TierName
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
-from pachamama.core.rules import Tier, load_rules
+from pachamama.core.rules import Rules, Tier, load_rules
 from pachamama.core.rules.naming import tier_said
 from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 
@@ -259,7 +259,7 @@ def close(
     and makes a verified backup. Refused, with everything that stands in the way, while sheets are missing or must be checked, a judge has marked the
     own community or household, lots are not drawn or the jury has not decided.
     """
-    from pachamama.cli.closing import hints_said, obstacles
+    from pachamama.cli.closing import cautions_said, obstacles
     from pachamama.cli.gather import contest_label, pick_round, warnings_said
     from pachamama.cli.outcome import outcome_of
     from pachamama.cli.safekeeping import keep_closing
@@ -303,6 +303,7 @@ def close(
             question=say("Who closes it with {actor}, as witness? (Enter: nobody)", actor=asked.actor),
             again=say("That is {actor}, who closes it. Another person, or Enter:", actor=asked.actor),
         )
+        until = _appeals_until(found.rules)
         closed = store.close_round(
             meant.code,
             document=stored_document(found.settlement),
@@ -310,6 +311,7 @@ def close(
             settled_at=settled_at,
             accept_missing=accept_missing if reasons else None,
             witness=named,
+            appeals_until=until.isoformat() if until else "",
             actor=asked.actor,
         )
         sealed = store.seals(closed.code)
@@ -318,7 +320,7 @@ def close(
         warnings = warnings_said(
             found.settlement, lambda within, category: contest_label(store, found.tier, within, category)
         )
-        warnings += hints_said(store, found, contests)
+        warnings += cautions_said(store, meant, found.tier, contests)
     asked.tell_warnings(warnings)
     if not named:
         asked.tell_warnings(
@@ -337,6 +339,8 @@ def close(
         asked.tell(say("It replaces {closings}: their papers are void.", closings=earlier(sealed)))
     if kept is not None:
         asked.tell(say("A verified backup is in {file}.", file=visible(str(kept))))
+    if until is not None:
+        asked.tell(say("Appeals are in time until {day}.", day=asked.reader.date(until)))
     if above:
         asked.tell(
             say(
@@ -365,6 +369,12 @@ def _second_name(asked: Session, witness: str | None, *, question: Sentence, aga
     return name_agreed(
         asked, question, again=again, agreed=say("The witness is {name}, and is here. Is that right? [y/N]", name="")
     )
+
+
+def _appeals_until(rules: Rules) -> date | None:
+    """The last day for appeals against what is closed today; None where the rules do not say it."""
+    days = rules.programme.appeal_days
+    return None if days is None else datetime.now().astimezone().date() + timedelta(days=days)
 
 
 def _deciding(

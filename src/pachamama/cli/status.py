@@ -42,7 +42,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A round as it stands: by contest, by judge, and what stands in the way of closing it."""
+    """A round as it stands: by contest, by judge, what stands in the way of closing it, and what to look at before."""
 
     round: Round
     contests: Mapping[tuple[str | None, str | None], Count]
@@ -50,6 +50,7 @@ class Progress:
     judges: Mapping[str, Count]
     names: Mapping[str, str]
     obstacles: Sequence[Sentence]
+    cautions: Sequence[Sentence]
     next_step: Sentence
 
 
@@ -91,6 +92,7 @@ def _show(asked: Session, round_: str | None) -> None:
 
 def progress_of(store: Store, meant: Round) -> Progress:
     """Count everything of a round, and say what comes next."""
+    from pachamama.cli.closing import cautions_said
     from pachamama.cli.gather import labels_of, tier_of_round
     from pachamama.core.checking import by_place
     from pachamama.core.missing import expected_sheets
@@ -123,6 +125,7 @@ def progress_of(store: Store, meant: Round) -> Progress:
         by_judge,
         {one.code: one.name for one in store.judges()},
         in_the_way,
+        cautions_said(store, meant, tier, contests) if meant.state == "open" else [],
         _next(store, meant, tier, contests, papers, by_contest, in_the_way),
     )
 
@@ -158,10 +161,14 @@ def _next(
     in_the_way: Sequence[Sentence],
 ) -> Sentence:
     """The one thing to do now."""
+    from pachamama.cli.appeals import waiting_of
+
     code = meant.code
     if meant.state == "closed":
         if store.is_stale(code):
             return say("It reads results that were reopened: reopen it and close it again.")
+        if waiting := waiting_of(store, meant):
+            return waiting[0]
         return say("Print what is needed: `pachamama print prize-sheet {round} -o FOLDER`.", round=code)
     if not contests:
         return say("Enter who competes: `pachamama enter --all`.")
@@ -235,12 +242,20 @@ def _page(asked: Session, found: Progress) -> str:
                 )
             )
         )
-        parts += [f"  {say_it(one)}" for one in found.obstacles[:_SHOWN]]
-        if len(found.obstacles) > _SHOWN:
-            more = len(found.obstacles) - _SHOWN
-            parts.append("  " + say_it(say_count("… and {count} more", "… and {count} more", more)))
+        parts += _first(asked, found.obstacles)
+    if found.cautions:
+        parts += ["", text("To look at before the closing:"), *_first(asked, found.cautions)]
     parts += ["", f"{text('Next')}: {say_it(found.next_step)}"]
     return "\n".join(parts)
+
+
+def _first(asked: Session, said: Sequence[Sentence]) -> list[str]:
+    """The first few, and how many more there are."""
+    shown = [f"  {asked.reader.say(one)}" for one in said[:_SHOWN]]
+    if len(said) > _SHOWN:
+        more = len(said) - _SHOWN
+        shown.append("  " + asked.reader.say(say_count("… and {count} more", "… and {count} more", more)))
+    return shown
 
 
 def _judge(code: str, names: Mapping[str, str]) -> str:
@@ -273,5 +288,6 @@ def _written(asked: Session, found: Progress) -> dict[str, object]:
             for code, one in found.judges.items()
         ],
         "in_the_way": [asked.reader.say(one) for one in found.obstacles],
+        "to_look_at": [asked.reader.say(one) for one in found.cautions],
         "next": asked.reader.say(found.next_step),
     }

@@ -90,7 +90,7 @@ def work_of(
         place = contest.within or ""
         region = (regions or {}).get(place, "") if tier.within == "community" else place
         for phase in tier.judged_phases:
-            written = {sheet.judge for entry in contest.entries for sheet in entry.sheets if sheet.phase == phase.id}
+            written = _bound(contest, phase.id)
             found.append(
                 Work(
                     contest.within,
@@ -107,6 +107,15 @@ def work_of(
                 )
             )
     return tuple(found)
+
+
+def _bound(contest: Contest, phase: str) -> set[str]:
+    """The judges who cannot leave a panel: whose sheets are there, or in whose place somebody else has one there."""
+    found = set()
+    for entry in contest.entries:
+        of = {other: judge for judge, other in contest.instead(entry.code, phase).items()}
+        found |= {of.get(sheet.judge, sheet.judge) for sheet in entry.sheets if sheet.phase == phase}
+    return found
 
 
 def running(tier: Tier, contest: Contest) -> tuple[Entry, ...]:

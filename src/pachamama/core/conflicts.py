@@ -189,7 +189,6 @@ def conflicts(
     left_out: dict[tuple[str, str], LeftOut] = {}
     for contest in contests:
         here = seated(contest)
-        concerned = [judge for judge in judges if everybody or not here or judge.code in here]
         rivals = competitors(tier, [contest], households)
         if here:
             stepped_back = {(entry.code, judge) for entry in contest.entries for judge in entry.recused}
@@ -197,10 +196,12 @@ def conflicts(
                 Certain(rival, judge, why)
                 for rival in rivals
                 for judge in judges
-                if judge.code in here and (rival.entry, judge.code) not in stepped_back
+                if judge.code in here and _meets(here, judge, rival) and (rival.entry, judge.code) not in stepped_back
                 for why in refusals(judge, rival)[:1]
             ]
-        hinted = hints(concerned, rivals, common=common, declarations=declarations)
+        concerned = judges if everybody or not here else [judge for judge in judges if judge.code in here]
+        met = {} if everybody else here
+        hinted = hints(concerned, rivals, common=common, declarations=declarations, seats=met)
         found += hinted.found
         for one in hinted.left_out:
             before = left_out.get((one.community, one.surname))
@@ -209,10 +210,32 @@ def conflicts(
     return Conflicts(tuple(certain), Hints(tuple(sorted(found, key=_order)), tuple(left_out.values())))
 
 
-def seated(contest: Contest) -> frozenset[str]:
-    """The judges of a contest: those of its panels, and those whose sheets are there."""
-    panels = {judge for panel in contest.panel.values() for judge in panel}
-    return frozenset(panels | {sheet.judge for entry in contest.entries for sheet in entry.sheets})
+Seats: TypeAlias = Mapping[str, frozenset[str] | None]
+"""The judges of a contest, each with the entries that are judged instead of somebody; None: all of the contest."""
+
+
+def seated(contest: Contest) -> Seats:
+    """The judges of a contest: of its panels, and whose sheets are there; those who only judge instead of somebody too."""
+    instead: dict[str, set[str]] = {}
+    for entry in contest.substitutes:
+        for phase in contest.panel:
+            for judge in contest.instead(entry, phase).values():
+                instead.setdefault(judge, set()).add(entry)
+    everywhere = {judge for panel in contest.panel.values() for judge in panel}
+    everywhere |= {
+        sheet.judge
+        for entry in contest.entries
+        for sheet in entry.sheets
+        if entry.code not in instead.get(sheet.judge, ())
+    }
+    only = {judge: frozenset(entries) for judge, entries in instead.items() if judge not in everywhere}
+    return {**dict.fromkeys(sorted(everywhere)), **only}
+
+
+def _meets(seats: Seats, judge: Judge, rival: Competitor) -> bool:
+    """The judge has to do with the entry, by a seat or instead of somebody; of no seats, everybody has."""
+    entries = seats.get(judge.code)
+    return entries is None or rival.entry in entries
 
 
 # -- who competes ----------------------------------------------------------------------------------------------------
@@ -329,10 +352,12 @@ def hints(
     *,
     common: CommonSurnames,
     declarations: Iterable[Declaration] = (),
+    seats: Seats | None = None,
 ) -> Hints:
     """What the names suggest about each judge and entry, with the answers; nothing about pairs that are refused.
 
-    A judge's one shared surname is left out, and counted, where it is common in the community.
+    A judge's one shared surname is left out, and counted, where it is common in the community. Of judges who have only
+    some entries by their `seats` nothing is said about others.
     """
     answers = {(one.within, one.category, one.entry, one.judge): one for one in declarations}
     index = _index(judges)
@@ -341,7 +366,7 @@ def hints(
     written: dict[tuple[str, str], str] = {}
     for rival in rivals:
         for judge in _candidates(rival, index):
-            best = _best(judge, rival)
+            best = _best(judge, rival) if _meets(seats or {}, judge, rival) else None
             if best is None or refusals(judge, rival):
                 continue
             kind, person, shared = best

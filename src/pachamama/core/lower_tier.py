@@ -100,7 +100,10 @@ def _register(entry: Entry, problems: list[Problem]) -> tuple[tuple[HouseholdRes
                     entry=entry.code,
                     registered=written,
                 ),
-                say("correct the register of the community"),
+                say(
+                    "correct the number: `pachamama add community {entry} households=N`; with `settle`, the column `households`",
+                    entry=entry.code,
+                ),
             )
         )
         return None

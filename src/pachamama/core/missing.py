@@ -1,7 +1,8 @@
 """Sheets that are still out: who has not handed in a paper, and which papers have empty cells.
 
 The judges of a contest are its panel, else those who have a sheet in it. Where the rules say how many judges there are,
-judges whom nobody has heard of yet are counted without a name. Nothing is expected of a judge who stepped back.
+judges whom nobody has heard of yet are counted without a name. Nothing is expected of a judge who stepped back, but of
+whoever judges instead; and an entry that is left with too few judges is told before it loses its place.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def missing_sheets(tier: Tier, contest: Contest) -> tuple[MissingSheets, ...]:
     inside = [entry for entry in contest.entries if not _is_out(tier, entry)]
     for phase in tier.judged_phases:
         sheets = {entry.code: _by_judge(entry, phase) for entry in inside}
-        known = sorted({*contest.panel.get(phase.id, ()), *(judge for papers in sheets.values() for judge in papers)})
+        known = _known(contest, phase, sheets)
         wanted = _wanted(tier, sheets.values(), len(contest.panel.get(phase.id, ())))
         for entry in inside:
             one = _missing(contest, entry, phase, sheets[entry.code], known, wanted)
@@ -99,11 +100,27 @@ def _missing(
         for judge, sheet in sorted(papers.items())
     }
     gaps = {judge: ids for judge, ids in empty.items() if ids}
+    count = max(_possible(contest, entry, phase, wanted) - len(papers), 0)
+    able = sorted({*known, *contest.instead(entry.code, phase.id).values()} - {*papers, *entry.recused})
+    return MissingSheets(contest.within, contest.category, entry, phase, count, tuple(able) if count else (), gaps)
+
+
+def _known(contest: Contest, phase: Phase, sheets: Mapping[str, Mapping[str, Sheet]]) -> list[str]:
+    """The judges from whom sheets of everybody are expected: the panel, and whose sheets came, but no substitute's."""
+    came = {
+        judge
+        for entry, papers in sheets.items()
+        for judge in papers
+        if judge not in contest.instead(entry, phase.id).values()
+    }
+    return sorted({*contest.panel.get(phase.id, ()), *came})
+
+
+def _possible(contest: Contest, entry: Entry, phase: Phase, wanted: int) -> int:
+    """The sheets of `wanted` that an entry can have: fewer by those who stepped back, more by those who judge instead."""
     panel = contest.panel.get(phase.id)
     stepped_back = [judge for judge in entry.recused if panel is None or judge in panel]
-    count = max(wanted - len(stepped_back) - len(papers), 0)
-    judges = tuple(judge for judge in known if judge not in papers and judge not in entry.recused) if count else ()
-    return MissingSheets(contest.within, contest.category, entry, phase, count, judges, gaps)
+    return wanted - len(stepped_back) + len(contest.instead(entry.code, phase.id))
 
 
 def _wanted(tier: Tier, sheets: Iterable[Mapping[str, Sheet]], seats: int) -> int:
@@ -145,9 +162,11 @@ def expected_sheets(tier: Tier, contest: Contest) -> tuple[ExpectedSheet, ...]:
     for phase in tier.judged_phases:
         sheets = {entry.code: _by_judge(entry, phase) for entry in inside}
         seats = contest.panel.get(phase.id, ())
-        known = sorted({*seats, *(judge for papers in sheets.values() for judge in papers)})
+        known = _known(contest, phase, sheets)
         unnamed = max(_wanted(tier, sheets.values(), len(seats)) - len(known), 0)
-        for judge in (*known, *[None] * unnamed):
+        instead = {entry.code: set(contest.instead(entry.code, phase.id).values()) for entry in inside}
+        others = sorted(set().union(*instead.values()) - set(known))
+        for judge in (*known, *others, *[None] * unnamed):
             found += [
                 ExpectedSheet(
                     contest.within,
@@ -158,6 +177,93 @@ def expected_sheets(tier: Tier, contest: Contest) -> tuple[ExpectedSheet, ...]:
                     judge is not None and judge in sheets[entry.code],
                 )
                 for entry in inside
-                if judge is None or judge not in entry.recused
+                if judge is None or judge in instead[entry.code] or (judge in known and judge not in entry.recused)
             ]
     return tuple(found)
+
+
+# -- too few judges --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TooFewJudges:
+    """An entry that can have no place in a phase, because judges stepped back from it: `left` are fewer than `needed`.
+
+    `recused` are those who did, for whom nobody judges yet. `is_equal`: the rules want as many judges for everybody.
+    """
+
+    within: str | None
+    category: str | None
+    entry: Entry
+    phase: Phase
+    left: int
+    needed: int
+    recused: tuple[str, ...]
+    is_equal: bool
+    has_panel: bool = True
+
+    def told(self, judges: Mapping[str, str]) -> Sentence:
+        """That it cannot have a place, and why; `judges` has their names."""
+        who = called(self.entry.code, self.entry.name)
+        where = who if self.phase.id == ONE_PHASE else say("{entry}, {phase}", entry=who, phase=phase_label(self.phase))
+        out = listing([called(code, judges.get(code, "")) for code in self.recused])
+        if self.is_equal:
+            return say_count(
+                "{entry}: {judges} stepped back, {count} judge is left, and every entry must have {needed}: nothing can be reckoned",
+                "{entry}: {judges} stepped back, {count} judges are left, and every entry must have {needed}: nothing can be reckoned",
+                self.left,
+                entry=where,
+                judges=out,
+                needed=self.needed,
+            )
+        return say_count(
+            "{entry}: {judges} stepped back, {count} judge is left, and at least {needed} are needed: no place, no prize",
+            "{entry}: {judges} stepped back, {count} judges are left, and at least {needed} are needed: no place, no prize",
+            self.left,
+            entry=where,
+            judges=out,
+            needed=self.needed,
+        )
+
+    @property
+    def remedy(self) -> Sentence:
+        """Who can judge instead, and how that is said."""
+        if not self.has_panel:
+            return say("Another judge can still judge it: type that sheet, or name a panel: `pachamama panel assign`.")
+        return say(
+            "Name who judges it instead: `pachamama panel recuse {judge} {entry} --substitute JUDGE`.",
+            judge=self.recused[0],
+            entry=self.entry.code,
+        )
+
+
+def too_few_judges(tier: Tier, contest: Contest) -> tuple[TooFewJudges, ...]:
+    """The entries that a recusal leaves with fewer judges than they need, by entry and phase (RULES.md, A4)."""
+    found: list[TooFewJudges] = []
+    inside = [entry for entry in contest.entries if not _is_out(tier, entry)]
+    if not any(entry.recused for entry in inside):
+        return ()
+    for phase in tier.judged_phases:
+        sheets = {entry.code: _by_judge(entry, phase) for entry in inside}
+        wanted = _wanted(tier, sheets.values(), len(contest.panel.get(phase.id, ())))
+        is_equal = tier.panel.adds or tier.panel.missing == "refuse"
+        needed = wanted if is_equal else tier.panel.needed
+        for entry in inside:
+            panel, instead = contest.panel.get(phase.id), contest.instead(entry.code, phase.id)
+            recused = [one for one in entry.recused if one not in instead and (panel is None or one in panel)]
+            left = max(_possible(contest, entry, phase, wanted), len(sheets[entry.code]))
+            if recused and left < needed:
+                found.append(
+                    TooFewJudges(
+                        contest.within,
+                        contest.category,
+                        entry,
+                        phase,
+                        left,
+                        needed,
+                        tuple(recused),
+                        is_equal,
+                        panel is not None,
+                    )  # fmt: skip
+                )
+    return tuple(sorted(found, key=lambda one: one.entry.code))

@@ -220,7 +220,8 @@ class Contest:
 
     `within` is the code of the community or watershed, None where the whole programme competes together; `category`
     is None where the tier has none. `panel` are the judges assigned to each phase; a phase that is not there has no
-    panel yet, and then any judge of the register may judge it.
+    panel yet, and then any judge of the register may judge it. `substitutes` says for entries, by phase and judge who
+    stepped back, who judges them instead.
     """
 
     within: str | None
@@ -228,6 +229,22 @@ class Contest:
     entries: tuple[Entry, ...]
     orders: tuple[RecordedOrder, ...] = ()
     panel: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    substitutes: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+
+    def instead(self, entry: str, phase: str) -> Mapping[str, str]:
+        """Who judges an entry in the place of which judge of the panel; of one who left the panel nobody is."""
+        if entry not in self.substitutes:
+            return {}
+        panel = self.panel.get(phase, ())
+        return {judge: other for judge, other in self.substitutes[entry].get(phase, {}).items() if judge in panel}
+
+    def judges_of(self, entry: Entry, phase: str) -> tuple[str, ...] | None:
+        """The panel of one entry by code: without who stepped back, with who judges instead; None: there is no panel."""
+        panel = self.panel.get(phase)
+        if panel is None or not entry.recused:
+            return panel
+        others = self.instead(entry.code, phase).values()
+        return tuple(sorted({*(judge for judge in panel if judge not in entry.recused), *others}))
 
 
 # -- how the papers come in ---------------------------------------------------------------------------------------
@@ -235,7 +252,10 @@ class Contest:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What was decided about one judge and one entry: the judge steps back, or a likeness of names means nothing."""
+    """What was decided about one judge and one entry: the judge steps back, or a likeness of names means nothing.
+
+    `substitutes` says by phase who judges the entry instead.
+    """
 
     within: str | None
     category: str | None
@@ -243,6 +263,7 @@ class Declaration:
     judge: str
     kind: DeclarationKind
     reason: str
+    substitutes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

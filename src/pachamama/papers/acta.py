@@ -49,6 +49,7 @@ class JudgeSaid:
 class Facts:
     """What is known beside the results: decisions, recusals (judge, entry, reason), checks, appeals in words.
 
+    `instead` are those who judged an entry in the place of one who stepped back: who, which entry, in whose place.
     `closed_by` and `witness` are names; `accepted` why the round was closed although something was missing.
     """
 
@@ -56,6 +57,7 @@ class Facts:
     rulings: Sequence[Ruling] = ()
     drawings: Sequence[Drawing] = ()
     recusals: Sequence[tuple[str, str, str]] = ()
+    instead: Sequence[tuple[str, str, str]] = ()
     checked: Checked | None = None
     accepted: str = ""
     closed_by: str = ""
@@ -305,6 +307,10 @@ class _Teller:
                 judge=judge,
                 entry=entry,
                 reason=reason.rstrip("."),
+            )
+        for judge, entry, other in self.facts.instead:
+            yield say(
+                "{judge} judged {entry} in the place of {other}.", judge=judge, entry=self._called(entry), other=other
             )
 
     # -- places -----------------------------------------------------------------------------------------------------

@@ -145,11 +145,16 @@ class _Making:
         return self.words.reader
 
     def of_judge(self, blank: Programme, judge: str, every: Sequence[Visit]) -> Programme:
-        """The visits of one judge, with those who come too."""
+        """The visits of one judge, with those who judge the same entries."""
         own = [one for one in every if one.judge == judge and not one.is_left_out]
         stops = []
         for (phase, place), visits in _by_stop(own):
-            there = [one for one in every if (one.phase, one.place) == (phase, place) and one.judge != judge]
+            entries = {one.entry for one in visits}
+            there = [
+                one
+                for one in every
+                if (one.phase, one.place) == (phase, place) and one.entry in entries and one.judge != judge
+            ]
             stops.append(self._stop(phase, place, self._names(there), [self._line(one, "") for one in visits]))
         sheets = [one.sheet for one in own if one.sheet]
         return replace(

@@ -24,7 +24,7 @@ class PaperSheet:
 
     `code` is the sheet's number, empty where sheets have none. `entry` and `judge` are empty on a blank one of the
     stock until somebody says them. `stored` are the marks that are in, None where it is still to be typed; a second
-    person is never shown them. `known` are the entry's fields, `deductions` those its sheets have named so far.
+    person is never shown them. `is_void`: printed before its judge was known, and each judge has another one now. `known` are the entry's fields, `deductions` those its sheets have named so far.
     """
 
     code: str
@@ -41,6 +41,7 @@ class PaperSheet:
     known: Mapping[str, str] = field(default_factory=dict)
     deductions: frozenset[str] = frozenset()
     status: Status | None = None
+    is_void: bool = False
 
     @property
     def key(self) -> tuple[str | None, str | None, str, str, str]:
@@ -125,7 +126,7 @@ class Desk(Protocol):
         """
 
     def bind(self, blank: PaperSheet, entry: str, judge: str) -> PaperSheet:
-        """Say whose a blank sheet of the stock is."""
+        """Say whose a blank sheet of the stock is; of a void one the sheet that this judge has for the entry."""
 
     def accept(self, sheet: PaperSheet, typed: TypedSheet, *, reason: str) -> Verdict:
         """Keep a sheet, durable before it returns; `reason` says why a stored one is replaced, else it is empty."""

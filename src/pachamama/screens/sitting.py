@@ -247,6 +247,13 @@ class Sitting:
             self._blank, self._blank_entry = sheet, sheet.entry
             if sheet.entry:
                 self._ask_judge()
+                if sheet.is_void:
+                    self._say(
+                        say("Sheet {code} is void: those with the judges' names were numbered since.", code=sheet.code),
+                        say(
+                            "if nobody wrote on it, tear it up; if a judge filled it in, say which, and it is typed as that one's"
+                        ),
+                    )
                 return
             self._ask(
                 "bind_entry",
@@ -390,6 +397,8 @@ class Sitting:
             self._open(blank)
             raise
         self._open(sheet)
+        if sheet.code != blank.code and sheet.stored is None:
+            self._say(say("What stands on the void sheet {old} is typed as {new}.", old=blank.code, new=sheet.code))
 
     def desk_again(self, sheet: PaperSheet) -> PaperSheet:
         """The paper as it stands now."""

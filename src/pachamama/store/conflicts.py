@@ -31,6 +31,7 @@ class Conflicts:
     standing: Standing
     _panel: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _recused: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    _contest: Contest = field(default_factory=lambda: Contest(None, None, ()))
     _rivals: Mapping[str, Competitor] = field(default_factory=dict)
     _suspects: frozenset[str] = frozenset()
 
@@ -42,6 +43,8 @@ class Conflicts:
     def begin(self, table: Contest, key: int | None, rows: Sequence[Stored]) -> None:
         """Look at the contest of which sheets come next."""
         self._panel = panels.panel_of(self.connection, key) if key is not None else {}
+        instead = panels.substitutes_in(self.connection, key) if key is not None else {}
+        self._contest = replace(table, entries=(), panel=self._panel, substitutes=instead)
         recused = panels.recused_in(self.connection, key) if key is not None else {}
         self._recused = {row.code: recused[row.key] for row in rows if row.key in recused}
         self._rivals = self._register(table)
@@ -64,38 +67,43 @@ class Conflicts:
                 sheet.where,
                 say(
                     "{judge} stepped back from judging {entry} ({reason}): no sheet of theirs is taken.",
-                    judge=self._called(sheet.judge),
+                    judge=self.called(sheet.judge),
                     entry=called(entry.code, entry.name),
                     reason=self._recused[entry.code][sheet.judge],
                 ),
                 say("Leave the sheet out, and keep the paper with the others."),
             )
         panel = self._panel.get(sheet.phase)
-        if panel is not None and sheet.judge not in panel:
+        instead = self._contest.instead(entry.code, sheet.phase).values()
+        if panel is not None and sheet.judge not in (*panel, *instead):
             return Problem(
                 sheet.where,
                 say(
                     "{judge} is not in the panel that judges {entry}: {judges}.",
-                    judge=self._called(sheet.judge),
+                    judge=self.called(sheet.judge),
                     entry=called(entry.code, entry.name),
-                    judges=listing([self._called(code) for code in panel]),
+                    judges=listing([self.called(code) for code in (*panel, *instead)]),
                 ),
                 say("Look at the name on the paper. If it is right, change the panel: `pachamama panel assign`."),
             )
-        judge = self.judges.get(sheet.judge)
-        return self._of(judge, entry, sheet) if judge else None
+        problem = self.certain(sheet.judge, entry, sheet.phase)
+        return replace(problem, where=sheet.where) if problem else None
 
-    def _called(self, judge: str) -> Value:
+    def called(self, judge: str) -> Value:
+        """A judge by code and name."""
         known = self.judges.get(judge)
         return called(judge, known.name if known else "")
 
-    def _of(self, judge: Judge, entry: Entry, sheet: Sheet) -> Problem | None:
+    def certain(self, code: str, entry: Entry, phase: str) -> Problem | None:
+        """Why a judge of the register may not judge the entry in the phase; None for one who may, or is not there."""
+        judge = self.judges.get(code)
+        if judge is None:
+            return None
         rival = self._rivals.get(entry.code)
-        certain = refusals(judge, rival) if rival else ()
-        if certain:
-            return replace(certain[0], where=sheet.where)
-        if judge.phases and sheet.phase not in judge.phases:
-            return replace(panels.may_not_judge(self.connection, self.standing, judge, sheet.phase), where=sheet.where)
+        if certain := refusals(judge, rival) if rival else ():
+            return certain[0]
+        if judge.phases and phase not in judge.phases:
+            return panels.may_not_judge(self.connection, self.standing, judge, phase)
         return None
 
     def _register(self, table: Contest) -> Mapping[str, Competitor]:

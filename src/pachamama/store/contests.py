@@ -185,7 +185,9 @@ def read(
         add_sheets(connection, key, rows)
         recused = panels.recused_in(connection, key)
         entries = tuple(_entry(row, standing.phases, marks, recused.get(row.key, {})) for row in rows)
-        contest = Contest(unit, group, entries, _orders(connection, key), panels.panel_of(connection, key))
+        instead = panels.substitutes_in(connection, key) if recused else {}
+        panel = panels.panel_of(connection, key)
+        contest = Contest(unit, group, entries, _orders(connection, key), panel, instead)
         yield contest if below is None else with_households([contest], below)[0]
 
 

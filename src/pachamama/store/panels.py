@@ -5,6 +5,7 @@ A panel is the same for a whole contest, so that everybody in it is measured by 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
@@ -105,12 +106,30 @@ def panel_of(connection: sqlite3.Connection, contest: int) -> dict[str, tuple[st
 def declared(connection: sqlite3.Connection, standing: Standing) -> tuple[Declaration, ...]:
     """Everything that was decided about judges and entries of the round."""
     rows = connection.execute(
-        "SELECT c.within, c.category, e.code, j.code, d.kind, d.reason FROM declaration d"
-        " JOIN entry e ON e.id = d.entry JOIN contest c ON c.id = e.contest JOIN judge j ON j.id = d.judge"
+        "SELECT c.within, c.category, e.code, j.code, d.kind, d.reason, json_extract(n.body, '$.substitutes')"
+        " FROM declaration d JOIN entry e ON e.id = d.entry JOIN contest c ON c.id = e.contest"
+        " JOIN judge j ON j.id = d.judge JOIN journal n ON n.id = d.journal"
         " WHERE c.round = ? ORDER BY c.within, c.id, e.code, j.code",
         (standing.key,),
     ).fetchall()
-    return tuple(Declaration(within or None, category or None, *rest) for within, category, *rest in rows)
+    return tuple(
+        Declaration(within or None, category or None, entry, judge, kind, reason, json.loads(substitutes or "{}"))
+        for within, category, entry, judge, kind, reason, substitutes in rows
+    )
+
+
+def substitutes_in(connection: sqlite3.Connection, contest: int) -> dict[str, dict[str, dict[str, str]]]:
+    """Who judges instead of whom in one contest, by entry, phase and judge who stepped back."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for entry, judge, text in connection.execute(
+        "SELECT e.code, j.code, json_extract(n.body, '$.substitutes') FROM declaration d"
+        " JOIN entry e ON e.id = d.entry JOIN judge j ON j.id = d.judge JOIN journal n ON n.id = d.journal"
+        " WHERE e.contest = ? AND d.kind = 'recused' ORDER BY e.code, j.code",
+        (contest,),
+    ):
+        for phase, other in json.loads(text or "{}").items():
+            found.setdefault(entry, {}).setdefault(phase, {})[judge] = other
+    return found
 
 
 def recused_in(connection: sqlite3.Connection, contest: int) -> dict[int, dict[str, str]]:
@@ -142,10 +161,13 @@ def may_not_judge(connection: sqlite3.Connection, standing: Standing, judge: Jud
 def _with_sheets(
     connection: sqlite3.Connection, standing: Standing, within: str | None, category: str | None, phase: str
 ) -> list[str]:
+    """The judges who cannot leave a panel: whose sheets are there, or in whose place somebody else has one there."""
     rows = connection.execute(
-        "SELECT DISTINCT j.code FROM contest c JOIN entry e ON e.contest = c.id JOIN sheet s ON s.entry = e.id"
-        " JOIN phase f ON f.id = s.phase JOIN judge j ON j.id = s.judge"
-        " WHERE c.round = ? AND c.within = ? AND c.category = ? AND f.code = ? ORDER BY j.code",
+        "SELECT DISTINCT c.id, e.code, j.code FROM contest c JOIN entry e ON e.contest = c.id"
+        " JOIN sheet s ON s.entry = e.id JOIN phase f ON f.id = s.phase JOIN judge j ON j.id = s.judge"
+        " WHERE c.round = ? AND c.within = ? AND c.category = ? AND f.code = ?",
         (standing.key, within or "", category or "", phase),
-    )
-    return [code for (code,) in rows]
+    ).fetchall()
+    instead = substitutes_in(connection, rows[0][0]) if rows else {}
+    of = {(entry, other): judge for entry, by in instead.items() for judge, other in by.get(phase, {}).items()}
+    return sorted({of.get((entry, judge), judge) for _, entry, judge in rows})

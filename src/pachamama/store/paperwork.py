@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import EllipsisType
 
 from pachamama.core.model import Declaration, DeclarationKind, NumberedSheet
-from pachamama.core.problems import NOWHERE, Problem, refuse_if
+from pachamama.core.problems import NOWHERE, Place, Problem, refuse_if
 from pachamama.core.sentences import say
 from pachamama.store import connection as file
-from pachamama.store import numbering, panels, registers, rounds, rulings
+from pachamama.store import numbering, panels, recusals, registers, rounds, rulings
 from pachamama.store.ledger import Ledger, one_line
 from pachamama.store.panels import Panels
+from pachamama.store.recusals import Answer
 from pachamama.store.refusals import codes_like
 
 
@@ -43,24 +45,30 @@ class Paperwork(Ledger):
         kind: DeclarationKind,
         reason: str,
         *,
+        substitutes: Mapping[str, str] | None = None,
         within: str | EllipsisType | None = ...,
         category: str | EllipsisType | None = ...,
         actor: str,
     ) -> None:
-        """Record that a judge steps back from an entry, or that a likeness of names means nothing; with the reason."""
-        must_say_why(reason)
+        """Record that a judge steps back from an entry, or that a likeness of names means nothing; with the reason.
+
+        `substitutes` says by phase who judges the entry instead; None: as it stood.
+        """
+        said = Answer(entry, reason, within, category, substitutes)
+        self.declare_each(round_code, judge, kind, [said], actor=actor)
+
+    def declare_each(
+        self, round_code: str, judge: str, kind: DeclarationKind, answers: Sequence[Answer], *, actor: str
+    ) -> None:
+        """The same about several entries, all of them or none."""
+        for one in answers:
+            must_say_why(one.reason)
         with file.action(self._connection):
-            body = rulings.declaration(
-                self._connection,
-                rounds.standing(self._connection, round_code, writing=True),
-                judge,
-                entry,
-                kind=kind,
-                reason=one_line(reason),
-                within=within,
-                category=category,
-            )
-            self._record("conflict_declared", body, actor)
+            standing = rounds.standing(self._connection, round_code, writing=True)
+            for one in answers:
+                said = replace(one, reason=one_line(one.reason))
+                body = recusals.declaration(self._connection, standing, judge, kind, said)
+                self._record("conflict_declared", body, actor)
 
     def declarations(self, round_code: str) -> tuple[Declaration, ...]:
         """Everything that was decided about judges and entries of a round."""
@@ -160,6 +168,11 @@ class Paperwork(Ledger):
         """The codes of the register that lead to another household, and to which."""
         with file.reading(self._connection):
             return registers.merged_into(self._connection)
+
+    def known_as(self, code: str, where: Place = NOWHERE) -> Problem | None:
+        """What a code is that names no entry: the old one of a household that was merged, or a judge's; else None."""
+        with file.reading(self._connection):
+            return registers.known_as(self._connection, code, where)
 
     def merge_households(self, keep: str, drop: str, *, reason: str, actor: str) -> None:
         """Make one household of two rows of the register; refused while both compete in one contest."""

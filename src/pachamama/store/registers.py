@@ -13,7 +13,7 @@ from dataclasses import fields, replace
 from typing import Any, TypeAlias, cast
 
 from pachamama.core.model import Community, Household, Judge, Watershed
-from pachamama.core.problems import NOWHERE, Place, Problem
+from pachamama.core.problems import NOWHERE, Place, Problem, Refused
 from pachamama.core.sentences import say
 from pachamama.store.changes import Change, Changes, Person, RegisterKind
 from pachamama.store.journal import Body
@@ -186,6 +186,8 @@ def merging(connection: sqlite3.Connection, keep: str, drop: str, *, reason: str
     known = {row.code: row for row in households(connection)}
     for code in (keep, drop):
         if code not in known:
+            if (otherwise := known_as(connection, code)) is not None:
+                raise Refused(otherwise)
             raise refused(say("There is no household {code}.", code=code), codes_like(code, known))
     if keep == drop:
         raise refused(say("{code} is one household already.", code=keep), say("Name two different codes."))
@@ -220,6 +222,27 @@ def merged_into(connection: sqlite3.Connection) -> dict[str, str]:
     """The codes that lead to another household, and to which."""
     rows = connection.execute("SELECT h.code, k.code FROM household h JOIN household k ON k.id = h.merged_into")
     return dict(rows.fetchall())
+
+
+def known_as(connection: sqlite3.Connection, code: str, where: Place = NOWHERE) -> Problem | None:
+    """What a code is that names no entry: the old one of a household that was merged, or a judge's; else None."""
+    led, now = merged_into(connection), code
+    for _ in led:
+        now = led.get(now, now)
+    if now != code:
+        return Problem(
+            where,
+            say("{code} is {now} now: two rows of the register were made one household", code=code, now=now),
+            say("type {now}", now=now),
+        )
+    name = next((one.name for one in judges(connection) if one.code == code), None)
+    if name is not None:
+        return Problem(
+            where,
+            say("{code} is a judge: {name}", code=code, name=name),
+            say("type the code of who competes; who judges where: `pachamama panel assign`"),
+        )
+    return None
 
 
 # -- what an import refuses ------------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from types import EllipsisType
 from typing import Literal
 
-from pachamama.core.model import DeclarationKind, Drawing, Ruling, RulingKind, Status
+from pachamama.core.model import Drawing, Ruling, RulingKind, Status
 from pachamama.core.names import called
+from pachamama.core.problems import Refused
 from pachamama.core.sentences import Sentence, listing, say
 from pachamama.store import contests as read
 from pachamama.store.contests import Stored
@@ -17,6 +18,7 @@ from pachamama.store.journal import Body
 from pachamama.store.numbering import letters_of
 from pachamama.store.people import Roll, names_of
 from pachamama.store.refusals import codes_like, refused
+from pachamama.store.registers import known_as
 from pachamama.store.rounds import Standing
 
 Unit = str | EllipsisType | None
@@ -173,59 +175,6 @@ def order(
     }
 
 
-def declaration(
-    connection: sqlite3.Connection,
-    standing: Standing,
-    judge: str,
-    entry: str,
-    *,
-    kind: DeclarationKind,
-    reason: str,
-    within: Unit,
-    category: Unit,
-) -> Body | None:
-    """The body of a decision about a judge and an entry; a judge with a sheet for it cannot step back any more."""
-    unit, group, row = find(connection, standing, entry, within=within, category=category)
-    codes = [code for (code,) in connection.execute("SELECT code FROM judge")]
-    if judge not in codes:
-        raise refused(say("Judge {judge} is not registered.", judge=judge), codes_like(judge, codes))
-    if kind == "recused":
-        given = connection.execute(
-            "SELECT f.code FROM sheet s JOIN phase f ON f.id = s.phase JOIN judge j ON j.id = s.judge"
-            " WHERE s.entry = ? AND j.code = ? AND s.marks GLOB '*[0-9]*' ORDER BY f.id",
-            (row.key, judge),
-        ).fetchall()
-        if given:
-            raise refused(
-                say(
-                    "{judge} has given marks to {entry} already ({phases}).",
-                    judge=judge,
-                    entry=entry,
-                    phases=listing([code for (code,) in given]),
-                ),
-                say(
-                    "Empty the sheet first, each line with `-`: `pachamama score {entry} {judge} - … --correct REASON`.",
-                    entry=entry,
-                    judge=judge,
-                ),
-            )
-    stands = connection.execute(
-        "SELECT d.kind, d.reason FROM declaration d JOIN judge j ON j.id = d.judge WHERE d.entry = ? AND j.code = ?",
-        (row.key, judge),
-    ).fetchone()
-    if stands == (kind, reason):
-        return None
-    return {
-        "round": standing.code,
-        "within": unit,
-        "category": group,
-        "entry": entry,
-        "judge": judge,
-        "declared": kind,
-        "reason": reason,
-    }
-
-
 def find(
     connection: sqlite3.Connection, standing: Standing, entry: str, *, within: Unit = ..., category: Unit = ...
 ) -> tuple[str | None, str | None, Stored]:
@@ -249,6 +198,8 @@ def find(
             "SELECT DISTINCT e.code FROM entry e JOIN contest c ON c.id = e.contest WHERE c.round = ?", (standing.key,)
         )
     ]
+    if entry not in known and (otherwise := known_as(connection, entry)) is not None:
+        raise Refused(otherwise)
     raise refused(
         say("{entry} is not entered there in {round}.", entry=entry, round=standing.code)
         if entry in known
