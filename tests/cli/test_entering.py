@@ -184,6 +184,22 @@ def test_a_pile_is_typed_ahead_on_the_real_screen(tmp_path: Path) -> None:
     assert marks_of(desk) == {(f"G{n:03}", "J1"): (str(n), f"{2 * n + 1}/2") for n in range(1, 7)}
 
 
+def test_backspace_takes_one_sign_of_a_refused_mark_on_the_real_screen(tmp_path: Path) -> None:
+    """10,3 is refused; Backspace and 5 make it 10,5, and Del empties a box; the screen says so at that moment."""
+    desk = numbered(tmp_path)
+    with Terminal(desk, "enter") as terminal:
+        terminal.wait_for("Sheet code")
+        terminal.type(f"{codes_of(desk)['G001', 'J1']}\r12\r10,3\r")
+        terminal.wait_for("Backspace takes the last sign away, Del all of it.")
+        terminal.type("\x7f5\r99\r")
+        terminal.wait_for("add up to 22.5")
+        terminal.type("\x1b[3~22.5\r\r")
+        terminal.wait_for("22.50 points")
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+    assert marks_of(desk) == {("G001", "J1"): ("12", "21/2")}
+
+
 def test_who_starts_again_goes_on_behind_the_last_sheet(tmp_path: Path) -> None:
     """Nothing is asked: the next missing sheet of the same judge lies there."""
     desk = numbered(tmp_path)

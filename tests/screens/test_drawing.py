@@ -76,7 +76,7 @@ def test_a_refusal_says_what_is_allowed_at_once() -> None:
     text = "\n".join(screen(at("K1⏎21⏎")))
     assert "judges mark “Muros” from 1 to 20, whole points" in text
     assert "✗ 21 is above the maximum 20 for “Muros”" in text
-    assert "Backspace, then type it again." in text
+    assert "Backspace takes the last sign away, Del all of it." in text
 
 
 def test_sum_and_total_stand_side_by_side() -> None:

@@ -70,13 +70,50 @@ def test_a_mark_that_the_paper_does_not_allow_is_refused_at_once(text: str, why:
 
 
 def test_keys_typed_ahead_of_a_refusal_never_move_up_a_line() -> None:
-    """The third mark does not become the second one: nothing is taken until the wrong text is erased."""
+    """The third mark does not become the second one: nothing is taken until something of the wrong text is erased."""
     form = form_of()
     keys(form, "18⏎99⏎7⏎25⏎")
     assert (form.at, form.texts) == (1, ["18", "99", "", ""])
-    form.erase()
+    form.clear()
     assert form.text == ""
     assert keys(form, "12.5⏎7⏎37.5⏎")[-1] is True
+
+
+@pytest.mark.parametrize(
+    ("typed", "mended", "stands"),
+    [("12,3⏎", "5⏎", "12,5"), ("125⏎", "⏎", "12"), ("12.55⏎7⏎", "⏎", "12.5"), ("1o⏎", "0⏎", "10")],
+)
+def test_backspace_takes_one_sign_of_a_refused_mark(typed: str, mended: str, stands: str) -> None:
+    """Who wants 12,5 and typed 12,3 expects to type only the 5; never a mark of which half has gone unseen."""
+    form = form_of()
+    keys(form, "18⏎" + typed)
+    assert form.problem is not None
+    form.erase()
+    keys(form, mended)
+    assert (form.at, form.texts[1]) == (2, stands)
+
+
+def test_backspace_takes_one_sign_of_what_stood_there_before_too() -> None:
+    """A mark that is gone back to, and one that is stored; a figure writes over them as a whole."""
+    form = form_of()
+    keys(form, "18⏎12.5⏎")
+    form.back()
+    form.erase()
+    assert form.text == "12."
+    keys(form, "0⏎")
+    assert (form.at, form.texts[1]) == (2, "12.0")
+    form.back()
+    keys(form, "9")
+    assert form.text == "9"
+
+
+def test_a_correction_typed_ahead_of_a_refusal_is_not_taken_for_the_refused_mark() -> None:
+    """25 is refused unseen; the 18 meant for the next line was mended there to 17, and does not become this line's 7."""
+    form = form_of()
+    keys(form, "25⏎18")
+    form.erase()
+    keys(form, "7⏎")
+    assert (form.at, form.problem is not None) == (0, True)
 
 
 def test_the_control_total_must_agree_with_the_marks() -> None:

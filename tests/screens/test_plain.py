@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from pachamama.language.reader import Reader
-from pachamama.screens.plain import PlainLines
+from pachamama.screens.hints import BY_LINES, ON_SCREEN
+from pachamama.screens.plain import COMMANDS, PlainLines
 from pachamama.screens.sitting import Sitting
 
 from .desk import MemoryDesk
@@ -13,7 +16,7 @@ def typed(desk: MemoryDesk, *lines: str, person: bool = False, language: str = "
     """What the run gave, its results, and all that was said and asked."""
     said: list[str] = []
     results: list[str] = []
-    sitting = Sitting(desk, asks_code=True)
+    sitting = Sitting(desk, asks_code=True, hints=BY_LINES)
     forget = (lambda: said.append("(forgotten)")) if person else None
     plain = PlainLines(sitting, Reader.of(language), tell=said.append, result=results.append, forget=forget)
     return plain.run(iter(lines), said.append), results, "\n".join(said)
@@ -65,6 +68,47 @@ def test_commands_stand_behind_a_slash() -> None:
     assert desk.reasons == ["", "mal leído", ""]
     assert desk.kept["K2"].marks["walls"] == 6
     assert "K3  H3 Rosa Huamán · J1" in said
+
+
+def test_no_key_is_named_that_lines_do_not_have() -> None:
+    """A list, a stored sheet, one without marks, a wrong total: the remedy is a line to type, with the reader's word for it."""
+    desk = MemoryDesk()
+    _, _, said = typed(desk, "K1", "- - -", "", "/leave", "K1", "1 2 3 7", "", "", "/miss", person=True)
+    for key in ("Esc", "F4", "arrow", "key"):
+        assert key not in said, key
+    assert "`/status`: absent, withdrawn or disqualified" in said
+    assert "the number of the line; `/leave` goes back" in said
+    _, _, said = typed(desk, "K1", "/miss", "/salir", "K1", "1", "/terminar", person=True, language="es")
+    assert "`/salir`" in said
+
+
+def test_every_word_behind_a_slash_is_a_command() -> None:
+    """In each language; and both ways of sitting have a remedy for the same moments."""
+    assert BY_LINES.__slots__ == ON_SCREEN.__slots__
+    for language in ("en", "es", "qu"):
+        reader = Reader.of(language)
+        words = {reader.text(command).lower() for command in COMMANDS}
+        for moment in BY_LINES.__slots__:
+            said = reader.say(getattr(BY_LINES, moment))
+            assert set(re.findall(r"/(\w+)", said)) <= words, said
+            assert "Esc" not in said
+            assert "F4" not in said
+
+
+def test_leaving_where_nothing_lies_ends_the_sitting() -> None:
+    """Never silence: a sheet is left for the code, the code for home."""
+    desk = MemoryDesk()
+    done, _, said = typed(desk, "K1", "/leave", "/leave", "K2", "1 2 3 6", person=True)
+    assert (done, desk.order) == (True, [])
+    assert said.count("Sheet code") == 2
+
+
+def test_keys_that_a_plain_terminal_does_not_have_leave_nothing_in_the_answer() -> None:
+    """Esc alone leaves, as on the screen; an arrow is not a part of a mark; Esc before a command does no harm."""
+    desk = MemoryDesk()
+    typed(desk, "K1", "\x1b[A18", "\x1bOB12", "7\x1b", "37", "/miss", "\x1b", "K3", "\x1b/leave", "\x1b", person=True)
+    assert desk.order == ["K1"]
+    assert list(desk.kept["K1"].marks.values()) == [18, 12, 7]
 
 
 def test_an_empty_line_keeps_what_stands_there() -> None:

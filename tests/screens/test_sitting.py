@@ -67,7 +67,7 @@ def test_a_mistyped_code_says_so_and_takes_no_more_keys_until_it_is_erased() -> 
     keys(sitting, "K9⏎18⏎12⏎")
     assert said(sitting) == "“K9” is no sheet code (compare with the paper)"
     assert (sitting.step, sitting.prompt.text) == ("code", "K9")
-    keys(sitting, "←K2⏎")
+    keys(sitting, "←2⏎")
     assert sitting.form is not None
     assert sitting.form.sheet.code == "K2"
 
@@ -199,6 +199,32 @@ def test_status_needs_a_sheet_and_escape_leaves_its_question() -> None:
     assert sitting.form.texts[0] == "18"
 
 
+def test_a_status_asked_for_while_a_correction_waits_for_its_reason_says_what_is_due() -> None:
+    """The sheet lies there, so nobody is asked for its code; pressed twice the question stays as it is."""
+    sitting, desk = sitting_at_first_sheet()
+    keys(sitting, "18⏎12⏎7⏎37⏎")
+    sitting.press("undo")
+    keys(sitting, "17⏎⏎⏎36⏎")
+    assert sitting.step == "reason"
+    sitting.press("status")
+    assert said(sitting).startswith("This correction is not stored yet.")
+    keys(sitting, "leí mal⏎")
+    assert desk.reasons[-1] == "leí mal"
+    sitting.press("status")
+    sitting.press("status")
+    assert (sitting.step, sitting.message) == ("status", None)
+
+
+def test_an_absent_entry_with_half_typed_marks_says_that_they_are_not_kept() -> None:
+    """Nothing typed is dropped in silence."""
+    sitting, desk = sitting_at_first_sheet()
+    keys(sitting, "18⏎")
+    sitting.press("status")
+    keys(sitting, "1⏎no llegó⏎")
+    assert said(sitting) == "Stored: H1 Juana Quispe is absent. (the marks that were half typed are not kept)"
+    assert desk.kept == {}
+
+
 def test_the_list_of_missing_sheets_opens_the_chosen_one() -> None:
     """By its line's number, or with the arrows; a line that is not there is refused."""
     sitting, _ = sitting_at_first_sheet()
@@ -226,6 +252,7 @@ def test_a_name_finds_its_sheets() -> None:
     sitting.press("search")
     keys(sitting, "Zenón⏎")
     assert said(sitting).startswith("nothing was found")
+    assert sitting.prompt.text == "Zenón"
     keys(sitting, "←␛pedro⏎⏎")
     assert sitting.form.sheet.code == "K2"
 

@@ -177,12 +177,13 @@ def _one_phase(tier: Tier, said: str | None) -> Phase:
 def _lines(asked: Session, desk: StoreDesk) -> int:
     from pachamama.cli.asking import forget_typed_ahead
     from pachamama.cli.session import at_width
+    from pachamama.screens.hints import BY_LINES
     from pachamama.screens.plain import PlainLines
     from pachamama.screens.sitting import Sitting
 
     is_person = sys.stdin.isatty()
     plain = PlainLines(
-        Sitting(desk, asks_code=True),
+        Sitting(desk, asks_code=True, hints=BY_LINES),
         asked.reader,
         tell=lambda text: _write(sys.stderr, f"{at_width(text, sys.stderr)}\n"),
         result=lambda text: _write(sys.stdout, f"{text}\n"),

@@ -105,7 +105,7 @@ def _message(sitting: Sitting, reader: Reader, width: int) -> list[Line]:
     allowed = form.allowed() if form is not None else sitting.prompt.allowed
     hint = reader.say(problem.hint) if problem.hint is not None and problem.hint != allowed else ""
     if form.is_locked if form is not None else sitting.prompt.is_locked:
-        hint = reader.text("Backspace, then type it again.") + (f" · {hint}" if hint else "")
+        hint = reader.text("Backspace takes the last sign away, Del all of it.") + (f" · {hint}" if hint else "")
     return said_lines(reader.say(problem.message), hint, width, is_refusal=is_refusal)
 
 

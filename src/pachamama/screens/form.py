@@ -19,6 +19,7 @@ from pachamama.core.sentences import Name, Sentence, Value, choice, listing, say
 from pachamama.core.sheets import Paper, text_shown
 from pachamama.core.ties import LargerGain
 from pachamama.screens.desk import PaperSheet, TypedSheet
+from pachamama.screens.hints import ON_SCREEN, Hints
 
 Kind: TypeAlias = Literal["mark", "deductions", "amount", "control"]
 EMPTY = "-"
@@ -41,14 +42,23 @@ class SheetForm:
     """One sheet being typed. `at` is the field that takes the keys; `problem` is what was refused last.
 
     A sheet that is stored already comes with its marks: the first key in a field writes over them, Enter keeps them.
-    After a refusal nothing is taken until the wrong text is erased: keys that were typed ahead of it would otherwise
-    move up one line. A quick form goes on by itself behind a mark to which no further sign can belong; Enter behind
+    After a refusal nothing is taken until something of the wrong text is erased: keys that were typed ahead of it would
+    otherwise move up one line. A quick form goes on by itself behind a mark to which no further sign can belong; Enter behind
     such a mark does nothing more, so that both ways of typing give the same. Assets that are known are left out, except
     where every form must have the same fields (`asks_known`): then they stand there.
     """
 
-    def __init__(self, tier: Tier, sheet: PaperSheet, *, is_quick: bool = False, asks_known: bool = False) -> None:
+    def __init__(
+        self,
+        tier: Tier,
+        sheet: PaperSheet,
+        *,
+        is_quick: bool = False,
+        asks_known: bool = False,
+        hints: Hints = ON_SCREEN,
+    ) -> None:
         self.tier = tier
+        self.hints = hints
         self.is_quick = is_quick
         self.sheet = sheet
         self.paper = Paper(sheet.phase)
@@ -88,8 +98,8 @@ class SheetForm:
             self._went_on = True
 
     def erase(self) -> None:
-        """Take the last character away; a refused text, and one that was there before, as a whole."""
-        self._write("" if self.is_locked or self._writes_over else self.text[:-1])
+        """Take the last character away, whatever stands there and however it came: as in any other box."""
+        self._write(self.text[:-1])
 
     def clear(self) -> None:
         """Empty the field."""
@@ -148,7 +158,7 @@ class SheetForm:
         self.problem = Problem(
             NOWHERE,
             say("the sheet has no marks"),
-            say("if nobody was there, say so with the status key: absent, withdrawn or disqualified"),
+            self.hints.nobody,
         )
         return False
 
@@ -167,7 +177,7 @@ class SheetForm:
         self.problem = Problem(
             NOWHERE,
             say("no total was typed, so nothing shows whether a mark was mistyped"),
-            say("copy the total from the paper; or Enter once more to store the sheet without it"),
+            self.hints.no_total,
         )
 
     def go_to(self, at: int) -> None:
@@ -260,13 +270,7 @@ class SheetForm:
         found = self.paper.total_problem(text, self.marks(), NOWHERE)
         if found is None or read_exact(text, comma=True) is None or not self.marks():
             return found
-        return Problem(
-            NOWHERE,
-            found.message,
-            say(
-                "compare each mark with the paper (arrow up); if the paper itself is added up wrongly, empty the total"
-            ),
-        )
+        return Problem(NOWHERE, found.message, self.hints.compare)
 
     def is_wrong_so_far(self) -> bool:
         """What is being typed can be seen to be wrong before Enter: a mark above the maximum, say."""

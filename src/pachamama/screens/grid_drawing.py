@@ -171,5 +171,5 @@ def _message(grid: Grid, reader: Reader, width: int) -> list[Line]:
     problem, row = grid.message.problem, grid.row
     hint = reader.say(problem.hint) if problem.hint is not None and problem.hint != row.allowed() else ""
     if row.is_locked:
-        hint = reader.text("Backspace, then type it again.") + (f" · {hint}" if hint else "")
+        hint = reader.text("Backspace takes the last sign away, Del all of it.") + (f" · {hint}" if hint else "")
     return said_lines(reader.say(problem.message), hint, width, is_refusal=grid.message.is_refusal)

@@ -6,6 +6,7 @@ other fields; what was stored before it is said and stays.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from pachamama.core.sentences import Value, say
@@ -52,7 +53,7 @@ class PlainLines:
             if line is None:
                 return self._ended()
             refused = self.sitting.refused
-            self._take(line.rstrip("\r\n").strip())
+            self._take(_without_keys(line))
             self._show()
             if self.sitting.refused > refused:
                 if self.forget is None:
@@ -106,6 +107,8 @@ class PlainLines:
             )
             return
         name = meant.pop()
+        if name == "leave" and self.sitting.step == "code":
+            name = "quit"  # nothing lies here: whoever leaves goes home
         if name == "help":
             self._help()
             return
@@ -175,3 +178,15 @@ class PlainLines:
             start = f"{form.at + 1}." if form.field.criterion is not None else f"{reader.say(label)}:"
             return f"{start} {reader.say(form.allowed())}{before}: "
         return f"{reader.say(sitting.prompt.ask)} ({reader.say(sitting.prompt.allowed)}): "
+
+
+def _without_keys(line: str) -> str:
+    """The line without what arrows and other keys leave in it; Esc alone means the command that leaves."""
+    text = _KEYS.sub("", line)
+    said = "".join(sign for sign in text if sign.isprintable()).strip()
+    return "/leave" if not said and _ESCAPE in text else said
+
+
+_ESCAPE = "\x1b"
+_KEYS = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Za-z])")
+"""What a terminal sends for a key that is no sign, such as an arrow: Esc and more."""

@@ -15,6 +15,7 @@ from pachamama.core.problems import NOWHERE, PachamamaError, Problem
 from pachamama.core.sentences import Points, Sentence, choice, say
 from pachamama.screens.desk import Choice, Desk, PaperSheet, Verdict, who
 from pachamama.screens.form import SheetForm
+from pachamama.screens.hints import ON_SCREEN, Hints
 
 Step: TypeAlias = Literal[
     "code", "sheet", "list", "name", "reason", "status", "status_reason", "bind_entry", "bind_judge", "leave", "help"
@@ -61,11 +62,14 @@ class Sitting:
     """One person typing sheets until they leave; `desk` is the world.
 
     `asks_code`: every sheet begins with its code, for a pile of papers in no order. Otherwise the next one that is
-    missing comes by itself. `is_quick`: most marks need no Enter (see SheetForm).
+    missing comes by itself. `is_quick`: most marks need no Enter (see SheetForm). `hints`: how keys are called.
     """
 
-    def __init__(self, desk: Desk, *, asks_code: bool = False, is_quick: bool = False) -> None:
+    def __init__(
+        self, desk: Desk, *, asks_code: bool = False, is_quick: bool = False, hints: Hints = ON_SCREEN
+    ) -> None:
         self.desk = desk
+        self.hints = hints
         self.is_quick = is_quick
         self.asks_code = asks_code
         self.is_over = False
@@ -262,25 +266,25 @@ class Sitting:
             )
             return
         self.listed, self._blank = None, None
-        self.form, self.step = SheetForm(self.desk.tier, sheet, is_quick=self.is_quick), "sheet"
+        self.form, self.step = self._form_of(sheet), "sheet"
         if sheet.status is not None:
             self._refuse(
                 say("{entry} is out of the contest ({status}).", entry=who(sheet), status=STATUS_SAID[sheet.status]),
-                say("marks are kept, but count for nothing; the status key takes it back"),
+                self.hints.is_out,
             )
         elif sheet.stored is not None:
             self._say(
                 say("This sheet is stored already; its marks stand here."),
-                say("Enter keeps a mark, a figure replaces it; a change asks for a reason. Esc leaves it as it is"),
+                self.hints.stored,
             )
+
+    def _form_of(self, sheet: PaperSheet) -> SheetForm:
+        return SheetForm(self.desk.tier, sheet, is_quick=self.is_quick, hints=self.hints)
 
     def _leave_sheet(self, form: SheetForm) -> None:
         if form.is_touched and self.step != "leave":
             self.step = "leave"
-            self._refuse(
-                say("This sheet is not stored yet."),
-                say("Esc once more drops what was typed; any other key goes on with it"),
-            )
+            self._refuse(say("This sheet is not stored yet."), self.hints.leave)
             return
         self.message = None
         aside, self._set_aside = self._set_aside, None
@@ -328,8 +332,7 @@ class Sitting:
                 if not prompt.is_locked:
                     self._answer(prompt.text.strip())
             case "erase":
-                prompt.text = "" if prompt.is_locked else prompt.text[:-1]
-                prompt.is_locked, self.message = False, None
+                prompt.text, prompt.is_locked, self.message = prompt.text[:-1], False, None
             case "clear":
                 prompt.text, prompt.is_locked = "", False
             case "escape":
@@ -413,7 +416,7 @@ class Sitting:
             self._refuse(say("nothing was found"), say("try a part of the name, or the code on the paper"))
             return
         self.message = None
-        self.step, self.listed, self.prompt = "list", Listed(title, choices), Prompt(title, _LIST_ALLOWED)
+        self.step, self.listed, self.prompt = "list", Listed(title, choices), Prompt(title, self.hints.listed)
 
     def _list_key(self, key: str) -> None:
         listed = self.listed
@@ -429,7 +432,8 @@ class Sitting:
             case "end":
                 listed.at = len(listed.choices) - 1
             case "erase" | "clear":
-                prompt.text, prompt.is_locked, self.message = "", False, None
+                prompt.text = prompt.text[:-1] if key == "erase" else ""
+                prompt.is_locked, self.message = False, None
             case "escape":
                 self.listed = None
                 self._cancel()
@@ -479,7 +483,7 @@ class Sitting:
         """No sheet is half typed; else say what to do with it."""
         if self.form is None or not self.form.is_touched:
             return True
-        self._refuse(say("This sheet is not stored yet."), say("finish it, or drop it with Esc and Esc once more"))
+        self._refuse(say("This sheet is not stored yet."), self.hints.finish)
         return False
 
     def _missing(self) -> None:
@@ -498,8 +502,13 @@ class Sitting:
             self._ask("name", say("Name"), say("the name or a part of it, spelt as you hear it"))
 
     def _ask_status(self) -> None:
-        if self.step != "sheet" or self.form is None:
+        if self.form is None:
             self._refuse(say("no sheet lies here whose entry could be absent"), say("type the code of its sheet first"))
+            return
+        if self.step in {"status", "status_reason"}:
+            return
+        if self.step == "reason":
+            self._refuse(say("This correction is not stored yet."), self.hints.reason)
             return
         self._status = None
         back = self.form.sheet.status is not None
@@ -530,7 +539,8 @@ class Sitting:
             return
         self.desk.set_status(form.sheet, self._status, text)
         said = STATUS_SAID[self._status] if self._status else say("in the contest again")
-        self._say(say("Stored: {entry} is {status}.", entry=who(form.sheet), status=said))
+        lost = say("the marks that were half typed are not kept") if form.is_touched else None
+        self._say(say("Stored: {entry} is {status}.", entry=who(form.sheet), status=said), lost)
         if self._status is None:
             self._open(self.desk_again(form.sheet))
             return
@@ -555,6 +565,3 @@ class Sitting:
         self._open(sheet)
         if takes_status_back:
             self._ask_status()
-
-
-_LIST_ALLOWED = say("arrows and Enter, or the number of the line; Esc goes back")
