@@ -3,18 +3,27 @@
     python3 recount.py [--code CODE-ON-A-PAPER] [FOLDER]
 
 It was written from the rules (RULES.md; A4, T3, P5 … are its paragraphs) and shares no code with the program. It reads
-the marks (CSV) and the rules (JSON) of this folder, reckons places and prizes anew, and compares: with results/*.csv,
-with what the seal of each round was put on, with the journal's chain, with what was paid. 0: all agree. 1: something does
-not, and each thing is named. Every number is a Fraction read from its digits.
+the marks (CSV) and the rules (JSON) of this folder, reckons places and prizes anew, and compares: with results/*.csv and
+with what the seal of each round was put on. It walks the journal, and compares with it the registers, seals, receipts,
+payments and appeals, and the copy of the database. 0: all agree. 1: something does not, and each thing is named. Every
+number is a Fraction read from its digits.
 """
 
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 whoever has this file has whatever Python there is
+    said = ".".join(map(str, sys.version_info[:2]))
+    sys.exit(f"recount.py necesita Python 3.11 o uno posterior; este es / needs Python 3.11 or later; this is {said}.")
+
 import argparse
+import contextlib
 import csv
 import hashlib
+import io
 import json
 import math
 import re
-import sys
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -317,6 +326,11 @@ class Entry:
     place: int | str = 0
     promoted: bool = False
 
+    @property
+    def entrant(self) -> str:
+        """Who wins with it."""
+        return self.fields.get("entrant", self.code)
+
     def figure(self, name: str) -> Fraction | None:
         """An entry field as a number; None where the cell is empty."""
         return number(self.fields[name], comma=True) if name in self.fields else None
@@ -375,7 +389,8 @@ def read_entry(tier: Tier, row: Mapping[str, str]) -> Entry:
     if row["status"] and row["status"] not in STATUSES:
         raise Refused("no such status", [row["status"]])
     named = set(row["deductions"].split())
-    if unknown := named - {*tier.deductions, *tier.bonuses, *tier.knockouts}:
+    unknown = named - {*tier.deductions, *tier.bonuses, *tier.knockouts}
+    if unknown:
         raise Refused("no such deduction, bonus or knockout", unknown)
     fields = {name.removeprefix("field:"): text for name, text in row.items() if name.startswith("field:") and text}
     return Entry(row["entry"], fields, status=row["status"] or None, named=named)
@@ -1258,7 +1273,7 @@ class Prizes:
             for contest in self.contests:
                 seen: set[str] = set()
                 for entry in contest.ranked:
-                    entrant = entry.fields.get("entrant", entry.code)
+                    entrant = entry.entrant
                     if entrant in seen:
                         passed.add(id(entry))
                     seen.add(entrant)
@@ -1278,7 +1293,7 @@ class Prizes:
         held: dict[str, dict[int, Fraction]] = {}
         numbers = {id(contest): at for at, contest in enumerate(self.contests)}
         for claim in claims:
-            mine = held.setdefault(claim.entry.fields.get("entrant", claim.entry.code), {})
+            mine = held.setdefault(claim.entry.entrant, {})
             at = numbers[id(claim.contest)]
             mine[at] = mine.get(at, Fraction(0)) + claim.amount + claim.value
         several = {entrant: prizes for entrant, prizes in held.items() if len(prizes) > 1}
@@ -1292,7 +1307,7 @@ class Prizes:
             keeps = min((at for at in prizes if prizes[at] == largest), key=self.standing_in_file)
             for at, contest in enumerate(self.contests):
                 if at != keeps:
-                    over |= {id(e) for e in contest.ranked if e.fields.get("entrant", e.code) == entrant}
+                    over |= {id(e) for e in contest.ranked if e.entrant == entrant}
         return over
 
     def standing_in_file(self, at: int) -> tuple[int, int]:
@@ -1388,6 +1403,7 @@ def result_rows(tier: Tier, contest: Contest, amounts: Mapping[int, Fraction]) -
             yield {
                 **where,
                 "entry": entry.code,
+                "entrant": entry.entrant,
                 "place": str(entry.place),
                 "status": "",
                 "points": told(entry.points),
@@ -1401,7 +1417,7 @@ def result_rows(tier: Tier, contest: Contest, amounts: Mapping[int, Fraction]) -
             }
     for entry in contest.entries.values():
         if entry.unranked is not None:
-            yield {**where, "entry": entry.code, "place": "", "status": entry.unranked}
+            yield {**where, "entry": entry.code, "entrant": entry.entrant, "status": entry.unranked}
 
 
 def prize_rows(prizes: Prizes, claims: list[Claim]) -> Iterator[Row]:
@@ -1416,6 +1432,7 @@ def prize_rows(prizes: Prizes, claims: list[Claim]) -> Iterator[Row]:
             "scheme": award["scheme"],
             "purse": "" if in_kind else prizes.purse_of(award),
             "amount": decimal(claim.amount, 2),
+            "value": decimal(claim.value, 2) if claim.value else "",
         }
 
 
@@ -1450,14 +1467,320 @@ def reckon(
     }
 
 
+# --- the journal -----------------------------------------------------------------------------------------------------
+
+Line = dict[str, Any]
+"""An entry of the journal."""
+Said = dict[str, str | None]
+"""What a line of a table must say; None where nothing is known."""
+WITH_HEADS = ("round_closed", "merged", "device_started")
+ENTERING = ("entered", "scores_imported", "sheet_recorded", "status_set")
+
+
+@dataclass
+class Person:
+    """Who stands behind a commitment in the journal; without the salt nobody can prove it."""
+
+    salt: str = ""
+    name: str = ""
+    dni: str = ""
+    partner: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+
+    def commitment(self) -> str:
+        """What the journal says of this person."""
+        return digest_of([self.salt, self.name, self.dni, self.partner, self.fields])
+
+
+def commitments(value: object, word: str = "") -> Iterator[tuple[str, str]]:
+    """Every commitment to a person in an entry of the journal, with the word before it."""
+    if isinstance(value, dict):
+        for key, inside in value.items():
+            yield from commitments(inside, key)
+    elif isinstance(value, list):
+        for inside in value:
+            yield from commitments(inside, word)
+    elif word in ("person", "witness", "claimant", "proxy", "names", "witnesses") and value:
+        yield word, str(value)
+
+
+class Journal:
+    """What people did, in the one order that follows from who knew what: what registers, seals and payments must say.
+
+    Where two laptops spoke of one thing without knowing of each other, the first in that order stands; what a closing did
+    not know of its round waits until the round is opened again.
+    """
+
+    def __init__(self, lines: Iterable[Line], people: Mapping[str, Person] | None) -> None:
+        """Walk all of it."""
+        self.people = people
+        self.chains: dict[str, list[Line]] = {}
+        for one in lines:
+            self.chains.setdefault(one["device"], []).append(one)
+        self.knew: dict[tuple[str, int], dict[str, int]] = {}
+        self.first: dict[tuple[str, ...], Line] = {}
+        self.held: dict[str, list[Line]] = {}
+        self.closed: set[str] = set()
+        self.entered: set[tuple[str, ...]] = set()
+        self.dropped: set[str] = set()
+        self.forgotten: set[str] = set()
+        self.rounds: dict[str, Line] = {}
+        self.closings: dict[str, dict[int, Line]] = {}
+        self.registers: dict[str, dict[str, Line]] = {
+            "watersheds": {},
+            "communities": {},
+            "households": {},
+            "judges": {},
+        }
+        self.receipts: dict[str, Said] = {}
+        self.returns: dict[tuple[str, int], Said] = {}
+        self.appeals: dict[str, Said] = {}
+        self.until: dict[tuple[str | None, ...], str] = {}
+        order = list(self.in_order())
+        self.coming = self.closings_that_stand(order)
+        for one in order:
+            self.take(one)
+
+    # who knew what
+
+    @staticmethod
+    def past(one: Line) -> dict[str, int]:
+        """How far each chain must have come before an entry: what it says that it knew, and its own chain."""
+        heads = one["body"].get("heads", ()) if one["kind"] in WITH_HEADS else ()
+        return {**{device: number for device, number, _ in heads}, one["device"]: one["number"] - 1}
+
+    def in_order(self) -> Iterator[Line]:
+        """What an entry knew comes before it, and the rest goes by time, which never runs back along a chain."""
+        done, clock = dict.fromkeys(self.chains, 0), dict.fromkeys(self.chains, "")
+        knew: dict[str, dict[str, int]] = {device: {} for device in self.chains}
+        for _ in range(sum(map(len, self.chains.values()))):
+            ready = []
+            for device, chain in self.chains.items():
+                if done[device] < len(chain):
+                    one = chain[done[device]]
+                    if all(done.get(other, 0) >= count for other, count in self.past(one).items()):
+                        ready.append((max(clock[device], one["at"]), device, one))
+            if not ready:
+                raise Refused("the journal has no order / el diario no tiene orden")
+            at, device, one = min(ready, key=lambda found: found[:2])
+            done[device], clock[device] = done[device] + 1, at
+            for other, count in self.past(one).items():
+                if count > knew[device].get(other, 0):
+                    knew[device] = {**knew[device], other: count}
+            self.knew[device, one["number"]] = knew[device]
+            yield one
+
+    def has(self, one: Line, other: Line) -> bool:
+        """Whoever wrote the one knew of the other."""
+        known = {**self.knew[one["device"], one["number"]], one["device"]: int(one["number"])}
+        return bool(known.get(other["device"], 0) >= other["number"])
+
+    def stands(self, one: Line, *what: str) -> bool:
+        """Whether an entry's word on a thing counts: nobody said anything of it before without its knowledge."""
+        if what in self.first and not self.has(one, self.first[what]):
+            return False
+        self.first[what] = one
+        return True
+
+    def closings_that_stand(self, order: list[Line]) -> dict[str, list[Line]]:
+        """The closings and reopenings of each round that stand: each knew of the last one, and turns what is there."""
+        found: dict[str, list[Line]] = {}
+        last: dict[str, Line] = {}
+        for one in order:
+            if one["kind"] in ("round_closed", "round_reopened"):
+                there = found.setdefault(one["body"]["round"], [])
+                before = last.get(one["body"]["round"])
+                turns = one["kind"] != (there[-1]["kind"] if there else "round_reopened")
+                if turns and (before is None or self.has(one, before)):
+                    there.append(one)
+                    if one["kind"] == "round_closed":
+                        last[one["body"]["round"]] = one
+        return found
+
+    def is_late(self, one: Line) -> bool:
+        """The round is closed, or its next closing that stands did not know the entry."""
+        code = one["body"]["round"]
+        coming = [self.past(line) for line in self.coming.get(code, ()) if line["kind"] == "round_closed"][:1]
+        return code in self.closed or bool(coming and coming[0].get(one["device"], 0) < one["number"])
+
+    def take(self, one: Line) -> None:
+        """What one entry does, or that it waits."""
+        kind, code = one["kind"], one["body"].get("round")
+        if len(self.chains) > 1 and kind in ENTERING and self.is_late(one):
+            self.held.setdefault(code, []).append(one)
+            return
+        step = getattr(self, "on_scores" if kind in ENTERING else f"on_{kind}", None)
+        if step is not None:
+            step(one, one["body"])
+        if kind in ("round_closed", "round_reopened") and code not in self.closed:
+            for late in self.held.pop(code, []):
+                self.take(late)
+
+    # what each kind does
+
+    def on_register_imported(self, one: Line, body: Line) -> None:
+        """Rows of a register, each by itself."""
+        for row in body["rows"]:
+            if self.stands(one, "register", body["register"], row["code"]):
+                self.registers[body["register"]][row["code"]] = row
+
+    def on_households_merged(self, one: Line, body: Line) -> None:
+        """Two rows of the register were one household."""
+        self.dropped.add(body["drop"])
+
+    def on_person_forgotten(self, one: Line, body: Line) -> None:
+        """Names that were erased."""
+        self.forgotten.update(body["commitments"])
+
+    def on_round_opened(self, one: Line, body: Line) -> None:
+        """A round, with its rules."""
+        if self.stands(one, "round", body["round"]):
+            self.rounds[body["round"]] = body
+
+    def on_scores(self, one: Line, body: Line) -> None:
+        """Who competes; a judge whom no register knows is known from the sheets."""
+        for contest in body["contests"]:
+            for entry in contest["entries"]:
+                if "new" in entry:
+                    where = (contest["within"] or "", contest["category"] or "", entry["code"])
+                    self.entered.add((body["round"], *where))
+                for _, judge, *_ in entry.get("sheets", ()):
+                    self.registers["judges"].setdefault(judge, {"code": judge})
+
+    def turned(self, one: Line, body: Line) -> bool:
+        """Whether a closing or a reopening stands: then it is the next of its round."""
+        coming = self.coming[body["round"]]
+        return bool(coming) and coming[0] is one and coming.pop(0) is one
+
+    def on_round_closed(self, one: Line, body: Line) -> None:
+        """A closing, with its seal."""
+        if self.turned(one, body):
+            self.closed.add(body["round"])
+            self.closings.setdefault(body["round"], {})[body["number"]] = one
+
+    def on_round_reopened(self, one: Line, body: Line) -> None:
+        """A reopening."""
+        if self.turned(one, body):
+            self.closed.discard(body["round"])
+
+    def is_entered(self, body: Line) -> bool:
+        """Whether the entry that is named competes; on one laptop nobody else could be named."""
+        whose = (body["round"], body["within"] or "", body["category"] or "", body["entry"])
+        return len(self.chains) == 1 or whose in self.entered
+
+    def on_receipts_numbered(self, one: Line, body: Line) -> None:
+        """Receipts, none paid yet."""
+        for receipt, within, category, entry, cents in body["receipts"]:
+            told = {"round": body["round"], "within": within, "category": category, "entry": entry}
+            if self.is_entered(told):
+                told |= {"receipt": receipt, "closing": str(body["results"]), "amount": money(cents)}
+                self.receipts[receipt] = {key: text or "" for key, text in told.items()}
+
+    def on_payment_recorded(self, one: Line, body: Line) -> None:
+        """A receipt that was paid; the same paper said twice is one payment."""
+        receipt = self.receipts.get(body["receipt"])
+        if receipt is not None and "mode" not in receipt:
+            receipt |= {"mode": body["mode"], "day": body["day"], "proxy": self.names([body["proxy"]])}
+            receipt |= {"reason": body["reason"], "without_dni": body.get("without_dni", "")}
+
+    def on_payment_voided(self, one: Line, body: Line) -> None:
+        """A payment that did not happen."""
+        receipt = self.receipts.get(body["receipt"])
+        if receipt is not None and "mode" in receipt:
+            receipt["voided"] = body["reason"]
+
+    def on_payment_returned(self, one: Line, body: Line, kind: str = "returned") -> None:
+        """Money that was given back."""
+        if self.is_entered(body) and self.stands(
+            one, "redress", *(body[part] or "" for part in ("round", "within", "category", "entry"))
+        ):
+            self.returns[one["device"], one["number"]] = {
+                **{part: body[part] or "" for part in ("round", "within", "category", "entry", "day", "reason")},
+                "kind": kind, "closing": str(body["results"]), "amount": money(body["cents"]), "code": None,
+                "names": self.names(body["names"]), "laptop": one["device"], "number": str(one["number"]),
+            }  # fmt: skip
+
+    def on_overpayment_waived(self, one: Line, body: Line) -> None:
+        """Money that people decided to let be."""
+        self.on_payment_returned(one, body, "waived")
+
+    def on_redress_voided(self, one: Line, body: Line) -> None:
+        """A return or decision that was written wrong."""
+        self.returns.get((body["of"][0], body["of"][1]), {})["voided"] = body["reason"]
+
+    def on_appeals_opened(self, one: Line, body: Line) -> None:
+        """Until when appeals are in time."""
+        if self.stands(one, "appeals", body["round"], str(body["results"])):
+            self.until[body["round"], str(body["results"])] = body["until"]
+
+    def on_appeal_filed(self, one: Line, body: Line) -> None:
+        """An appeal; about an entry that does not compete it is about the contest."""
+        self.appeals[body["code"]] = {
+            **{part: body[part] for part in ("code", "round", "day", "text")},
+            "closing": str(body["results"]), "entry": (body["entry"] or "") if self.is_entered(body) else "",
+            "by": self.names([body["claimant"]]), "state": "open",
+        }  # fmt: skip
+
+    def on_appeal_decided(self, one: Line, body: Line) -> None:
+        """What was decided, why and by whom."""
+        self.appeals.get(body["code"], {}).update(
+            state=body["state"], reason=body["decision"], decided=body["day"], names=self.names(body["names"])
+        )
+
+    # what the tables must say
+
+    def person(self, commitment: str | None) -> Person:
+        """Who stands behind a commitment; nobody behind none."""
+        return (self.people or {}).get(commitment or "", Person())
+
+    def names(self, some: Iterable[str]) -> str | None:
+        """Names, as the tables write them."""
+        return None if self.people is None else "; ".join(self.person(one).name for one in some)
+
+    def seal_rows(self) -> Iterator[Said]:
+        """Every closing, and what took its place."""
+        for code, closings in self.closings.items():
+            last = max(closings)
+            for number, one in closings.items():
+                body = one["body"]
+                replaced = closings[last]["body"].get("seal", "") if number < last else ""
+                yield {
+                    "round": code, "number": str(number), "code": body.get("seal", ""), "actor": one["actor"],
+                    "witness": self.names([body.get("witness", "")]), "at": one["at"],
+                    "accept_missing": body["accept_missing"], "replaced_by": replaced,
+                    "stands": "yes" if number == last and code in self.closed else "no",
+                }  # fmt: skip
+
+    def appeal_rows(self) -> Iterator[Said]:
+        """Appeals, with the last day for them."""
+        for one in self.appeals.values():
+            yield {**one, "until": self.until.get((one["round"], one["closing"]), "")}
+
+    def register_rows(self, register: str, *, hidden: bool) -> Iterator[Said]:
+        """A register, with the names that stand behind its commitments."""
+        for code, row in self.registers[register].items():
+            told = {key: "" if text is None else str(text) for key, text in row.items() if key != "person"}
+            if register in ("households", "judges") and code not in self.dropped:
+                who = self.person(row.get("person"))
+                named = {"head": who.name, "partner": who.partner} if register == "households" else {"name": who.name}
+                yield {**told, **named, **who.fields, **({} if hidden else {"dni": who.dni})}
+            elif code not in self.dropped:
+                yield {**told}
+
+
 # --- the bundle ------------------------------------------------------------------------------------------------------
 
+WHOSE = ("within", "category", "entry")
 KEYS = {
-    "results": ("within", "category", "entry"),
-    "prizes": ("within", "category", "entry", "scheme", "purse", "amount"),
+    "results": WHOSE,
+    "prizes": (*WHOSE, "scheme", "purse", "amount"),
     "purses": ("within", "category", "purse"),
 }
 """What a line of a table is known by; of prizes every column counts."""
+FULL, HIDDEN = 0x50614D61, 0x50614D41
+"""`PaMa` and `PaMA` in the head of a database: the programme's own, and one for audit, in which numbers are hidden."""
+MOST = 20
+"""So many differences of one table are told one by one."""
 
 
 class Bundle:
@@ -1468,34 +1791,84 @@ class Bundle:
         self.folder = folder
         self.found: list[str] = []
         self.said: list[str] = []
-        self.journal: list[Any] = []
+        self.codes: set[str] = set()
+        self.mark = 0
+        self.lines: list[Line] = []
+        self.people: dict[str, Person] | None = None
+        self.rounds: dict[str, Row] = {}
         self.recounted = 0
-
-    def differs(self, *where: str, stands: object, recounted: object) -> None:
-        """Name one thing that does not agree."""
-        place = " · ".join(part for part in where if part)
-        self.found.append(f"{place}: {stands!s} ≠ {recounted!s}")
 
     def wrong(self, *where: str, what: str) -> None:
         """Name one thing that cannot be."""
         self.found.append(f"{' · '.join(part for part in where if part)}: {what}")
 
+    def differs(self, *where: str, stands: object, recounted: object) -> None:
+        """Name one thing that does not agree."""
+        if stands is None or recounted is None:
+            what = f"falta / is missing: {recounted}" if stands is None else f"sobra / should not be there: {stands}"
+        else:
+            one, other = str(stands), str(recounted)
+            same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+            if max(len(one), len(other)) > 60:
+                one, other = (f"…{text[max(0, same - 10) : same + 40]}…" for text in (one, other))
+            what = f"dice / says «{one}»; debe decir / must say «{other}»"
+        self.wrong(*where, what=what)
+
+    def tried(self, where: str, step: Callable[..., None], *values: Any) -> None:
+        """Do one step; whatever cannot be read in it is named, and the next step goes on."""
+        try:
+            step(*values)
+        except Exception as error:  # noqa: BLE001 whoever falsifies a bundle may write anything into it
+            why = "" if isinstance(error, Refused) else f"{type(error).__name__}: "
+            self.wrong(where, what=f"no se puede leer / cannot be read ({why}{error})")
+
     def table(self, name: str) -> list[Row]:
         """A CSV file, each cell as text; the sign before a formula is taken off."""
-        with (self.folder / name).open(encoding="utf-8", newline="") as file:
-            return [
-                {
-                    column: text[1:] if re.match("'+[=+@\\-\t\r]", text or "") else text or ""
-                    for column, text in row.items()
-                }
-                for row in csv.DictReader(file)
-            ]
+        try:
+            with (self.folder / name).open(encoding="utf-8", newline="") as file:
+                rows = list(csv.DictReader(file, restkey="?", restval=""))
+        except (OSError, ValueError, csv.Error) as error:
+            raise Refused(f"{name}: {error}") from None
+        return [
+            {column: text[re.match("'+[=+@\\-\t\r]", text) is not None :] for column, text in row.items()}
+            for row in rows
+        ]
 
-    def lines(self, name: str) -> list[Any]:
-        """A file of JSON lines."""
-        return [json.loads(line) for line in (self.folder / name).read_bytes().splitlines()]
+    def must_say(self, name: str, rows: Iterable[Said], *keys: str) -> None:
+        """A table is what the journal gives."""
+        self.tried(name, lambda: self.compare(name, self.table(name), rows, *keys))
+
+    def compare(
+        self, name: str, stands: Iterable[Row], recounted: Iterable[Mapping[str, str | None]], *keys: str
+    ) -> None:
+        """Line by line, by what a line is known by (else by their order); what nothing is known of is left out."""
+        before = len(self.found)
+        pairs: dict[tuple[str, ...], tuple[list[Row], list[Mapping[str, str | None]]]] = {}
+        for row in stands:
+            pairs.setdefault(tuple(row[key] for key in keys), ([], []))[0].append(row)
+        for said in recounted:
+            pairs.setdefault(tuple(said[key] or "" for key in keys), ([], []))[1].append(said)
+        for key, (ours, theirs) in sorted(pairs.items()):
+            if len(ours) != len(theirs):
+                what = "falta / is missing" if len(ours) < len(theirs) else "sobra / should not be there"
+                self.wrong(name, *key, what=f"{what} ({len(ours)} ≠ {len(theirs)})")
+                continue
+            for row, said in zip(ours, theirs, strict=True):
+                for column, text in {**dict.fromkeys(row, ""), **said}.items():
+                    if text is not None and text != row.get(column, ""):
+                        self.differs(name, *key, column, stands=row.get(column, ""), recounted=text)
+        more = self.found[before + MOST :]
+        if more:
+            self.found[before + MOST :] = [f"{name}: … y {len(more)} más / and {len(more)} more"]
 
     # the files themselves
+
+    def check(self) -> None:
+        """Everything, each thing by itself."""
+        self.tried("SHA256SUMS", self.check_sums)
+        self.tried("journal.jsonl", self.check_chains)
+        self.tried("pachamama.db", self.check_database)
+        self.tried("journal.jsonl", self.check_journal)
 
     def check_sums(self) -> None:
         """Every file is listed in SHA256SUMS and says what it said, and there is no other."""
@@ -1512,80 +1885,145 @@ class Bundle:
             elif hashlib.sha256((self.folder / name).read_bytes()).hexdigest() != digest:
                 self.wrong(name, what="fue cambiado / was changed (SHA256SUMS)")
 
-    def check_journal(self) -> dict[tuple[str, int], str]:
-        """Each laptop's chain closes: whoever changes an entry changes every hash behind it. The hashes."""
+    def check_chains(self) -> None:
+        """Each laptop's chain closes: whoever changes an entry changes every hash behind it; and heads are what they were."""
         last: dict[str, tuple[int, str]] = {}
         hashes = {}
-        self.journal = self.lines("journal.jsonl")
-        for one in self.journal:
+        self.lines = [json.loads(line) for line in (self.folder / "journal.jsonl").read_bytes().splitlines()]
+        for one in self.lines:
             device, number = one["device"], one["number"]
             before = last.get(device, (0, ""))
             parts = [device, number, one["at"], one["actor"], one["kind"], canonical(one["body"]), one["previous"]]
-            digest = hashlib.sha256(canonical(parts).encode()).hexdigest()
-            if (number, one["previous"], one["hash"]) != (before[0] + 1, before[1], digest):
+            if (number, one["previous"], one["hash"]) != (before[0] + 1, before[1], digest_of(parts)):
                 self.wrong("journal.jsonl", f"{device} {number}", what="la cadena no cierra / the chain does not close")
             last[device] = (number, one["hash"])
             hashes[device, number] = one["hash"]
-        return hashes
+        for one in self.lines:
+            for device, number, digest in one["body"].get("heads", ()) if one["kind"] in WITH_HEADS else ():
+                if hashes.get((device, number)) != digest:
+                    here = f"{one['device']} {one['number']}"
+                    what = f"no es lo que conocía / is not what it knew: {device} {number}"
+                    self.wrong("journal.jsonl", here, what=what)
+
+    def check_database(self) -> None:
+        """It is one of this program, with the same journal; and people are those whom the journal means."""
+        path = (self.folder / "pachamama.db").resolve().as_uri()
+        with contextlib.closing(sqlite3.connect(f"{path}?mode=ro&immutable=1", uri=True)) as file:
+            self.mark = file.execute("PRAGMA application_id").fetchone()[0]
+            if self.mark not in (FULL, HIDDEN):
+                what = (
+                    "no es una base de este programa, ni para auditoría / is no database of this program or for audit"
+                )
+                self.wrong("pachamama.db", what=what)
+            if file.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
+                self.wrong("pachamama.db", what="está dañada / is damaged")
+            columns = ("device", "number", "at", "actor", "kind", "previous", "hash", "body")
+            journal = [
+                dict(zip(columns, map(str, row), strict=True))
+                for row in file.execute(f"SELECT {', '.join(columns)} FROM journal ORDER BY id")  # noqa: S608
+            ]
+            people = file.execute("SELECT commitment, salt, name, dni, partner, fields FROM person").fetchall()
+        written = [
+            {key: canonical(value) if key == "body" else str(value) for key, value in one.items()} for one in self.lines
+        ]
+        self.compare("pachamama.db ≠ journal.jsonl", journal, written, "device", "number")
+        self.people = {
+            commitment: Person(salt, name, dni, partner, json.loads(fields))
+            for commitment, salt, name, dni, partner, fields in people
+        }
+
+    # what people wrote
+
+    def check_journal(self) -> None:
+        """The tables say what people did, and each round is what it was."""
+        journal = Journal(self.lines, self.people)
+        if self.people is not None:
+            self.tried("pachamama.db", self.check_people, journal, self.people)
+        for register in journal.registers:
+            if self.people is not None or register in ("watersheds", "communities"):
+                rows = journal.register_rows(register, hidden=self.mark == HIDDEN)
+                self.must_say(f"registers/{register}.csv", rows, "code")
+        self.must_say("seals.csv", journal.seal_rows(), "round", "number")
+        self.must_say("appeals.csv", journal.appeal_rows(), "code")
+        self.tried("rounds.csv", self.check_rounds, journal)
+
+    def check_people(self, journal: Journal, people: Mapping[str, Person]) -> None:
+        """Names are those that the journal committed to; the registers' names of whom a number is hidden are counted."""
+        words: dict[str, set[str]] = {}
+        for one in self.lines:
+            for word, commitment in commitments(one["body"]):
+                words.setdefault(commitment, set()).add(word)
+        for commitment in sorted({*words} - {*people}):
+            self.wrong(
+                "pachamama.db",
+                commitment[:12],
+                what="falta una persona del diario / a person of the journal is missing",
+            )
+        for commitment, who in sorted(people.items()):
+            erased = commitment in journal.forgotten and not (who.name or who.dni or who.partner)
+            unknown = self.mark == HIDDEN and words.get(commitment, set()) <= {"person"}
+            if who.commitment() != commitment if who.salt else not (erased or unknown):
+                what = "no es la persona del diario / is not the person of the journal"
+                self.wrong("pachamama.db", who.name or commitment[:12], what=what)
+        rows = [row for register in ("households", "judges") for row in journal.registers[register].values()]
+        unproved = [who for who in (journal.person(row.get("person")) for row in rows) if who.name and not who.salt]
+        if unproved:
+            self.said.append(
+                f"{len(unproved)} nombres de los padrones no se prueban, porque su DNI está oculto / names of the registers are "
+                "not proved, since their DNI is hidden"
+            )
+
+    def check_rounds(self, journal: Journal) -> None:
+        """Every round of the bundle, and no file of another."""
+        self.rounds = {row["round"]: row for row in self.table("rounds.csv")}
+        if not self.rounds:
+            self.wrong("rounds.csv", what="no hay ninguna ronda / there is no round")
+        stems = {row["file"] for row in self.rounds.values()}
+        for path in sorted(self.folder.glob("*/*")):
+            if path.parent.name != "registers" and path.stem not in stems:
+                self.wrong(
+                    f"{path.parent.name}/{path.name}", what="no es de ninguna ronda / is of no round in rounds.csv"
+                )
+        for code, row in self.rounds.items():
+            self.tried(code, self.check_round, row, journal)
+        others = sorted(journal.closed - {*self.rounds})
+        if others:
+            self.said.append(f"no están en este paquete / not in this bundle: {', '.join(others)}")
 
     # one round
 
-    def check_round(self, row: Row, seals: list[Row], hashes: Mapping[tuple[str, int], str], codes: set[str]) -> None:
+    def check_round(self, row: Row, journal: Journal) -> None:
         """The seal, the tables under it, the recount, the payments."""
         code, stem = row["round"], row["file"]
+        if code not in journal.closed:
+            self.wrong(code, what="no está cerrada en el diario / is not closed in the journal")
+            return
         rules = json.loads((self.folder / f"rules/{stem}.json").read_text("utf-8"))
         competition = rules["competitions"][row["competition"]]
         tier = next(read_tier(told) for told in competition["tiers"] if told["tier"] == row["tier"])
-        entries, marks = self.table(f"entries/{stem}.csv"), self.table(f"marks/{stem}.csv")
-        orders = [
+        entries, marks, orders = (self.table(f"{name}/{stem}.csv") for name in ("entries", "marks", "orders"))
+        document = self.check_sealed(row, rules, tier, journal, entries, marks, orders)
+        drawn = [
             (one["within"], one["category"], one["step"], {code: n for n, code in enumerate(one["order"].split(), 1)})
-            for one in self.table(f"orders/{stem}.csv")
+            for one in orders
         ]
-        sealed = (self.folder / f"sealed/{stem}.jsonl").read_bytes()
-        standing = next((one for one in seals if one["round"] == code and one["stands"] == "yes"), None)
-        seal = code_of(hashlib.sha256(sealed).hexdigest())
-        codes.add(seal)
-        if standing is None or standing["code"] != seal:
-            self.differs(code, "seals.csv", stands=standing and standing["code"], recounted=seal)
-        document = self.check_sealed(row, tier, sealed, entries, marks, orders, hashes)
         households = self.below(row) if row["lower"] else None
         try:
-            contests = read_contests(tier, entries, marks, orders)
+            contests = read_contests(tier, entries, marks, drawn)
             recounted = reckon(rules, row, contests, tier, households)
         except Refused as refusal:
             self.wrong(code, what=f"no se puede recontar / cannot be recounted: {refusal}")
             return
         self.recounted += sum(len(contest.entries) for contest in contests)
         for name, rows in recounted.items():
-            self.compare(f"{name}/{stem}.csv", self.table(f"{name}/{stem}.csv"), rows, KEYS[name])
+            self.compare(f"{name}/{stem}.csv", self.table(f"{name}/{stem}.csv"), rows, *KEYS[name])
         self.check_document(code, document, recounted["results"])
-        self.check_payments(row, seals, recounted["results"])
-
-    def compare(self, name: str, stands: list[Row], recounted: list[Row], keys: tuple[str, ...]) -> None:
-        """Line by line, by what a line is known by; every column that was recounted must be the same."""
-
-        def by_key(rows: list[Row]) -> dict[tuple[str, ...], list[Row]]:
-            found: dict[tuple[str, ...], list[Row]] = {}
-            for row in rows:
-                found.setdefault(tuple(row[key] for key in keys), []).append(row)
-            return found
-
-        here, again = by_key(stands), by_key(recounted)
-        for key in sorted({*here, *again}):
-            ours, theirs = here.get(key, []), again.get(key, [])
-            if len(ours) != len(theirs):
-                self.differs(name, *key, stands=f"{len(ours)} ×", recounted=f"{len(theirs)} ×")
-                continue
-            for one, other in zip(ours, theirs, strict=True):
-                for column, text in other.items():
-                    if text != one.get(column, "") and column != "id":
-                        self.differs(name, *key, column, stands=one.get(column, ""), recounted=text)
+        self.check_payments(row, journal, recounted["results"])
 
     def below(self, row: Row) -> dict[str, Any]:
         """What a community round reads of the household round below it: each entrant by its best entry."""
-        stem = next(one["file"] for one in self.table("rounds.csv") if one["round"] == row["lower"])
         contests: dict[str, list[dict[str, Any]]] = {}
-        for one in self.table(f"results/{stem}.csv"):
+        for one in self.table(f"results/{self.rounds[row['lower']]['file']}.csv"):
             if one["place"]:
                 said = {"entry": one["entrant"], "points": one["points"], "level": one["level"] or None}
                 contests.setdefault(one["within"], []).append(said)
@@ -1596,119 +2034,111 @@ class Bundle:
     def check_sealed(
         self,
         row: Row,
+        rules: Mapping[str, Any],
         tier: Tier,
-        sealed: bytes,
+        journal: Journal,
         entries: list[Row],
         marks: list[Row],
-        orders: list[Any],
-        hashes: Mapping[tuple[str, int], str],
+        orders: list[Row],
     ) -> dict[str, Any]:
-        """The tables say what stands under the seal, and the journal ends where it says; the results under it."""
-        code, parts = row["round"], list[list[Any]]([[]])
+        """The tables say what stands under the seal, and that is the journal's; the results under it."""
+        code, stem, parts = row["round"], row["file"], list[list[Any]]([[]])
+        sealed = (self.folder / f"sealed/{stem}.jsonl").read_bytes()
         head, *rest = (json.loads(line) for line in sealed.splitlines())
         for line in rest:
             if line:
                 parts[-1].append(line)
             else:
                 parts.append([])
-        rounds, written, sheets, recorded_, rulings, _, (last,) = parts
-        for device, number, digest in head[2]:
-            if hashes.get((device, number)) != digest:
-                self.wrong(code, "journal.jsonl", f"{device} {number}", what="no es el sellado / is not the sealed one")
-        rules = hashlib.sha256((self.folder / f"rules/{row['file']}.yaml").read_bytes()).hexdigest()
-        if [row["round"], row["edition"], rules, row["lower"]] != rounds[0]:
-            self.differs(code, "rounds.csv", stands=[row["round"], row["edition"], rules], recounted=rounds[0])
-        ruled: dict[tuple[str, ...], set[str]] = {}
-        for within, category, entry, kind, rule, *_ in rulings:
+        rounds, written, sheets, drawn, ruled, _, (last,) = parts
+        closing = journal.closings[code][max(journal.closings[code])]["body"]
+        seal = code_of(hashlib.sha256(sealed).hexdigest())
+        self.codes.add(seal)
+        if closing["seal"] != seal:
+            self.differs(f"sealed/{stem}.jsonl", "código / code", stands=seal, recounted=closing["seal"])
+        opened, below = journal.rounds[code], self.rounds.get(row["lower"])
+        told = {
+            "round": code, "file": stem, "competition": opened["competition"], "tier": opened["tier"],
+            "edition": rounds[0][1], "closing": str(head[1]), "lower": rounds[0][3],
+            "currency": rules["programme"].get("currency", "USD"),
+        }  # fmt: skip
+        self.compare("rounds.csv", [row], [told], "round")
+        if below is not None and below["closing"] != str(head[3]):
+            self.differs("rounds.csv", row["lower"], "closing", stands=below["closing"], recounted=head[3])
+        digest = hashlib.sha256((self.folder / f"rules/{stem}.yaml").read_bytes()).hexdigest()
+        if rounds[0][2] != digest:
+            self.differs(f"rules/{stem}.yaml", "SHA-256", stands=digest, recounted=rounds[0][2])
+        rulings = [
+            dict(zip((*WHOSE, "kind", "rule", "reason"), one, strict=True), names=journal.names(json.loads(names)))
+            for *one, names in ruled
+        ]
+        self.compare(f"rulings/{stem}.csv", self.table(f"rulings/{stem}.csv"), rulings, *WHOSE, "kind", "rule")
+        named: dict[tuple[str, ...], set[str]] = {}
+        for within, category, entry, kind, rule, *_ in ruled:
             if kind != "disqualification":
-                ruled.setdefault((within, category, entry), set()).add(rule)
-        self.same(
-            code,
-            "entries",
-            {
-                (one["within"], one["category"], one["entry"]): (one["status"], {*one["deductions"].split()})
-                for one in entries
-            },
-            {
-                (a, b, c): (status, {*named.split()} | ruled.get((a, b, c), set()))
-                for a, b, c, _, status, _, named, *_ in written
-            },
-        )
-        fields = {(a, b, c): {**json.loads(own), **json.loads(kept)} for a, b, c, _, _, _, _, own, kept in written}
-        for one in entries:
-            own = fields.get((one["within"], one["category"], one["entry"]), {})
-            for name, text in own.items():
-                if one.get(f"field:{name}", text) != text:
-                    self.differs(code, "entries", one["entry"], name, stands=one[f"field:{name}"], recounted=text)
+                named.setdefault((within, category, entry), set()).add(rule)
+        rows = []
+        columns = [name for name in (entries[0] if entries else ()) if name.startswith("field:")]
+        for within, category, entry, _, status, reason, deductions, own, kept in written:
+            said = {"within": within, "category": category, "entry": entry, "status": status, "reason": reason}
+            said["deductions"] = " ".join(sorted({*deductions.split()} | named.get((within, category, entry), set())))
+            fields, all_kept = {**json.loads(own), **json.loads(kept)}, kept != "{}"
+            rows.append(said | {name: fields.get(name[6:], "" if all_kept else None) for name in columns})
+        self.compare(f"entries/{stem}.csv", entries, rows, *WHOSE)
         judged = {phase.id: [criterion.id for criterion in phase.judged] for phase in tier.phases}
-        keys = ("within", "category", "entry", "phase", "judge")
-        self.same(
-            code,
-            "marks",
+        where = (*WHOSE, "phase", "judge")
+        papers = [
+            dict(zip(where, paper, strict=True))
+            | {id_: "" if mark == "-" else mark for id_, mark in zip(judged[paper[3]], text.split(), strict=True)}
+            for *paper, text in sheets
+        ]
+        self.compare(f"marks/{stem}.csv", marks, papers, *where)
+        lots = [
             {
-                tuple(one[key] for key in keys): " ".join(one.get(id_) or "-" for id_ in judged.get(one["phase"], ()))
-                for one in marks
-            },
-            {tuple(key): text for *key, text in sheets},
-        )
-        self.same(
-            code,
-            "orders",
-            dict(enumerate((a, b, step, numbers) for a, b, step, numbers in orders)),
-            dict(enumerate((a, b, step, json.loads(numbers)) for a, b, step, numbers, *_ in recorded_)),
-        )
+                "within": within, "category": category, "step": step, "reason": reason,
+                "order": " ".join(sorted(json.loads(numbers), key=json.loads(numbers).get)),
+                "witnesses": journal.names(json.loads(names)),
+            }
+            for within, category, step, numbers, reason, names in drawn
+        ]  # fmt: skip
+        self.compare(f"orders/{stem}.csv", orders, lots)
         document: dict[str, Any] = json.loads(last[0])
         return document
 
-    def same(self, code: str, what: str, stands: Mapping[Any, Any], sealed: Mapping[Any, Any]) -> None:
-        """Name every line of a table that is not as it was sealed."""
-        for key in sorted({*stands, *sealed}, key=str):
-            if stands.get(key) != sealed.get(key):
-                place = " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
-                self.differs(code, what, place, stands=stands.get(key), recounted=sealed.get(key))
-
     def check_document(self, code: str, document: Mapping[str, Any], results: list[Row]) -> None:
         """The results under the seal are those that were recounted."""
-        recounted: dict[tuple[str, ...], Row] = {tuple(row[key] for key in KEYS["results"]): row for row in results}
-        stands: dict[tuple[str, ...], Any] = {
-            (contest["within"] or "", contest["category"] or "", one["entry"]): one
+        stands = [
+            {
+                **dict(zip(WHOSE, (contest["within"] or "", contest["category"] or "", one["entry"]), strict=True)),
+                **said,
+            }
             for contest in document["contests"]
-            for one in (*contest["placings"], *contest["unranked"])
-        }
-        for key in sorted({*stands, *recounted}):
-            one, row = stands.get(key), recounted.get(key)
-            sealed: tuple[str, ...] | None = None
-            if one is not None and "points" in one:
-                amount = decimal(Fraction(sum(award["cents"] for award in one["awards"]), 100), 2)
-                sealed = (str(one["place"]), one["points"], amount)
-            elif one is not None:
-                sealed = ("", one["status"])
-            again = (
-                None
-                if row is None
-                else ("", row["status"])
-                if row["status"]
-                else (row["place"], row["points"], row["amount"])
+            for one, said in (
+                *((one, placed(one)) for one in contest["placings"]),
+                *((one, {"status": one["status"]}) for one in contest["unranked"]),
             )
-            if sealed != again:
-                self.differs(code, "sealed", *key, stands=sealed, recounted=again)
+        ]
+        again = [{key: row.get(key, "") for key in (*WHOSE, "place", "points", "amount", "status")} for row in results]
+        self.compare(f"{code}: sellado / sealed", stands, again, *WHOSE)
 
     # what was paid
 
-    def check_payments(self, row: Row, seals: list[Row], results: list[Row]) -> None:
+    def check_payments(self, row: Row, journal: Journal, results: list[Row]) -> None:
         """Nobody was paid more than the prize of the closing that stood then, unless it was given back or let be.
 
-        Who was paid rightly and wins less now is told, and is no fault. Every line of the tables is in the journal.
+        Who was paid rightly and wins less now is told, and is no fault. The tables say what the journal does.
         """
         code, stem, standing = row["round"], row["file"], int(row["closing"])
         payments, returns = self.table(f"payments/{stem}.csv"), self.table(f"returns/{stem}.csv")
-        self.check_written(code, payments, returns)
+        said = [one | {"round": None} for one in journal.receipts.values() if one["round"] == code]
+        self.compare(f"payments/{stem}.csv", payments, said, "receipt")
+        said = [one | {"round": None} for one in journal.returns.values() if one["round"] == code]
+        self.compare(f"returns/{stem}.csv", returns, said, "laptop", "number")
         paid = [one for one in payments if one["mode"] and not one["voided"]]
         back = [one for one in returns if not one["voided"]]
         won = {standing: {self.whose(one): number(one.get("amount", "") or "0") for one in results}}
-        for closing in {int(one["closing"]) for one in paid}:
-            if closing not in won:
-                won[closing] = self.prizes_of(code, closing, seals)
+        for closing in {int(one["closing"]) for one in paid} - {standing}:
+            won[closing] = self.prizes_of(journal.closings[code][closing])
         for key in sorted({self.whose(one) for one in (*paid, *back)}):
             mine = [one for one in paid if self.whose(one) == key]
             theirs = [one for one in back if self.whose(one) == key]
@@ -1731,13 +2161,13 @@ class Bundle:
 
         given = total(back, "returned")
         if given > total(paid):
-            self.differs(code, "returns", *key, stands=decimal(given, 2), recounted=decimal(total(paid), 2))
+            self.too_much(code, key, "devuelto ≠ pagado / given back ≠ paid", given, total(paid))
         for closing in sorted({int(one["closing"]) for one in paid if number(one["amount"])}):
             until = [one for one in paid if int(one["closing"]) <= closing]
             prize = won[closing].get(key, Fraction(0))
             kept = total(until) - given - total(back, "waived", closing)
             if kept > prize:
-                self.differs(code, "payments", *key, str(closing), stands=decimal(kept, 2), recounted=decimal(prize, 2))
+                self.too_much(code, (*key, str(closing)), "pagado ≠ premio / paid ≠ prize", kept, prize)
         prize = won[standing].get(key, Fraction(0))
         beyond = total(paid) - given - prize
         if beyond > 0:
@@ -1755,94 +2185,44 @@ class Bundle:
             )
             self.said.append(f"{' · '.join(part for part in (code, *key) if part)}: {figures}")
 
+    def too_much(self, code: str, key: tuple[str, ...], what: str, more: Fraction, less: Fraction) -> None:
+        """Name an amount above the one that it may not exceed."""
+        self.wrong(code, *key, what=f"{what}: {decimal(more, 2)} ≠ {decimal(less, 2)}")
+
     def whose(self, row: Row) -> tuple[str, ...]:
         """Whom a line is about."""
         return tuple(row[part] for part in KEYS["results"])
 
-    def prizes_of(self, code: str, closing: int, seals: list[Row]) -> dict[tuple[str, ...], Fraction]:
-        """What everybody won under an earlier closing: the document in the journal, by the seal of that closing."""
-        seal = {one["code"] for one in seals if (one["round"], one["number"]) == (code, str(closing))}
-        found = [
-            one["body"]
-            for one in self.journal
-            if one["kind"] == "round_closed" and (one["body"]["round"], one["body"]["number"]) == (code, closing)
-        ]
-        sealed = [body for body in found if body.get("seal") in seal] or found
-        document = json.loads(sealed[0]["document"])
+    def prizes_of(self, closing: Line) -> dict[tuple[str, ...], Fraction]:
+        """What everybody won under an earlier closing."""
         return {
             (contest["within"] or "", contest["category"] or "", one["entry"]): Fraction(
                 sum(award["cents"] for award in one["awards"]), 100
             )
-            for contest in document["contests"]
+            for contest in json.loads(closing["body"]["document"])["contests"]
             for one in contest["placings"]
         }
 
-    def check_written(self, code: str, payments: list[Row], returns: list[Row]) -> None:
-        """Every receipt, payment, return and decision of the tables stands in the journal, and none of it was left out."""
-        said: dict[str, list[tuple[Any, ...]]] = {}
-        there: dict[tuple[str, str], Any] = {}
-        receipts: set[str] = set()
-        for one in self.journal:
-            body = one["body"]
-            if body.get("round") != code:
-                continue
-            if one["kind"] == "receipts_numbered":
-                for receipt, within, category, entry, cents in body["receipts"]:
-                    receipts.add(receipt)
-                    amount = decimal(Fraction(cents, 100), 2)
-                    line = (receipt, within or "", category or "", entry, str(body["results"]), amount)
-                    said.setdefault("numbered", []).append(line)
-            elif one["kind"] == "payment_recorded":
-                why = (body["reason"], body.get("without_dni", ""))
-                said.setdefault("paid", []).append((body["receipt"], body["mode"], body["day"], *why))
-            elif one["kind"] == "payment_voided":
-                said.setdefault("voided", []).append((body["receipt"], body["reason"]))
-            elif one["kind"] == "redress_voided":
-                device, written = body["of"]
-                said.setdefault("taken back", []).append((device, str(written), body["reason"]))
-            elif one["kind"] in KINDS_OF_RETURN:
-                there[one["device"], str(one["number"])] = (
-                    KINDS_OF_RETURN[one["kind"]], body["within"] or "", body["category"] or "", body["entry"],
-                    str(body["results"]), decimal(Fraction(body["cents"], 100), 2), body["day"], body["reason"],
-                )  # fmt: skip
-        numbered, paid = set(said.get("numbered", ())), set(said.get("paid", ()))
-        voided, taken_back = set(said.get("voided", ())), set(said.get("taken back", ()))
-        for row in payments:
-            key = (row["receipt"], row["within"], row["category"], row["entry"], row["closing"], row["amount"])
-            why = (row["receipt"], row["mode"], row["day"], row["reason"], row["without_dni"])
-            if (
-                key not in numbered
-                or (row["mode"] and why not in paid)
-                or (row["voided"] and (row["receipt"], row["voided"]) not in voided)
-                or (not row["mode"] and any(row["receipt"] == one[0] for one in paid))
-                or (row["mode"] and not row["voided"] and any(row["receipt"] == one[0] for one in voided))
-            ):
-                self.wrong(code, "payments", row["receipt"], what=NOT_IN_JOURNAL)
-        for row in returns:
-            written = (row["laptop"], row["number"])
-            parts = ("kind", "within", "category", "entry", "closing", "amount", "day", "reason")
-            back = [one[2] for one in taken_back if one[:2] == written]
-            if (
-                there.get(written) != tuple(row[part] for part in parts)
-                or bool(back) != bool(row["voided"])
-                or (row["voided"] and row["voided"] not in back)
-            ):
-                self.wrong(code, "returns", row["code"], what=NOT_IN_JOURNAL)
-        if len({one["device"] for one in self.journal}) == 1:  # of several laptops people may have to decide first
-            for receipt in sorted(receipts - {row["receipt"] for row in payments}):
-                self.wrong(code, "payments", receipt, what="falta / is missing")
-            for device, written in sorted(there.keys() - {(row["laptop"], row["number"]) for row in returns}):
-                self.wrong(code, "returns", f"{device} {written}", what="falta / is missing")
+
+def placed(one: Mapping[str, Any]) -> Row:
+    """Place, points and amount of somebody with a place under the seal."""
+    amount = sum(award["cents"] for award in one["awards"])
+    return {"place": str(one["place"]), "points": one["points"], "amount": money(amount), "status": ""}
 
 
-KINDS_OF_RETURN = {"payment_returned": "returned", "overpayment_waived": "waived"}
-"""What the journal calls them, and the tables."""
-NOT_IN_JOURNAL = "no es lo que dice el diario / is not what the journal says"
+def money(cents: int) -> str:
+    """An amount as the tables write it."""
+    return decimal(Fraction(cents, 100), 2)
 
 
 def canonical(value: object) -> str:
     """The one JSON text of a value."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest_of(value: object) -> str:
+    """SHA-256 of that text."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
 def code_of(digest: str) -> str:
@@ -1857,24 +2237,18 @@ def code_of(digest: str) -> str:
 
 def main(words: list[str]) -> int:
     """Recount the bundle and say what does not agree; 0 or 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # an old console has not every letter
     parser = argparse.ArgumentParser(description="Recuento / recount")
     parser.add_argument("folder", nargs="?", default=str(Path(__file__).resolve().parent))
     parser.add_argument("--code", help="el código al pie de un papel / the code at the foot of a paper")
     said = parser.parse_args(words)
-    bundle, codes = Bundle(Path(said.folder)), set[str]()
-    try:
-        bundle.check_sums()
-        hashes = bundle.check_journal()
-        seals = bundle.table("seals.csv")
-        rounds = bundle.table("rounds.csv")
-        for row in rounds:
-            bundle.check_round(row, seals, hashes, codes)
-    except (OSError, KeyError, ValueError, TypeError, AttributeError, IndexError, StopIteration, Refused) as error:
-        bundle.wrong("!", what=f"no se puede leer / cannot be read: {type(error).__name__} {error}")
-        rounds = []
+    bundle = Bundle(Path(said.folder))
+    bundle.check()
     if said.code is not None:
         typed = re.sub(r"[\s-]", "", said.code).upper().translate(str.maketrans("OIL", "011"))
-        if typed not in {code.replace("-", "") for code in codes}:
+        if typed not in {code.replace("-", "") for code in bundle.codes}:
             bundle.wrong("--code", said.code, what="no es de estos resultados / is not of these results")
     out = sys.stdout.write
     for line in bundle.found:
@@ -1887,7 +2261,7 @@ def main(words: list[str]) -> int:
         return 1
     for line in bundle.said:
         out(f"aviso / note: {line}\n")
-    what = ", ".join(f"{row['round']}" for row in rounds)
+    what = ", ".join(bundle.rounds)
     out(f"Todo concuerda / everything agrees: {what} ({bundle.recounted} inscritos / entries).\n")
     return 0
 
