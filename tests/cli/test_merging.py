@@ -148,13 +148,13 @@ def test_a_register_row_said_in_two_ways_is_decided_by_a_person(tmp_path: Path) 
     assert "laptop beto" in shown.out
     (clash,) = desk.do("conflicts", "list", "--format", "json").json["conflicts"]
     assert clash["settled"] is None
-    assert "--reason" in desk.refuse("conflicts", "settle", str(clash["number"]), code=2)
+    assert "--reason" in desk.refuse("conflicts", "settle", clash["code"], code=2)
     assert "There are: " in desk.refuse("conflicts", "settle", "99", "--reason", "x")
     assert "waits for a decision" in desk.do("check", "-v").err
-    desk.do("conflicts", "settle", str(clash["number"]), "--reason", "según su DNI")
+    desk.do("conflicts", "settle", clash["code"], "--reason", "según su DNI")
     assert "There are no conflicts." in desk.do("conflicts", "list").err
     assert "settled: según su DNI" in desk.do("conflicts", "list", "--all").out
-    assert "is settled" in desk.refuse("conflicts", "settle", str(clash["number"]), "--reason", "x")
+    assert "is settled" in desk.refuse("conflicts", "settle", clash["code"], "--reason", "x")
 
 
 def test_what_comes_late_for_a_closed_round_is_kept_and_flagged(tmp_path: Path) -> None:
@@ -208,7 +208,8 @@ def test_a_lost_laptop_keeps_what_was_merged_and_gives_nothing_more(tmp_path: Pa
     assert "lost at entry 2" in desk.do("devices", "list").out
     assert desk.do("merge", "ana.db").code == 0
     typed(desk, "ana", "H12", "J1", "1", "1")
-    assert "was declared lost" in desk.refuse("merge", "ana.db", code=3)
+    said = desk.refuse("merge", "ana.db", code=3)
+    assert "laptop ana was declared lost, and the file has 1 entry of it from afterwards" in said
     desk.do("devices", "name", "oficina")
     assert "laptop that you work on" in desk.refuse("devices", "lost", "oficina", "--reason", "x")
     assert "no laptop nadie" in desk.refuse("devices", "lost", "nadie", "--reason", "x")

@@ -61,6 +61,7 @@ def said(store: Store) -> Any:
             (one.kind, repr(one.what), one.stands.hash, one.other.hash, one.settled) for one in store.conflicts()
         ),
         "late": sorted(one.hash for one in store.late()),
+        "laptops": sorted((one.code, one.name, str(one.lost)) for one in store.devices()),
     }
 
 
@@ -91,19 +92,17 @@ def test_a_trial_says_the_same_and_stores_nothing(tmp_path: Path) -> None:
     assert trial == take(files["office"], files["ana"])
 
 
-def test_two_files_that_began_by_themselves_go_together(tmp_path: Path) -> None:
-    """Both with the same rules, registers and round: equal rows are no conflict, and each brings its sheets."""
+def test_two_files_that_began_by_themselves_are_two_programmes(tmp_path: Path) -> None:
+    """Equal rules, registers and rounds make no common beginning; whoever has it merges, whoever made the file."""
     one, other = opened(tmp_path / "one.db"), opened(tmp_path / "other.db")
-    one.enter(ROUND, [NewEntry("H001", "C1")], actor="ana")
-    typed(one, "H001", "J1", "1 2 3", actor="ana")
-    other.enter(ROUND, [NewEntry("H004", "C2")], actor="beto")
-    typed(other, "H004", "J1", "4 5 6", actor="beto")
-    found = take(one, other)
-    assert found.conflicts == ()
-    assert sorted(marks_of(one)) == [("H001", "field", "J1"), ("H004", "field", "J1")]
-    assert one.verify() == ()
-    take(other, one)
-    assert said(one) == said(other)
+    for ours, theirs in ((one, other), (other, one)):
+        with pytest.raises(Mismatch, match="two programmes"):
+            take(ours, theirs)
+    one.hand_out(tmp_path / "ana.db", name="ana", actor=ACTOR)
+    with Store.open(tmp_path / "ana.db", writing=True) as ana:
+        ana.hand_out(tmp_path / "beto.db", name="beto", actor="ana")
+        with Store.open(tmp_path / "beto.db") as beto:
+            assert take(one, beto).new == 2
 
 
 # -- one paper on two laptops ----------------------------------------------------------------------------------------
@@ -176,12 +175,12 @@ def test_a_register_row_said_in_two_ways_is_decided_by_a_person(tmp_path: Path) 
     assert (clash.kind, clash.what) == ("register", ("households", "H009"))
     assert {clash.stands.actor, clash.other.actor} == {"ana", "beto"}
     files["office"].import_register("households", [Household("H009", "C1", "Rosa Ninantay")], actor=ACTOR)
-    files["office"].settle_conflict(clash.id, reason="según su DNI", actor=ACTOR)
+    files["office"].settle_conflict(clash.code, reason="según su DNI", actor=ACTOR)
     take(files["ana"], files["office"])
     assert {one.code: one.head for one in files["ana"].households()}["H009"] == "Rosa Ninantay"
     assert [one.settled for one in files["ana"].conflicts()] == ["según su DNI"]
     with pytest.raises(Refused, match="is settled"):
-        files["office"].settle_conflict(clash.id, reason="otra vez", actor=ACTOR)
+        files["office"].settle_conflict(clash.code, reason="otra vez", actor=ACTOR)
 
 
 def test_the_same_new_household_on_two_laptops_is_no_conflict(tmp_path: Path) -> None:
@@ -325,15 +324,20 @@ def test_a_copy_can_be_given_a_chain_of_its_own(tmp_path: Path) -> None:
 
 
 def test_a_rehearsal_never_meets_a_real_file(tmp_path: Path) -> None:
-    """In neither direction."""
+    """In neither direction, whatever its tables say: the first entry of the journal does."""
     real, practice = opened(tmp_path / "real.db"), opened(tmp_path / "practice.db", rehearsal=True)
+    with sqlite3.connect(practice.path) as file:
+        file.execute("UPDATE programme SET rehearsal = 0")
     for one, other in ((real, practice), (practice, real)):
         with pytest.raises(Mismatch, match="rehearsal"):
             take(one, other)
 
 
+# -- lost laptops ----------------------------------------------------------------------------------------------------
+
+
 def test_nothing_of_a_lost_laptop_is_taken_after_its_last_known_entry(tmp_path: Path) -> None:
-    """What was merged before stays."""
+    """What was merged before stays; once it is found again, all of it comes."""
     files = handed_out(tmp_path, "ana")
     typed(files["ana"], "H001", "J1", "1 2 3", actor="ana")
     take(files["office"], files["ana"])
@@ -343,6 +347,57 @@ def test_nothing_of_a_lost_laptop_is_taken_after_its_last_known_entry(tmp_path: 
     with pytest.raises(Mismatch, match="declared lost"):
         take(files["office"], files["ana"])
     assert len(marks_of(files["office"])) == 1
+    files["office"].declare_found("ana", reason="estaba en Ccapana", actor=ACTOR)
+    assert take(files["office"], files["ana"]).new == 1
+    assert len(marks_of(files["office"])) == 2
+    with pytest.raises(Refused, match="not declared lost"):
+        files["office"].declare_found("ana", reason="otra vez", actor=ACTOR)
+
+
+def test_a_lost_laptop_never_locks_out_an_honest_one_that_had_met_it(tmp_path: Path) -> None:
+    """What beto had taken in of it counts, before and after he hears of the loss, and is a question for people."""
+    files = handed_out(tmp_path, "ana", "beto")
+    typed(files["ana"], "H001", "J1", "1 2 3", actor="ana")
+    take(files["office"], files["ana"])
+    typed(files["ana"], "H002", "J1", "4 5 6", actor="ana")
+    take(files["beto"], files["ana"])
+    files["office"].declare_lost("ana", reason="robada", actor=ACTOR)
+    typed(files["beto"], "H004", "J1", "7 8 9", actor="beto")
+    typed(files["ana"], "H001", "J2", "9 9 9", actor="?")
+    for one, other in (("office", "ana"), ("beto", "office"), ("beto", "ana")):
+        if "ana" in (one, other):
+            with pytest.raises(Mismatch, match="declared lost"):
+                take(files[one], files[other])
+        else:
+            take(files[one], files[other])
+    with pytest.raises(Mismatch, match="declared lost"):
+        take(files["office"], files["beto"], files["ana"])
+    take(files["office"], files["beto"])
+    assert said(files["office"]) == said(files["beto"])
+    assert sorted(entry for entry, _, _ in marks_of(files["office"])) == ["H001", "H002", "H004"]
+    (question,) = files["office"].conflicts()
+    assert (question.kind, question.other.device) == ("lost", question.what[0])
+    assert files["office"].verify() == files["beto"].verify() == ()
+    files["office"].declare_lost("ana", reason="robada, y mirado", actor=ACTOR)
+    assert files["office"].conflicts() == ()
+    assert files["office"].verify() == ()
+
+
+def test_two_who_declare_one_laptop_lost_count_what_either_knew(tmp_path: Path) -> None:
+    """In whatever order their files come together."""
+    files = handed_out(tmp_path, "ana", "beto")
+    typed(files["ana"], "H001", "J1", "1 2 3", actor="ana")
+    take(files["office"], files["ana"])
+    typed(files["ana"], "H002", "J1", "4 5 6", actor="ana")
+    take(files["beto"], files["ana"])
+    for name in ("office", "beto"):
+        files[name].declare_lost("ana", reason="robada", actor=name)
+    take(files["office"], files["beto"])
+    take(files["beto"], files["office"])
+    assert said(files["office"]) == said(files["beto"])
+    for name in ("office", "beto"):
+        assert [one.lost for one in files[name].devices() if one.name == "ana"] == [3]
+        assert files[name].conflicts() == ()
 
 
 def test_a_file_in_which_one_mark_was_changed_is_refused(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ RESULTS = json.dumps(
     {"contests": [{"within": "C1", "category": None, "placings": [{"entry": "H001", "awards": [{"cents": 5000}]}]}]}
 )
 """Results in which H001 wins 50.00, as far as the store reads them."""
-OF_SEVERAL = {"merged", "device_started", "device_lost", "conflict_settled"}
+OF_SEVERAL = {"merged", "device_started", "device_lost", "device_found", "conflict_settled"}
 """What only happens where there are several laptops: `test_merging`."""
 CODES = [*(row.code for row in HOUSEHOLDS), "H101", "H102"]
 

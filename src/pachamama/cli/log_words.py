@@ -450,6 +450,12 @@ def _device_lost(_teller: Teller, entry: JournalEntry) -> Told:
     )
 
 
+def _device_found(_teller: Teller, entry: JournalEntry) -> Told:
+    return Told(
+        say("Took back that laptop {device} was lost.", device=entry.body["device"]), why=_words(entry.body, "reason")
+    )
+
+
 def _merged(_teller: Teller, entry: JournalEntry) -> Told:
     return Told(
         say_count(
@@ -516,6 +522,7 @@ WORDS: Mapping[str, _Words] = {
     "device_started": _device_started,
     "device_named": _device_named,
     "device_lost": _device_lost,
+    "device_found": _device_found,
     "merged": _merged,
     "conflict_settled": _conflict_settled,
     "person_forgotten": _person_forgotten,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,8 +15,9 @@ from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 
 if TYPE_CHECKING:
-    from pachamama.store import JournalEntry
-    from pachamama.store.laptops import Conflict, Device, Merge
+    from pachamama.store import JournalEntry, Store
+    from pachamama.store.laptops import Conflict, Device
+    from pachamama.store.merging import Merge
 
 app = new_app()
 conflicts = new_app(help="What two laptops said differently, and what came late for closed rounds.")
@@ -36,22 +38,23 @@ def merge(
     Every file is verified first. The same sheet typed on two laptops counts as a second entry; what two laptops said
     differently is left for people to decide (`pachamama conflicts`).
     """
-    from pachamama.cli.paid_twice import paid_twice
     from pachamama.cli.safekeeping import keep_backup
 
     asked = session(context)
     asked.no_csv()
+    told: list[_Told] = []
     with asked.open(writing=True) as store:
-        trial = store.merge(files, actor=asked.actor, dry_run=True)
-        if dry_run or not trial.new:
-            found = trial
-        else:
+
+        def look(one: Merge) -> None:
+            told[:] = [_Told.of(asked, store, one)]
+
+        found = store.merge(files, actor=asked.actor, dry_run=True, look=look)
+        if found.new and not dry_run:
             keep_backup(asked, store.copy_to, "merge")
-            found = store.merge(files, actor=asked.actor)
-        twice = paid_twice(store, found.conflicts) if found is not trial else []
+            found = store.merge(files, actor=asked.actor, look=look)
     if asked.format == "json":
-        asked.json({"dry_run": dry_run, **_written(found)})
-        asked.tell_warnings(twice)
+        asked.json({"dry_run": dry_run, **_written(found, told[0])})
+        asked.tell_warnings(told[0].twice)
         return
     for one in found.files:
         asked.result(asked.reader.say(_file(one.path, one.name or one.device, one.new, one.holds)))
@@ -62,7 +65,38 @@ def merge(
         if found.new
         else say("Everything in them is here already.")
     )
-    asked.tell_warnings(twice)
+    asked.tell_warnings(told[0].twice)
+    _tell_what_waits(asked, found, told[0], dry_run=dry_run)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What people must look at after a merge, in words: they are made while the entries are there, also of a trial."""
+
+    conflicts: tuple[Sequence[str], ...]
+    late: tuple[Sequence[str], ...]
+    twice: Sequence[Sentence]
+
+    @classmethod
+    def of(cls, asked: Session, store: Store, found: Merge) -> _Told:
+        """Both sides of each conflict, what came late, and prizes that were paid twice."""
+        from pachamama.cli.differing import Beside
+        from pachamama.cli.paid_twice import paid_twice
+
+        beside = Beside(store, found.laptops)
+        return cls(
+            tuple(_lines(asked, beside.conflict(one)) for one in found.conflicts),
+            tuple(_lines(asked, beside.late(one)) for one in found.late),
+            paid_twice(store, found.conflicts),
+        )
+
+
+def _lines(asked: Session, said: Iterable[tuple[int, Sentence]]) -> list[str]:
+    return ["   " * deep + asked.reader.say(one) for deep, one in said]
+
+
+def _tell_what_waits(asked: Session, found: Merge, told: _Told, *, dry_run: bool) -> None:
+    """Discrepancies by their number; conflicts and what came late one by one, as long as there are few."""
     if found.differing:
         asked.tell(
             say_count(
@@ -71,7 +105,17 @@ def merge(
                 found.differing,
             )
         )
-    if found.conflicts:
+    for lines in (*told.conflicts[:_SHOWN], *told.late[:_SHOWN]):
+        asked.result("\n".join(lines))
+    if found.conflicts and dry_run:
+        asked.tell(
+            say_count(
+                "{count} conflict would wait for a decision.",
+                "{count} conflicts would wait for a decision.",
+                len(found.conflicts),
+            )
+        )
+    elif found.conflicts:
         asked.tell(
             say_count(
                 "{count} conflict waits for a decision: `pachamama conflicts list`.",
@@ -111,7 +155,7 @@ def _file(path: str, name: str, new: int, holds: Sequence[str]) -> Sentence:
     )
 
 
-def _written(found: Merge) -> dict[str, object]:
+def _written(found: Merge, told: _Told) -> dict[str, object]:
     return {
         "new": found.new,
         "files": [
@@ -119,31 +163,12 @@ def _written(found: Merge) -> dict[str, object]:
             for one in found.files
         ],
         "discrepancies": found.differing,
-        "conflicts": [_conflict(one) for one in found.conflicts],
-        "late": [_entry(one) for one in found.late],
+        "conflicts": [_conflict(one, lines) for one, lines in zip(found.conflicts, told.conflicts, strict=True)],
+        "late": [_late(one, lines) for one, lines in zip(found.late, told.late, strict=True)],
     }
 
 
 # -- conflicts -------------------------------------------------------------------------------------------------------
-
-_KINDS: dict[str, Sentence] = {
-    "rules": say("the rules for the next rounds"),
-    "register": say("a row of a register"),
-    "entry": say("an entry"),
-    "closing": say("the closing of a round"),
-    "order": say("a drawing of lots or a jury's decision"),
-    "ruling": say("a ruling"),
-    "panel": say("a panel"),
-    "declaration": say("a judge and an entry"),
-    "bound": say("a blank sheet"),
-    "second": say("a second entry"),
-    "settled": say("a decided discrepancy"),
-    "household": say("two rows of one household"),
-    "entrant": say("who wins with an entry"),
-    "paid": say("a payment"),
-    "receipt": say("a receipt"),
-    "redress": say("money given back, or let be"),
-}
 
 
 @conflicts.command("list", cls=Command)
@@ -151,39 +176,33 @@ def list_conflicts(
     context: typer.Context,
     every: Annotated[bool, typer.Option("--all", help="also those that are settled")] = False,
 ) -> None:
-    """List what two laptops said differently, with both, and what came late for closed rounds."""
+    """List what two laptops said differently, with both values, and what came late for closed rounds."""
+    from pachamama.cli.differing import Beside
+
     asked = session(context)
     asked.no_csv()
     with asked.open() as store:
         found = [one for one in store.conflicts() if every or not one.settled]
         late = store.late()
-        names = {one.code: one.name or one.code for one in store.devices()}
+        beside = Beside(store, {one.code: one.name for one in store.devices()})
+        told = [_lines(asked, beside.conflict(one)) for one in found]
+        told_late = [_lines(asked, beside.late(one)) for one in late]
     if asked.format == "json":
-        asked.json({"conflicts": [_conflict(one) for one in found], "late": [_entry(one) for one in late]})
+        asked.json(
+            {
+                "conflicts": [_conflict(one, lines) for one, lines in zip(found, told, strict=True)],
+                "late": [_late(one, lines) for one, lines in zip(late, told_late, strict=True)],
+            }
+        )
         return
-    for one in found:
-        asked.result(
-            asked.reader.say(
-                say("{number}. {kind}: {what}", number=one.id, kind=_KINDS.get(one.kind, one.kind), what=_what(one))
-            )
-        )
-        asked.result("   " + asked.reader.say(say("stands: {entry}", entry=_said(one.stands, names))))
-        if one.other.hash != one.stands.hash:
-            asked.result("   " + asked.reader.say(say("beside it: {entry}", entry=_said(one.other, names))))
-        if one.settled:
-            asked.result("   " + asked.reader.say(say("settled: {reason}", reason=one.settled)))
-    for entry in late:
-        asked.result(
-            asked.reader.say(
-                say("late, for {round}: {entry}", round=str(entry.body.get("round", "")), entry=_said(entry, names))
-            )
-        )
+    for lines in (*told, *told_late):
+        asked.result("\n".join(lines))
     if not found and not late:
         asked.tell(say("There are no conflicts."))
     elif found:
         asked.tell(
             say(
-                "Correct what is wrong with the ordinary commands; then `pachamama conflicts settle NUMBER --reason TEXT`."
+                "Correct what is wrong with the ordinary commands; then `pachamama conflicts settle CODE --reason TEXT`."
             )
         )
 
@@ -191,7 +210,7 @@ def list_conflicts(
 @conflicts.command("settle", cls=Command)
 def settle_conflict(
     context: typer.Context,
-    number: Annotated[int, typer.Argument(metavar="NUMBER", help="its number in `conflicts list`")],
+    code: Annotated[str, typer.Argument(metavar="CODE", help="its letters in `conflicts list`")],
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="what was decided, and why")] = None,
 ) -> None:
     """Record what people decided about a conflict. What stands is corrected before, with the ordinary commands."""
@@ -202,32 +221,24 @@ def settle_conflict(
             Problem(NOWHERE, say("a reason is missing"), say("say why with `--reason TEXT`; it is kept for the audit"))
         )
     with asked.open(writing=True) as store:
-        store.settle_conflict(number, reason=reason or "", actor=asked.actor)
-    asked.tell(say("Conflict {number} is settled.", number=number))
+        found = store.settle_conflict(code, reason=reason or "", actor=asked.actor)
+    asked.tell(say("Conflict {code} is settled.", code=found.code))
 
 
-def _what(one: Conflict) -> str:
-    return " · ".join(str(part) for part in one.what if part)
-
-
-def _said(entry: JournalEntry, names: dict[str, str]) -> Sentence:
-    return say(
-        "{actor}, {at}, laptop {laptop}",
-        actor=entry.actor,
-        at=entry.at,
-        laptop=visible(names.get(entry.device, entry.device)),
-    )
-
-
-def _conflict(one: Conflict) -> dict[str, object]:
+def _conflict(one: Conflict, lines: Sequence[str]) -> dict[str, object]:
     return {
-        "number": one.id,
+        "code": one.code,
         "kind": one.kind,
         "what": list(one.what),
         "stands": _entry(one.stands),
         "other": _entry(one.other),
         "settled": one.settled or None,
+        "told": [line.strip() for line in lines],
     }
+
+
+def _late(one: JournalEntry, lines: Sequence[str]) -> dict[str, object]:
+    return {**_entry(one), "told": [line.strip() for line in lines]}
 
 
 def _entry(entry: JournalEntry) -> dict[str, object]:
@@ -376,7 +387,7 @@ def lost(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
 ) -> None:
-    """Declare a laptop lost: what was merged from it stays, and nothing later of it is ever taken. It cannot be undone."""
+    """Declare a laptop lost: what was merged from it stays, and nothing later that only its own file says is taken."""
     from pachamama.cli.asking import agrees, ask, is_asked
 
     asked = session(context)
@@ -392,7 +403,7 @@ def lost(
         known = next((one for one in store.devices() if device in (one.code, one.name)), None)
         if known is not None and not known.is_here and not yes and is_asked(asked):
             _tell_lost(asked, known)
-            if not agrees(asked, say("Never take anything later of it? This cannot be undone. (yes/no)")):
+            if not agrees(asked, say("Take nothing later from its file? (yes/no)")):
                 raise Refused(say("nothing was declared"))
         found = store.declare_lost(device, reason=why, actor=asked.actor)
     if asked.format == "json":
@@ -405,6 +416,29 @@ def lost(
             number=found.lost or 0,
         )
     )
+
+
+@devices.command("found", cls=Command)
+def found_again(
+    context: typer.Context,
+    device: Annotated[str, typer.Argument(metavar="LAPTOP", help="its name or its code")],
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="where it was; it is kept for the audit")
+    ] = None,
+) -> None:
+    """Take back that a laptop was lost: its file can be merged again, with all that is in it."""
+    asked = session(context)
+    asked.no_csv()
+    if not (reason or "").strip():
+        raise WrongUsage(
+            Problem(NOWHERE, say("a reason is missing"), say("say why with `--reason TEXT`; it is kept for the audit"))
+        )
+    with asked.open(writing=True) as store:
+        found = store.declare_found(device, reason=reason or "", actor=asked.actor)
+    if asked.format == "json":
+        asked.json(_device(found))
+        return
+    asked.tell(say("{laptop} is not lost any more; its file can be merged.", laptop=visible(found.name or found.code)))
 
 
 def _tell_lost(asked: Session, known: Device) -> None:

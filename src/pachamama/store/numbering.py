@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from pachamama.core.model import NumberedSheet
 from pachamama.core.problems import NOWHERE, Problem, Refused, refuse_if
-from pachamama.core.sentences import listing, say
+from pachamama.core.sentences import Sentence, listing, say
 from pachamama.store import naming
 from pachamama.store.journal import Body
 from pachamama.store.refusals import refused
@@ -24,7 +24,9 @@ from pachamama.store.rounds import Standing
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 """Letters that are not taken for a digit or for each other."""
 _DIGITS = 5
-_TYPED = re.compile(r"([A-Z]{2})?0*([0-9]{1,9})([0-9])")
+_MORE = 4
+"""How many letters more tell two laptops apart that have the same two."""
+_TYPED = re.compile(r"([A-Z]{2}|[A-Z]{6})?0*([0-9]{1,9})([0-9])")
 _MOST_BLANKS = 5000
 
 Wanted: TypeAlias = tuple[str | None, str | None, str, str, str | None]
@@ -45,10 +47,18 @@ def letters_of(device: str) -> str:
     return LETTERS[number // len(LETTERS)] + LETTERS[number % len(LETTERS)]
 
 
+def with_more_letters(code: str, device: str) -> str:
+    """A code of that laptop with four letters of it behind the two: that of a paper whose code another laptop gave too."""
+    letters, number = letters_of(device), int(device, 16) // len(LETTERS) ** 2
+    more = "".join(LETTERS[number // len(LETTERS) ** at % len(LETTERS)] for at in range(_MORE))
+    before, found, behind = code.rpartition(letters)
+    return f"{before}{found}{more}{behind}"
+
+
 def code_of(letters: str, number: int) -> str:
-    """The code of the number-th paper of a laptop, as it is printed."""
+    """The code of the number-th paper of a laptop, as it is printed; the check digit is that of its first two letters."""
     digits = f"{number:0{_DIGITS}d}"
-    return f"{letters}{digits}-{_check_digit(letters, digits)}"
+    return f"{letters}{digits}-{_check_digit(letters[:2], digits)}"
 
 
 def read_code(typed: str, own_letters: str) -> str:
@@ -173,7 +183,7 @@ def _last_number(connection: sqlite3.Connection, letters: str) -> int:
     rows = connection.execute(
         "SELECT code FROM numbered_sheet WHERE code BETWEEN ? AND ?", (letters, letters + "~")
     ).fetchall()
-    return max((int(code[len(letters) :].split("-")[0]) for (code,) in rows), default=0)
+    return max((int(code.split("-")[0].lstrip(LETTERS)) for (code,) in rows), default=0)
 
 
 def binding(
@@ -248,12 +258,36 @@ def sheet_of(connection: sqlite3.Connection, code: str, round_code: str | None =
             )
     if len(found) == 1:
         return found[0]
+    if not found and (alike := _alike(connection, code, round_code)):
+        if len(alike) == 1:
+            return alike[0]
+        raise refused(
+            say(
+                "Two laptops gave the code {code}: {papers}.", code=code, papers=listing([_told(one) for one in alike])
+            ),
+            say("Look at the paper, and type the code with six letters."),
+        )
     if found:
         raise refused(
             say("Two laptops have a sheet {code}: {rounds}.", code=code, rounds=listing([one.round for one in found])),
             say("Say which round is meant, with `--round`."),
         )
     raise _unknown(connection, code)
+
+
+def _alike(connection: sqlite3.Connection, code: str, round_code: str | None) -> list[NumberedSheet]:
+    """The papers that bear this code, and are told apart by more letters."""
+    rows = connection.execute(
+        f"{_SHEETS} WHERE n.code LIKE ? ORDER BY n.code", (f"{code[:2]}{'_' * _MORE}{code[2:]}",)
+    ).fetchall()
+    return [one for one in map(_sheet, rows) if round_code in (None, one.round)]
+
+
+def _told(one: NumberedSheet) -> Sentence:
+    """A paper as somebody who holds it can tell it from another."""
+    if one.entry is None:
+        return say("{code} (blank)", code=one.code)
+    return say("{code} ({entry}, {judge})", code=one.code, entry=one.entry, judge=one.judge or "—")
 
 
 def _unknown(connection: sqlite3.Connection, code: str) -> Refused:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from types import EllipsisType
 from typing import Literal
 
 from pachamama.core.problems import Problem, Refused, refuse_if
+from pachamama.store import appeals as appealing
 from pachamama.store import connection as file
-from pachamama.store import journal, laptops, money, people, redressing, rounds, rulings
+from pachamama.store import journal, laptops, merging, money, people, redressing, rounds, rulings
 from pachamama.store import redress as redresses
+from pachamama.store.appeals import Appeal
 from pachamama.store.changes import Person
 from pachamama.store.connection import Connection
 from pachamama.store.journal import JournalEntry
-from pachamama.store.laptops import Conflict, Device, Merge
+from pachamama.store.laptops import Conflict, Device
 from pachamama.store.ledger import Ledger, one_line
-from pachamama.store.money import Account, Appeal, Payee, PaymentMode, Receipt, Whose
+from pachamama.store.merging import Merge
+from pachamama.store.money import Account, Payee, PaymentMode, Receipt, Whose
 from pachamama.store.numbering import letters_of
 from pachamama.store.paperwork import must_say_why
 from pachamama.store.people import Roll
@@ -215,12 +218,12 @@ class Office(Ledger):
         """Say until which day appeals against the closing that stands are in time; refused while the round is open."""
         with file.action(self._connection):
             standing = rounds.standing(self._connection, round_code)
-            self._record("appeals_opened", money.opening(self._connection, standing, until=until), actor)
+            self._record("appeals_opened", appealing.opening(self._connection, standing, until=until), actor)
 
     def appeals_until(self, round_code: str) -> str:
         """The last day for appeals against the latest closing; '' where nobody set one."""
         with file.reading(self._connection):
-            return money.appeals_until(self._connection, rounds.standing(self._connection, round_code))
+            return appealing.appeals_until(self._connection, rounds.standing(self._connection, round_code))
 
     def file_appeal(
         self,
@@ -246,7 +249,7 @@ class Office(Ledger):
             if entry is not None:
                 unit, group, _ = rulings.find(self._connection, standing, entry, within=within, category=category)
                 place = {"within": unit, "category": group, "entry": entry}
-            body = money.filing(
+            body = appealing.filing(
                 self._connection,
                 standing,
                 place,
@@ -257,7 +260,7 @@ class Office(Ledger):
                 roll=roll,
             )
             self._record("appeal_filed", body, actor, roll)
-            return money.appeals(self._connection, round_code)[-1]
+            return appealing.appeals(self._connection, round_code)[-1]
 
     def decide_appeal(
         self,
@@ -273,7 +276,7 @@ class Office(Ledger):
         must_say_why(decision)
         with file.action(self._connection):
             roll = Roll()
-            body = money.deciding(
+            body = appealing.deciding(
                 self._connection,
                 code,
                 state=state,
@@ -287,7 +290,7 @@ class Office(Ledger):
     def appeals(self, round_code: str | None = None) -> tuple[Appeal, ...]:
         """The appeals of a round, or of all rounds."""
         with file.reading(self._connection):
-            return money.appeals(self._connection, round_code)
+            return appealing.appeals(self._connection, round_code)
 
     # -- laptops -----------------------------------------------------------------------------------------------------
 
@@ -307,6 +310,14 @@ class Office(Ledger):
         with file.action(self._connection):
             body = {**laptops.losing(self._connection, device), "reason": one_line(reason)}
             self._record("device_lost", body, actor)
+        return next(one for one in self.devices() if one.code == body["device"])
+
+    def declare_found(self, device: str, *, reason: str, actor: str) -> Device:
+        """Take back that a laptop was lost, with the reason: all that it has can be merged again."""
+        must_say_why(reason)
+        with file.action(self._connection):
+            body = {**laptops.finding(self._connection, device), "reason": one_line(reason)}
+            self._record("device_found", body, actor)
         return next(one for one in self.devices() if one.code == body["device"])
 
     def hand_out(self, path: str | os.PathLike[str], *, name: str, actor: str) -> str:
@@ -334,17 +345,26 @@ class Office(Ledger):
             self._record("device_started", body, actor)
         return self.device
 
-    def merge(self, paths: Sequence[str], *, actor: str, dry_run: bool = False) -> Merge:
+    def merge(
+        self,
+        paths: Sequence[str],
+        *,
+        actor: str,
+        dry_run: bool = False,
+        look: Callable[[Merge], None] = lambda _found: None,
+    ) -> Merge:
         """Take what other files have and this one lacks: all of it or nothing; with `dry_run` only say what would come.
 
-        A file that is damaged, a fork, a rehearsal among real ones, or from a lost laptop is `Mismatch`.
+        `look` is given what was found while it is all there, also in a trial. A file that is damaged, a fork, a rehearsal
+        among real ones, of another programme, or from a lost laptop is `Mismatch`.
         """
         found, erased = Merge((), 0, (), (), 0), journal.count(self._connection, "person_forgotten")
-        with suppress(laptops.TakenBack), file.action(self._connection):
-            found, body = laptops.merge(self._connection, paths)
+        with suppress(merging.TakenBack), file.action(self._connection):
+            found, body = merging.merge(self._connection, paths)
+            look(found)
             self._record("merged", body, actor)
             if dry_run:
-                raise laptops.TakenBack
+                raise merging.TakenBack
         if not dry_run and journal.count(self._connection, "person_forgotten") > erased:
             file.sweep(self._connection)
         return found
@@ -354,12 +374,13 @@ class Office(Ledger):
         with file.reading(self._connection):
             return laptops.conflicts(self._connection)
 
-    def settle_conflict(self, number: int, *, reason: str, actor: str) -> None:
+    def settle_conflict(self, code: str, *, reason: str, actor: str) -> Conflict:
         """Record what people decided about a conflict; what stands is changed by the ordinary commands."""
         must_say_why(reason)
         with file.action(self._connection):
-            _, body = laptops.settling(self._connection, number, reason=one_line(reason))
+            found, body = laptops.settling(self._connection, code, reason=one_line(reason))
             self._record("conflict_settled", body, actor)
+        return found
 
     def late(self) -> tuple[JournalEntry, ...]:
         """What came in for closed rounds: kept, and taken when they are reopened."""

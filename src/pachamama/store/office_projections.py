@@ -127,11 +127,22 @@ def _device_named(connection: sqlite3.Connection, entry: JournalEntry) -> None:
 
 
 def _device_lost(connection: sqlite3.Connection, entry: JournalEntry) -> None:
-    """From its last known entry on, nothing of a lost laptop is taken."""
+    """From its last known entry on, nothing of a lost laptop is taken; whoever says so knew what was asked about it."""
     connection.execute(
         "INSERT INTO device (code, name, lost) VALUES (?, '', ?) ON CONFLICT (code) DO UPDATE SET lost = excluded.lost",
         (entry.body["device"], entry.body["number"]),
     )
+    _answered(connection, entry)
+
+
+def _device_found(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """It was not lost: what it has can be merged again."""
+    connection.execute("UPDATE device SET lost = NULL WHERE code = ?", (entry.body["device"],))
+    _answered(connection, entry)
+
+
+def _answered(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    connection.execute("DELETE FROM conflict WHERE kind = 'lost' AND what = ?", (canonical([entry.body["device"]]),))
 
 
 def _merged(connection: sqlite3.Connection, entry: JournalEntry) -> None:
@@ -178,6 +189,7 @@ OFFICE: dict[str, Callable[[sqlite3.Connection, JournalEntry], None]] = {
     "device_started": _device_named,
     "device_named": _device_named,
     "device_lost": _device_lost,
+    "device_found": _device_found,
     "merged": _merged,
     "conflict_settled": _conflict_settled,
     "person_forgotten": _person_forgotten,

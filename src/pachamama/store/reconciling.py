@@ -8,139 +8,38 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 from pachamama.store.journal import Body, JournalEntry, canonical
-
-Known: TypeAlias = Mapping[str, int]
-"""How many entries of each laptop's chain somebody knew."""
-EntryName: TypeAlias = tuple[str, int]
-"""An entry by its laptop and its number there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Two entries that say different things of one thing without knowing of each other; `stands` is the first."""
-
-    kind: str
-    what: tuple[Any, ...]
-    stands: tuple[str, int]
-    other: tuple[str, int]
-
-
-class Knowledge:
-    """What each entry knew of the other laptops' chains: what the last entry with heads before it on its own chain said."""
-
-    def __init__(self, order: Iterable[JournalEntry]) -> None:
-        self.heads: dict[str, tuple[list[int], list[Known]]] = {}
-        for entry in order:
-            if entry.body.get("heads"):
-                numbers, known = self.heads.setdefault(entry.device, ([], []))
-                so_far = dict(known[-1]) if known else {}
-                for device, number, *_ in entry.body["heads"]:
-                    so_far[device] = max(so_far.get(device, 0), number)
-                numbers.append(entry.number)
-                known.append(so_far)
-
-    def has(self, entry: JournalEntry, device: str, number: int) -> bool:
-        """The entry knew that other entry, which is before it on its own chain or came in by a merge."""
-        if device == entry.device:
-            return number <= entry.number
-        numbers, known = self.heads.get(entry.device, ([], []))
-        at = bisect_right(numbers, entry.number)
-        return at > 0 and known[at - 1].get(device, 0) >= number
-
-
-@dataclass
-class Closings:
-    """Which closings and reopenings of rounds stand (`stand`), and what the others contradict.
-
-    A closing stands on an open round of whose last closing it knew; a reopening on a closed round of whose closing it
-    knew. That follows from who knew what, whatever else the journal says, so that it is known before the journal is
-    replayed.
-    """
-
-    stand: frozenset[EntryName]
-    last: dict[str, tuple[JournalEntry, str]] = field(default_factory=dict)
-    beside: dict[str, list[EntryName]] = field(default_factory=dict)
-    reopened: dict[str, list[EntryName]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, order: Iterable[JournalEntry], knowledge: Knowledge) -> Closings:
-        """Those of a journal in its order; of the bodies only the rounds are read."""
-        stand: set[EntryName] = set()
-        last: dict[str, JournalEntry] = {}
-        closed: set[str] = set()
-        for entry in order:
-            if entry.kind not in ("round_closed", "round_reopened"):
-                continue
-            code, closes = entry.body["round"], entry.kind == "round_closed"
-            before = last.get(code)
-            knows = before is None or knowledge.has(entry, before.device, before.number)
-            if knows and closes != (code in closed):
-                stand.add((entry.device, entry.number))
-                if closes:
-                    last[code] = entry
-                    closed.add(code)
-                else:
-                    closed.discard(code)
-        return cls(frozenset(stand))
-
-    def close(self, reconciler: Reconciler, entry: JournalEntry) -> bool:
-        """It stands; if not, that is a conflict with the one that does, unless both say the same."""
-        code, here = entry.body["round"], (entry.device, entry.number)
-        said = canonical([entry.body["document"], entry.body.get("heads", []), entry.body.get("seal", "")])
-        if here in self.stand:
-            self.last[code] = (entry, said)
-            for other in self.reopened.pop(code, []):
-                if not reconciler.knowledge.has(entry, *other):
-                    reconciler.clashes.append(Clash("reopening", (code, entry.body["number"]), here, other))
-            return True
-        first, first_said = self.last[code]
-        if said != first_said:
-            self.beside.setdefault(code, []).append(here)
-            stands = (first.device, first.number)
-            reconciler.clashes.append(Clash("closing", (code, entry.body["number"]), stands, here))
-        return False
-
-    def reopen(self, reconciler: Reconciler, entry: JournalEntry) -> bool:
-        """It stands; if not, that is a conflict with the closing that it did not know.
-
-        Not one of its own: a second reopening of what is open, and one of a closing that does not stand itself.
-        """
-        code, here = entry.body["round"], (entry.device, entry.number)
-        if code not in self.last:
-            return False
-        first, _ = self.last[code]
-        if here in self.stand or reconciler.knowledge.has(entry, first.device, first.number):
-            self.reopened.setdefault(code, []).append(here)
-            return here in self.stand
-        if not any(reconciler.knowledge.has(entry, *one) for one in self.beside.get(code, ())):
-            stands = (first.device, first.number)
-            reconciler.clashes.append(Clash("reopening", (code, first.body["number"]), stands, here))
-        return False
+from pachamama.store.knowing import Clash, Closings, Forgotten, Knowledge
+from pachamama.store.shared_codes import SharedCodes
 
 
 @dataclass
 class Reconciler:
     """Lets through of each entry what does not contradict an entry that it did not know.
 
-    `entry` gives what is to be applied, in order; `clashes` what people must decide. `alike` names, for each commitment
+    `entry` gives what is to be applied, in order; `clashes` what people must decide. `lengths` says how many entries each
+    laptop's chain has. `alike` names, for each commitment
     of a person that was erased, one that said the same of that person.
     """
 
     connection: sqlite3.Connection
     knowledge: Knowledge
     closings: Closings
+    clashes: list[Clash]
+    lengths: Mapping[str, int]
+    forgotten: Forgotten
+    codes: SharedCodes
     alike: Mapping[str, str] = field(default_factory=dict)
-    clashes: list[Clash] = field(default_factory=list)
     _said: dict[tuple[Any, ...], tuple[str, int, str, str]] = field(default_factory=dict)
+    lost: dict[str, int] = field(default_factory=dict)
 
     def entry(self, entry: JournalEntry) -> Iterator[JournalEntry]:
         """The parts of an entry that stand."""
+        entry = self.codes.told(entry)
         body = _PARTS.get(entry.kind, _whole)(self, entry)
         if body is None:
             return
@@ -167,9 +66,17 @@ class Reconciler:
         here = (entry.device, entry.number)
         self.clashes.append(Clash(str(what[0]), what[1:], here, here))
 
+    def brings_back(self, entry: JournalEntry, code: tuple[str, str], commitment: str) -> bool:
+        """The entry speaks of a person who was erased elsewhere: people must say who it is."""
+        erasing = self.forgotten.without_knowing(entry, code, commitment)
+        if erasing is not None:
+            self.clashes.append(Clash("forgotten", code, erasing, (entry.device, entry.number)))
+        return erasing is not None
+
     def take_clashes(self) -> list[Clash]:
         """The clashes that were found since the last time."""
-        found, self.clashes = self.clashes, []
+        found = [*self.clashes]
+        self.clashes.clear()
         return found
 
     def actor_of(self, what: tuple[Any, ...]) -> str:
@@ -208,6 +115,8 @@ def _register(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     register = entry.body["register"]
     rows = []
     for row in entry.body["rows"]:
+        if row.get("person") and reconciler.brings_back(entry, (register, row["code"]), row["person"]):
+            continue
         content = {**row, "person": reconciler.person(row.get("person"))}
         if reconciler.stands(entry, ("register", register, row["code"]), content) == "new":
             rows.append(row)
@@ -239,12 +148,12 @@ def _closed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     They say the same only if results, heads and seal are the same. Whoever reopened it without knowing of a closing that
     stands is contradicted by that.
     """
-    return dict(entry.body) if reconciler.closings.close(reconciler, entry) else None
+    return dict(entry.body) if reconciler.closings.close(entry) else None
 
 
 def _reopened(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     """A closing is opened by whoever knew of it; one that nobody told of is not opened in passing."""
-    return dict(entry.body) if reconciler.closings.reopen(reconciler, entry) else None
+    return dict(entry.body) if reconciler.closings.reopen(entry) else None
 
 
 def _scores(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
@@ -311,7 +220,11 @@ def _entry(reconciler: Reconciler, entry: JournalEntry, where: tuple[Any, ...], 
         and not _is_entered(reconciler, where, one)
     ):
         kept["new"] = 1
-    if "person" in one and reconciler.stands(entry, (*key, "person"), reconciler.person(one["person"])) == "new":
+    if (
+        "person" in one
+        and not any(reconciler.brings_back(entry, (of, one["code"]), one["person"]) for of in ("entry", "households"))
+        and reconciler.stands(entry, (*key, "person"), reconciler.person(one["person"])) == "new"
+    ):
         kept["person"] = one["person"]
     if "status" in one and reconciler.stands(entry, (*key, "status"), [one["status"], one["reason"]]) == "new":
         kept |= {"status": one["status"], "reason": one["reason"]}
@@ -471,6 +384,30 @@ def _redressed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     return dict(body) if reconciler.stands(entry, ("redress", *_sheet_key(body)), content) == "new" else None
 
 
+def _lost(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """Two who declare one laptop lost are of one mind, and it counts up to where either knew it.
+
+    What another laptop had taken in of it beyond that counts as well, and is a question for people.
+    """
+    device, number = entry.body["device"], entry.body["number"]
+    verdict = reconciler.stands(entry, ("lost", device), "lost")
+    if verdict == "clash":
+        return None
+    if verdict == "equal":
+        number = max(number, reconciler.lost.get(device, 0))
+    reconciler.lost[device] = number
+    if reconciler.lengths.get(device, 0) > number:
+        here = (entry.device, entry.number)
+        reconciler.clashes.append(Clash("lost", (device,), here, (device, number + 1)))
+    return {**entry.body, "number": number}
+
+
+def _found(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """Who says that a laptop was found takes back only what was known: else people decide."""
+    verdict = reconciler.stands(entry, ("lost", entry.body["device"]), "found")
+    return dict(entry.body) if verdict == "new" else None
+
+
 def _appeals_opened(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     return _one(("appeals", entry.body["round"], entry.body["results"]), "until", reconciler, entry)
 
@@ -522,6 +459,8 @@ _PARTS = {
     "payment_voided": _payment_voided,
     "payment_returned": _redressed,
     "overpayment_waived": _redressed,
+    "device_lost": _lost,
+    "device_found": _found,
     "appeals_opened": _appeals_opened,
     "appeal_filed": _appealed,
 }

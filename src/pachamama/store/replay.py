@@ -8,6 +8,7 @@ to decide; nothing wins by being later. What a seal did not know of its round wa
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
@@ -17,9 +18,24 @@ from pachamama.core.sentences import say
 from pachamama.store import journal, projections, seal
 from pachamama.store.connection import Connection, action, in_memory
 from pachamama.store.journal import JournalEntry, canonical
-from pachamama.store.reconciling import Closings, Knowledge, Known, Reconciler
+from pachamama.store.knowing import Clash, Closings, Forgotten, Knowledge, Known
+from pachamama.store.reconciling import Reconciler
 from pachamama.store.refusals import do_not_pay
 from pachamama.store.schema import KEPT, PROJECTIONS
+from pachamama.store.shared_codes import SharedCodes
+
+
+class NonsenseError(ValueError):
+    """An entry speaks of what is not there: the journal cannot be replayed."""
+
+    def __init__(self, entry: JournalEntry) -> None:
+        super().__init__(f"{entry.kind} {entry.number} of {entry.device}")
+        self.entry = entry
+
+
+class CircleError(ValueError):
+    """Entries that each say that the other came before them."""
+
 
 # -- every table anew -------------------------------------------------------------------------------------------------
 
@@ -30,12 +46,19 @@ def rebuild(connection: Connection) -> tuple[Problem, ...]:
         return rebuild_inside(connection)
 
 
-def rebuild_inside(connection: sqlite3.Connection) -> tuple[Problem, ...]:
-    """The same inside the transaction of an action."""
+def rebuild_inside(connection: sqlite3.Connection, *, with_what_waits: bool = False) -> tuple[Problem, ...]:
+    """The same inside the transaction of an action; `with_what_waits`: what came late is tried too, and taken back.
+
+    `NonsenseError` names the entry that cannot be applied, `CircleError` says that there is no order.
+    """
     connection.execute("PRAGMA defer_foreign_keys = ON")
     for table in reversed(PROJECTIONS):
         connection.execute(f"DELETE FROM {table}")
-    return _Replay(connection).all()
+    replayed = _Replay(connection)
+    broken = replayed.all()
+    if with_what_waits:
+        replayed.try_what_waits()
+    return broken
 
 
 def differences(connection: Connection) -> tuple[Problem, ...]:
@@ -154,6 +177,18 @@ class _Replay:
             )
         return tuple(self.broken)
 
+    def try_what_waits(self) -> None:
+        """Apply what came late as if its rounds were open, to see that it can be, and take it back."""
+        late = {entry.id: entry for entries in self.held.values() for entry in entries}
+        waits = [late[stub.id] for stub in self.order if stub.id in late]
+        self.connection.execute("SAVEPOINT waits")
+        try:
+            for entry in waits:
+                self._apply(entry)
+        finally:
+            self.connection.execute("ROLLBACK TO waits")
+            self.connection.execute("RELEASE waits")
+
     def one(self, entry: JournalEntry) -> None:
         """Apply an entry, or hold it until its round is reopened."""
         if self.reconciler and entry.kind == "households_merged":
@@ -195,6 +230,19 @@ class _Replay:
         return bool(coming) and past_of(coming[0]).get(entry.device, 0) < entry.number if coming else False
 
     def _apply(self, entry: JournalEntry) -> None:
+        """Apply an entry, or say that this is the one that makes no sense."""
+        try:
+            self._apply_parts(entry)
+        except (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
+            raise NonsenseError(entry) from error
+        except (sqlite3.ProgrammingError, sqlite3.InterfaceError) as error:
+            raise NonsenseError(entry) from error
+        except PachamamaError as error:
+            if isinstance(error.__cause__, sqlite3.IntegrityError | sqlite3.DataError):
+                raise NonsenseError(entry) from error
+            raise  # a full disk says nothing about the journal
+
+    def _apply_parts(self, entry: JournalEntry) -> None:
         if self.reconciler is None:
             self._check(entry)
             projections.apply(self.connection, entry)
@@ -238,7 +286,17 @@ class _Replay:
 
 def _reconciler(connection: sqlite3.Connection, order: Sequence[JournalEntry]) -> Reconciler:
     knowledge = Knowledge(order)
-    return Reconciler(connection, knowledge, Closings.of(order, knowledge), journal.alike(connection))
+    clashes: list[Clash] = []
+    return Reconciler(
+        connection,
+        knowledge,
+        Closings.of(order, knowledge, clashes),
+        clashes,
+        Counter(entry.device for entry in order),
+        Forgotten(connection, order, knowledge),
+        SharedCodes(connection, order, knowledge),
+        journal.alike(connection),
+    )
 
 
 _OF_AN_OPEN_ROUND = frozenset(
@@ -297,7 +355,7 @@ def in_order(entries: Iterable[JournalEntry]) -> list[JournalEntry]:
                 waiting.append(device)
         if not ready:
             if waiting:
-                raise ValueError("entries that each need the other")
+                raise CircleError("entries that each need the other")
             break
         _, device = heappop(ready)
         found.append(chains[device][done[device]])

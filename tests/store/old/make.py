@@ -131,7 +131,8 @@ def on_two_laptops(desk: Desk, version: int) -> None:
     for db, name in ((DB, "Nueva de Prueba"), ("laptop.db", "Nieves de Prueba")):
         desk.do("import", "households", desk.write("new.csv", f"code,community,head\nH19,C1,{name}\n"), "--db", db)
     desk.do("merge", "laptop.db")
-    desk.do("conflicts", "settle", "1", "--reason", "según su DNI")
+    (clash,) = desk.do("conflicts", "list", "--format", "json").json["conflicts"]
+    desk.do("conflicts", "settle", clash["code"], "--reason", "según su DNI")
     desk.do("devices", "hand-out", "lost.db", "--name", "carla")
     lost = next(one["device"] for one in desk.do("devices", "list", "--format", "json").json if one["name"] == "carla")
     desk.do("devices", "lost", lost, *(("--reason", "robada", "--yes") if version >= 4 else ()))
