@@ -146,6 +146,45 @@ def test_expected_sheets_and_hints_stand_beside_each_judge(desk: Desk) -> None:
     assert {one["judge"]: one["sheets"] for one in loads} == {"J1": 4, "J2": 0, "J3": 2, "J4": 0, "J5": 0, "J6": 0}
 
 
+def test_a_trial_shows_the_hints_and_sheets_of_the_panels_that_are_tried(desk: Desk) -> None:
+    """Also where others judge so far: what is shown is what would be, and then is."""
+    desk.do("add", "household", "H12", "head=Puma Nina Rosa", "dni=00001012")
+    desk.do("add", "judge", "J6", "name=Rosa Puma Nina", "dni=00009006")
+    desk.do("panel", "assign", "--judge", "J3", "--judge", "J4", "--within", "C1")
+    words = ("assign", "--judge", "J6", "--judge", "J1", "--within", "C1")
+
+    def shown(*more: str) -> dict[str, tuple[int, int]]:
+        found = desk.do("panel", *words, *more, "--format", "json").json["panels"]
+        return {
+            seat["judge"]: (seat["sheets"], seat["hints"])
+            for one in found
+            if (one["within"], one["phase"]) == ("C1", "field")
+            for seat in one["judges"]
+        }
+
+    tried = shown("--dry-run")
+    assert tried == {"J1": (2, 1), "J6": (1, 1)}  # J6 has the name of the partner in H11
+    assert panels(desk)["C1", "field"] == {"J3", "J4"}
+    assert shown() == tried
+    look = desk.do("status", "--format", "json").json["to_look_at"]
+    assert any("J6 Rosa Puma Nina and Puma Nina Rosa of H12: the same name" in one for one in look)
+    assert "To look at before the closing:" in desk.do("status").out
+    for judge, entry in (("J6", "H12"), ("J1", "H11")):
+        desk.do("panel", "dismiss", judge, entry, "--reason", "otra familia")
+    assert desk.do("status", "--format", "json").json["to_look_at"] == []
+
+
+def test_a_trial_reckons_with_the_recusals_that_it_brings(desk: Desk) -> None:
+    """At the communities' tier a judge is recused from the own one: one sheet less, in the trial too."""
+    desk.do("round", "close", "--accept-missing", "prueba")
+    desk.do("round", "open", "terraces", "--tier", "community")
+    desk.do("enter", "--all", "--round", "terraces-community-1")
+    words = ("panel", "assign", "terraces-community-1", "--judge", "J1", "--judge", "J3", "--format", "json")
+    tried, done = (desk.do(*words, *more).json["panels"][0]["judges"] for more in (("--dry-run",), ()))
+    assert tried == done
+    assert {one["judge"]: one["sheets"] for one in tried} == {"J1": 1, "J3": 2}
+
+
 def conflicts(desk: Desk, *words: str) -> list[tuple[str, ...]]:
     """Strength, judge, entry and answer of each conflict."""
     found = desk.do("panel", "conflicts", *words, "--format", "json").json["conflicts"]
