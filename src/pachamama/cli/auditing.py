@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pachamama.core.model import Round
     from pachamama.exchange.audit.bundle import AuditRound, Table
     from pachamama.store import Store
+    from pachamama.store.money import Receipt
     from pachamama.store.redress import Redress
 
 
@@ -106,25 +107,16 @@ def _gathered(store: Store, one: Round) -> AuditRound:
         store.rulings(one.code),
         store.drawings(one.code),
         store.sealed_lines(one.code),
-        [
-            [
-                receipt.within or "",
-                receipt.category or "",
-                receipt.entry,
-                receipt.code,
-                str(receipt.results),
-                f"{receipt.cents // 100}.{receipt.cents % 100:02}",
-                receipt.mode,
-                receipt.day,
-                receipt.proxy,
-                receipt.reason,
-                receipt.voided,
-                receipt.without_dni,
-            ]
-            for receipt in store.receipts(one.code)
-        ],
+        [_paid(receipt) for receipt in store.receipts(one.code)],
         [_returned(given) for given in store.redress(one.code)],
     )
+
+
+def _paid(one: Receipt) -> list[str]:
+    return [
+        one.within or "", one.category or "", one.entry, one.code, str(one.results),
+        f"{one.cents // 100}.{one.cents % 100:02}", one.mode, one.day, one.proxy, one.reason, one.voided, one.without_dni,
+    ]  # fmt: skip
 
 
 def _returned(one: Redress) -> list[str]:

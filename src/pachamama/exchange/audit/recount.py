@@ -1474,6 +1474,7 @@ Line = dict[str, Any]
 Said = dict[str, str | None]
 """What a line of a table must say; None where nothing is known."""
 WITH_HEADS = ("round_closed", "merged", "device_started")
+CODE_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 ENTERING = ("entered", "scores_imported", "sheet_recorded", "status_set")
 
 
@@ -1537,6 +1538,9 @@ class Journal:
         self.appeals: dict[str, Said] = {}
         self.until: dict[tuple[str | None, ...], str] = {}
         order = list(self.in_order())
+        self.given: dict[str, dict[str, Line]] = {}
+        self.forgettings: list[tuple[Line, set[tuple[str, str]]]] = []
+        self.look_ahead(order)
         self.coming = self.closings_that_stand(order)
         for one in order:
             self.take(one)
@@ -1597,6 +1601,34 @@ class Journal:
                         last[one["body"]["round"]] = one
         return found
 
+    def look_ahead(self, order: list[Line]) -> None:
+        """Which laptops gave which codes, and whom of the registers each erasing meant."""
+        codes: dict[str, set[tuple[str, str]]] = {}
+        for one in order:
+            body = one["body"]
+            for row in body["rows"] if one["kind"] == "register_imported" else ():
+                codes.setdefault(row.get("person") or "", set()).add((body["register"], row["code"]))
+            receipts = body["receipts"] if one["kind"] == "receipts_numbered" else ()
+            for code in (*(code for code, *_ in receipts), *([body["code"]] if one["kind"] == "appeal_filed" else ())):
+                self.given.setdefault(code, {}).setdefault(one["device"], one)
+        for one in order:
+            if one["kind"] == "person_forgotten":
+                meant = set().union(*(codes.get(who, set()) for who in one["body"]["commitments"]))
+                self.forgettings.append((one, meant))
+
+    def code(self, code: str, one: Line) -> str:
+        """A code as it stands: where two laptops gave one to two papers, with four more letters of the laptop meant."""
+        given = self.given.get(code, {})
+        if len(given) < 2:
+            return code
+        known = [device for device in sorted(given) if self.has(one, given[device])]
+        device = int(one["device"] if one["device"] in known else (known or sorted(given))[0], 16)
+        size = len(CODE_LETTERS)
+        letters = CODE_LETTERS[device % size**2 // size] + CODE_LETTERS[device % size]
+        more = "".join(CODE_LETTERS[device // size**at % size] for at in range(2, 6))
+        before, found, behind = code.rpartition(letters)
+        return f"{before}{found}{more}{behind}"
+
     def is_late(self, one: Line) -> bool:
         """The round is closed, or its next closing that stands did not know the entry."""
         code = one["body"]["round"]
@@ -1621,7 +1653,14 @@ class Journal:
     def on_register_imported(self, one: Line, body: Line) -> None:
         """Rows of a register, each by itself."""
         for row in body["rows"]:
-            if self.stands(one, "register", body["register"], row["code"]):
+            brings_back = any(
+                row.get("person")
+                and (body["register"], row["code"]) in meant
+                and row["person"] not in erasing["body"]["commitments"]
+                and not (self.has(one, erasing) or self.has(erasing, one))
+                for erasing, meant in self.forgettings
+            )
+            if not brings_back and self.stands(one, "register", body["register"], row["code"]):
                 self.registers[body["register"]][row["code"]] = row
 
     def on_households_merged(self, one: Line, body: Line) -> None:
@@ -1673,19 +1712,19 @@ class Journal:
         for receipt, within, category, entry, cents in body["receipts"]:
             told = {"round": body["round"], "within": within, "category": category, "entry": entry}
             if self.is_entered(told):
-                told |= {"receipt": receipt, "closing": str(body["results"]), "amount": money(cents)}
-                self.receipts[receipt] = {key: text or "" for key, text in told.items()}
+                told |= {"receipt": self.code(receipt, one), "closing": str(body["results"]), "amount": money(cents)}
+                self.receipts[told["receipt"]] = {key: text or "" for key, text in told.items()}
 
     def on_payment_recorded(self, one: Line, body: Line) -> None:
         """A receipt that was paid; the same paper said twice is one payment."""
-        receipt = self.receipts.get(body["receipt"])
+        receipt = self.receipts.get(self.code(body["receipt"], one))
         if receipt is not None and "mode" not in receipt:
             receipt |= {"mode": body["mode"], "day": body["day"], "proxy": self.names([body["proxy"]])}
             receipt |= {"reason": body["reason"], "without_dni": body.get("without_dni", "")}
 
     def on_payment_voided(self, one: Line, body: Line) -> None:
         """A payment that did not happen."""
-        receipt = self.receipts.get(body["receipt"])
+        receipt = self.receipts.get(self.code(body["receipt"], one))
         if receipt is not None and "mode" in receipt:
             receipt["voided"] = body["reason"]
 
@@ -1715,15 +1754,15 @@ class Journal:
 
     def on_appeal_filed(self, one: Line, body: Line) -> None:
         """An appeal; about an entry that does not compete it is about the contest."""
-        self.appeals[body["code"]] = {
-            **{part: body[part] for part in ("code", "round", "day", "text")},
+        self.appeals[self.code(body["code"], one)] = {
+            **{part: body[part] for part in ("round", "day", "text")}, "code": self.code(body["code"], one), "until": body.get("until"),
             "closing": str(body["results"]), "entry": (body["entry"] or "") if self.is_entered(body) else "",
             "by": self.names([body["claimant"]]), "state": "open",
         }  # fmt: skip
 
     def on_appeal_decided(self, one: Line, body: Line) -> None:
         """What was decided, why and by whom."""
-        self.appeals.get(body["code"], {}).update(
+        self.appeals.get(self.code(body["code"], one), {}).update(
             state=body["state"], reason=body["decision"], decided=body["day"], names=self.names(body["names"])
         )
 
@@ -1754,7 +1793,8 @@ class Journal:
     def appeal_rows(self) -> Iterator[Said]:
         """Appeals, with the last day for them."""
         for one in self.appeals.values():
-            yield {**one, "until": self.until.get((one["round"], one["closing"]), "")}
+            known = self.until.get((one["round"], one["closing"]), "")
+            yield {**one, "until": known if one["until"] is None else one["until"]}
 
     def register_rows(self, register: str, *, hidden: bool) -> Iterator[Said]:
         """A register, with the names that stand behind its commitments."""
