@@ -152,7 +152,7 @@ def test_other_marks_are_refused_without_a_terminal_as_ever(tmp_path: Path) -> N
     other = desk.write("other.csv", scores().replace("H11,J1,11", "H11,J1,12"))
     before = desk.journal()
     for words in (("other.csv",), ("other.csv", "--yes")):
-        assert "J1 gave H11 11 for walls; this says 12" in desk.refuse("import", "scores", *words)
+        assert "J1 gave H11 11 for Muros; this says 12" in desk.refuse("import", "scores", *words)
     assert desk.journal() == before
     assert "1 corrected" in desk.do("import", "scores", other, "--correct", "copied wrongly").err
 
@@ -164,7 +164,7 @@ def test_at_a_terminal_what_differs_is_shown_and_agreed_first(tmp_path: Path) ->
     before = desk.journal()
     ran = at_terminal(desk, "import", "scores", "other.csv", answers=["n"])
     assert ran.code == 1
-    assert "H11, J1, walls: was 11, becomes 12" in ran.err
+    assert "H11, J1, Muros: was 11, becomes 12" in ran.err
     assert "1 mark differs" in ran.err
     assert at_terminal(desk, "import", "scores", "other.csv", answers=["sí", ""]).code == 1
     assert desk.journal() == before

@@ -171,7 +171,7 @@ def test_an_edited_submission_is_a_correction_with_somebodys_reason(tmp_path: Pa
         more = {"keys": [new, given.UUIDS[1]], "roots": {new: given.UUIDS[0]}}
     file = sent(desk, edited, name, **more)
     said = desk.refuse("import", EXPORTS[name][0], file)
-    assert f"submission {given.UUIDS[0]}: J1 gave H11 11 for walls; this says 19." in said
+    assert f"submission {given.UUIDS[0]}: J1 gave H11 11 for Muros; this says 19." in said
     assert marks(desk)["H11", "J1"]["walls"] == "11"
     changes = take(desk, edited, "--correct", "mal tecleado", name=name, **more)
     assert [(one["entry"], one["old"], one["new"]) for one in changes["corrected"]] == [("H11", "11", "19")]
@@ -185,7 +185,7 @@ def test_a_submission_moved_to_another_entry_leaves_an_empty_sheet(tmp_path: Pat
     take(desk, [everybody()[0]])
     moved = [{**everybody()[0], "entry": "H12"}]
     said = desk.refuse("import", "kobo", sent(desk, moved))
-    assert "J1 gave H11 11 for walls; this says no mark." in said
+    assert "J1 gave H11 11 for Muros; this says no mark." in said
     changes = take(desk, moved, "--correct", "era H12")
     assert changes["sheets"] == 1
     stored = marks(desk)
@@ -203,7 +203,7 @@ def test_a_sheet_typed_before_is_no_edit_and_is_not_replaced(tmp_path: Path) -> 
     desk.do("enter", "H11")
     desk.do("score", "H11", "J1", "12", "12.5")
     said = desk.refuse("import", "kobo", sent(desk, [everybody()[0]]))
-    assert "J1 gave H11 12 for walls; this says 11." in said
+    assert "J1 gave H11 12 for Muros; this says 11." in said
 
 
 def on_a_terminal(desk: Desk, typed: str, *words: str) -> tuple[int, str]:
@@ -235,7 +235,7 @@ def test_a_person_before_the_screen_is_asked_about_edits(tmp_path: Path, typed: 
     take(desk, [everybody()[0]])
     file = sent(desk, [{**everybody()[0], "phase_1/walls": "19"}])
     code, shown = on_a_terminal(desk, typed, "import", "kobo", file)
-    assert "H11, J1, walls: was 11, becomes 19" in shown
+    assert "H11, J1, Muros: was 11, becomes 19" in shown
     assert "1 figure was edited on the phone since." in shown
     assert (code, marks(desk)["H11", "J1"]["walls"]) == (0 if walls == "19" else 1, walls)
 

@@ -141,7 +141,7 @@ def test_a_second_sheet_typed_is_refused_and_says_what_stands(tmp_path: Path) ->
     """`score`: too few marks, marks off the paper, a second sheet; each refused, with what is allowed."""
     desk = scored(tmp_path)
     before = desk.journal()
-    assert "walls and water" in desk.refuse("score", "H11", "J1", "10", code=2)
+    assert "Muros and Agua" in desk.refuse("score", "H11", "J1", "10", code=2)
     assert "1 to 20" in desk.refuse("score", "H11", "J1", "25", "10")
     assert "steps of 0.5" in desk.refuse("score", "H11", "J1", "10", "10.3")
     assert "--correct" in desk.refuse("score", "H11", "J1", "10", "10")

@@ -245,12 +245,15 @@ def test_the_total_of_a_sheet_counts_weights_and_bands(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "problems"),
     [
-        ("C1,new,H1,field,J1,1,1,2,,\nC1,new,H1,field,J1,1,1,2,,", ["3: J1 has a second sheet for H1 in field"]),
+        (
+            "C1,new,H1,field,J1,1,1,2,,\nC1,new,H1,field,J1,1,1,2,,",
+            ["3: J1 has a second sheet for H1 in “Visita de campo”"],
+        ),
         ("C1,new,H1,field,,1,1,2,,", ["2: there are marks for H1, but no judge"]),
         ("C1,new,H1,,J1,1,1,2,,", ["2: there are marks, but the row does not say the phase"]),
         ("C1,new,H1,final,J1,1,1,2,,", ["2: “final” is no judged phase of this tier"]),
-        ("C1,new,H1,public,J1,1,,,,", ["2: “terraces” is not on the sheet of public"]),
-        ("C1,new,H1,field,J1,1,1,2,,5", ["2: “area” is not on the sheet of field"]),
+        ("C1,new,H1,public,J1,1,,,,", ["2: “Andenes” is not on the sheet of “public”"]),
+        ("C1,new,H1,field,J1,1,1,2,,5", ["2: “area” is not on the sheet of “Visita de campo”"]),
         ("C1,old,H1,field,J1,1,1,2,,", ["2: “old” is no category of this tier"]),
         ("C1,,H1,field,J1,1,1,2,,", ["2: the row names no category"]),
         ("C1,new,,field,J1,1,1,2,,", ["2: the row names no entry"]),
@@ -260,7 +263,7 @@ def test_the_total_of_a_sheet_counts_weights_and_bands(tmp_path: Path) -> None:
         ("C1,new,H1,field,J\u202e1,1,1,2,,", ["2: the code “J<U+202E>1” holds U+202E RIGHT-TO-LEFT OVERRIDE"]),
         (
             "\n".join(f"C1,new,H1,field,J{number},1,1,2,," for number in range(1, 5)),
-            ["5: H1 has 4 sheets in field, but the panel is 3 judges"],
+            ["5: H1 has 4 sheets in “Visita de campo”, but the panel is 3 judges"],
         ),
     ],
 )

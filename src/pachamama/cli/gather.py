@@ -11,6 +11,16 @@ from typing import TYPE_CHECKING
 from pachamama.core.model import Contest, Entry, Round, Settlement
 from pachamama.core.problems import NOWHERE, Place, Problem, Refused, WrongUsage
 from pachamama.core.rules import Competition, Rules, Tier, load_rules
+from pachamama.core.rules.naming import (
+    TIERS_SAID,
+    category_said,
+    coded,
+    competition_said,
+    competitions_to_type,
+    tier_said,
+    tiers_to_type,
+    to_type,
+)
 from pachamama.core.sentences import Name, Sentence, Value, choice, listing, say, say_count
 
 if TYPE_CHECKING:
@@ -56,7 +66,7 @@ def competition_of(rules: Rules, id_: str) -> Competition:
             Problem(
                 NOWHERE,
                 say("the rules have no competition “{id}”", id=id_),
-                say("there are: {words}", words=listing(list(rules.competitions))),
+                say("there are: {words}", words=competitions_to_type(rules.competitions)),
             )
         )
     return found
@@ -70,8 +80,12 @@ def tier_of(rules: Rules, competition: str, tier: str) -> Tier:
         raise Refused(
             Problem(
                 NOWHERE,
-                say("{competition} has no {tier} tier", competition=competition, tier=tier),
-                say("there are: {words}", words=listing([one.tier for one in held.tiers])),
+                say(
+                    "{competition} is not held for {tier}",
+                    competition=competition_said(held, competition),
+                    tier=TIERS_SAID.get(tier, tier),
+                ),
+                say("there are: {words}", words=tiers_to_type(held.tiers)),
             )
         )
     return found
@@ -100,8 +114,19 @@ def pick_round(store: Store, code: str | None) -> Round:
         Problem(
             NOWHERE,
             say("which round is meant?"),
-            say("name one of: {words}", words=listing([one.code for one in (meant or every)])),
+            say("name one of: {words}", words=choice([coded(one.code, round_said(one)) for one in (meant or every)])),
         )
+    )
+
+
+def round_said(round_: Round) -> Value:
+    """What a round is about: its topic and who competes."""
+    try:
+        topic = frozen_rules(round_.rules).competitions[round_.competition]
+    except (Refused, KeyError):  # rules of a time that nobody reads any more
+        return tier_said(round_.tier)
+    return say(
+        "{competition}, {tier}", competition=competition_said(topic, round_.competition), tier=tier_said(round_.tier)
     )
 
 
@@ -236,7 +261,10 @@ class Placement:
                 Problem(
                     where,
                     say("the category of {entry} is not known", entry=code),
-                    say("write it into the register (column “category”), one of: {words}", words=listing(known)),
+                    say(
+                        "write it into the register (column “category”), one of: {words}",
+                        words=to_type(self.tier.categories),
+                    ),
                 )
             ]
         if known:
@@ -248,7 +276,7 @@ class Placement:
                         entry=code,
                         category=category,
                     ),
-                    say("there are: {words}", words=listing(known)),
+                    say("there are: {words}", words=to_type(self.tier.categories)),
                 )
             ]
         return [
@@ -320,7 +348,7 @@ def placed(
                 entry.code, entry.entrant, contest.within, contest.category, entry.where
             )
             if contest.category is None and len(several.get(entry.code, ())) > 1:
-                wrong = [*wrong, _which_category(entry, several[entry.code])]
+                wrong = [*wrong, _which_category(placement.tier, entry, several[entry.code])]
             problems += wrong
             if not wrong:
                 found.setdefault((within, category), []).append(entry)
@@ -365,8 +393,8 @@ def category_slips(placement: Placement, round_code: str, contests: Iterable[Con
             say(
                 "the register has {entry} in the category “{registered}”, and this enters it in “{category}”",
                 entry=entry.code,
-                registered=registered,
-                category=contest.category,
+                registered=category_said(placement.tier, registered),
+                category=category_said(placement.tier, contest.category),
             ),
             say("look which is right: correct the register, or withdraw what was entered by mistake (`set-status`)"),
         )
@@ -395,9 +423,12 @@ def _in_several(placement: Placement, round_code: str) -> dict[str, set[str]]:
     return found
 
 
-def _which_category(entry: Entry, categories: Iterable[str]) -> Problem:
+def _which_category(tier: Tier, entry: Entry, categories: Iterable[str]) -> Problem:
     return Problem(
         entry.where,
         say("{entry} competes in several categories, and the row does not say which", entry=entry.code),
-        say("write it into the column “category”: {words}", words=listing(sorted(categories))),
+        say(
+            "write it into the column “category”: {words}",
+            words=to_type([one for one in tier.categories if one.id in categories]),
+        ),
     )

@@ -386,7 +386,7 @@ def _consent(asked: Session, changes: ScoreChanges, take: Callable[..., ScoreCha
     if take(reason, only_look=True).problems:
         return None
     for one in changes.differing:
-        asked.tell(mark_change(one))
+        asked.tell(mark_change(one, tier))
     for change in changes.changed:
         asked.tell(field_change(change, tier))
     question = say_count(

@@ -11,11 +11,14 @@ from pachamama.cli.entries import CategoryOption, RoundOption, Within
 from pachamama.cli.help import Command, new_app
 from pachamama.cli.session import session
 from pachamama.cli.taken import field_change, idle, mark_change
+from pachamama.core.criteria import label
 from pachamama.core.model import Sheet
+from pachamama.core.names import called
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
 from pachamama.core.rules import Phase, Tier
-from pachamama.core.rules.document import phase_label
-from pachamama.core.sentences import Points, listing, say
+from pachamama.core.rules.document import Deduction, Knockout, phase_label
+from pachamama.core.rules.naming import all_of, to_type
+from pachamama.core.sentences import Points, Sentence, Value, listing, say
 
 app = new_app()
 EMPTY = "-"
@@ -98,6 +101,9 @@ def score(
             correct=correct,
             actor=asked.actor,
         )
+        name = next((one.name for one in store.entries(meant.code) if one.code == entry), "")
+        by = next((one.name for one in store.judges() if one.code == judge), "")
+        who = (called(entry, name), called(judge, by))
     asked.tell_warnings(idle(changes))
     from pachamama.core.sheets import Paper
 
@@ -121,18 +127,24 @@ def score(
         )
     else:
         for one in changes.differing:
-            asked.tell(mark_change(one))
+            asked.tell(mark_change(one, tier))
         for change in changes.changed:
             asked.tell(field_change(change, tier))
-        asked.tell(
-            say(
-                "{entry}, {judge}, {phase}: {points} points stored.",
-                entry=entry,
-                judge=judge,
-                phase=phase_label(paper),
-                points=points,
-            )
-        )
+        asked.tell(_stored(tier, paper, who, points))
+
+
+def _stored(tier: Tier, paper: Phase, who: tuple[Value, Value], points: Points) -> Sentence:
+    """Whose sheet was stored, with names: a code typed wrongly is seen at once."""
+    entry, judge = who
+    if len(tier.judged_phases) == 1:
+        return say("{entry}, {judge}: {points} points stored.", entry=entry, judge=judge, points=points)
+    return say(
+        "{entry}, {judge}, {phase}: {points} points stored.",
+        entry=entry,
+        judge=judge,
+        phase=phase_label(paper),
+        points=points,
+    )
 
 
 def phase_asked(tier: Tier, asked: str | None) -> Phase:
@@ -155,7 +167,7 @@ def phase_asked(tier: Tier, asked: str | None) -> Phase:
         Problem(
             NOWHERE,
             say("which sheet is it?"),
-            say("say it with `--phase`: {words}", words=listing([one.id for one in judged])),
+            say("say it with `--phase`: {words}", words=to_type(judged)),
         )
     )
 
@@ -163,13 +175,14 @@ def phase_asked(tier: Tier, asked: str | None) -> Phase:
 def by_criterion(paper: Phase, marks: Sequence[str]) -> Mapping[str, str]:
     """The marks by criterion: in the order of the paper, all of them, or each with its name."""
     order = [one.id for one in paper.judged]
+    names = {one.id: label(one) for one in paper.judged}
     named = [mark for mark in marks if "=" in mark]
     if named and len(named) != len(marks):
         raise WrongUsage(
             Problem(
                 NOWHERE,
                 say("some marks have a name and some have none"),
-                say("name all of them, or none: {words}", words=listing(order)),
+                say("name all of them, or none: {words}", words=all_of(paper.judged)),
             )
         )
     if named:
@@ -180,7 +193,7 @@ def by_criterion(paper: Phase, marks: Sequence[str]) -> Mapping[str, str]:
                 raise WrongUsage(
                     Problem(
                         NOWHERE,
-                        say("{criterion} stands there twice", criterion=criterion),
+                        say("{criterion} stands there twice", criterion=names.get(criterion, criterion)),
                         say("name each criterion once"),
                     )
                 )
@@ -191,16 +204,20 @@ def by_criterion(paper: Phase, marks: Sequence[str]) -> Mapping[str, str]:
             Problem(
                 NOWHERE,
                 say("there are {given} marks, and the sheet has {lines} lines", given=len(marks), lines=len(order)),
-                say("the order is {words}; write `-` for an empty line", words=listing(order)),
+                say(
+                    "the order is {words}; write `-` for an empty line",
+                    words=listing([label(one) for one in paper.judged]),
+                ),
             )
         )
     return {criterion: "" if mark == EMPTY else mark for criterion, mark in zip(order, marks, strict=True)}
 
 
 def _unknown_deductions(tier: Tier, ids: Sequence[str]) -> list[Problem]:
-    known = [one.id for one in (*tier.deductions, *tier.bonuses)] + [one.id for one in tier.knockouts]
+    faults: tuple[Deduction | Knockout, ...] = (*tier.deductions, *tier.bonuses, *tier.knockouts)
+    known = [one.id for one in faults]
     hint = (
-        say("there are: {words}", words=listing(known))
+        say("there are: {words}", words=all_of(faults))
         if known
         else say("these rules have no deductions, bonuses or knockouts")
     )

@@ -54,9 +54,22 @@ def field_change(one: Change, tier: Tier | None = None) -> Sentence:
         "  {code}: {field} was {old}, becomes {new}",
         code=one.code,
         field=one.field if tier is None else field_said(tier, one.field),
-        old=one.old or "—",
-        new=one.new or "—",
+        old=_value_said(tier, one.field, one.old),
+        new=_value_said(tier, one.field, one.new),
     )
+
+
+def _value_said(tier: Tier | None, field: str, value: str) -> Value:
+    """A status or faults in words, anything else as it is written."""
+    from pachamama.core.rules.naming import fault_said, status_said
+
+    if not value or tier is None:
+        return value or "—"
+    if field == "status":
+        return status_said(value)
+    if field == "deductions":
+        return listing([fault_said(tier, id_) for id_ in value.split()])
+    return value
 
 
 def _tell_rest(asked: Session, count: int) -> None:
@@ -125,9 +138,10 @@ def tell_scores(
     if problems and stage == "preview":
         return
     asked.tell_warnings(idle(changes))
-    tell_changes(asked, [*changes.added, *changes.changed], tier_of_round(round_))
+    tier = tier_of_round(round_)
+    tell_changes(asked, [*changes.added, *changes.changed], tier)
     for one in changes.differing[:SHOWN]:
-        asked.tell(mark_change(one))
+        asked.tell(mark_change(one, tier))
     _tell_rest(asked, len(changes.differing) - SHOWN)
 
 
@@ -147,13 +161,15 @@ def idle(changes: ScoreChanges) -> list[Sentence]:
 _OUT = {"absent": say("absent"), "withdrawn": say("withdrawn"), "disqualified": say("disqualified")}
 
 
-def mark_change(one: MarkChange) -> Sentence:
+def mark_change(one: MarkChange, tier: Tier) -> Sentence:
     """A corrected mark, in words."""
+    from pachamama.core.rules.naming import criterion_said
+
     return say(
         "  {entry}, {judge}, {criterion}: was {old}, becomes {new}",
         entry=one.entry,
         judge=one.judge,
-        criterion=one.criterion,
+        criterion=criterion_said(tier, one.criterion),
         old=one.old or "—",
         new=one.new or "—",
     )

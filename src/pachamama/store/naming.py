@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pachamama.core.sentences import Listing, Value, choice, listing
+from pachamama.core.sentences import Listing, Sentence, Value, choice, listing, say
 
 if TYPE_CHECKING:
     from pachamama.core.rules import Tier
@@ -29,16 +29,38 @@ def criterion_called(connection: sqlite3.Connection, round_: int, id_: str) -> V
     return criterion_said(tier, id_) if tier else id_
 
 
+def field_called(connection: sqlite3.Connection, round_: int, name: str) -> Value:
+    """A field of an entry by its name."""
+    from pachamama.core.rules.naming import field_said
+
+    tier = _tier(connection, round_)
+    return field_said(tier, name) if tier else name
+
+
+def value_called(connection: sqlite3.Connection, round_: int, field: str, value: str) -> Value:
+    """What a field holds, in words: a status, faults by their names; anything else as it is written."""
+    from pachamama.core.rules.naming import fault_said, status_said
+
+    if field == "status":
+        return status_said(value)
+    tier = _tier(connection, round_) if field == "deductions" and value else None
+    return listing([fault_said(tier, id_) for id_ in value.split()]) if tier else value
+
+
 def phases_called(connection: sqlite3.Connection, round_: int, ids: Iterable[str]) -> Listing:
     """Phases by their names."""
     return listing([phase_called(connection, round_, id_) for id_ in ids])
 
 
-def phases_to_type(connection: sqlite3.Connection, round_: int, ids: Iterable[str]) -> Listing:
-    """The codes of phases, of which one is to be typed, each with its name."""
+def phases_meant(connection: sqlite3.Connection, round_: int, written: str, ids: Sequence[str]) -> Sentence:
+    """The codes of phases that look like the one written, else all of them, each with its name."""
+    from difflib import get_close_matches
+
     from pachamama.core.rules.naming import coded
 
-    return choice([coded(id_, phase_called(connection, round_, id_)) for id_ in ids])
+    close = get_close_matches(written.casefold(), ids, n=3)
+    words = choice([coded(id_, phase_called(connection, round_, id_)) for id_ in close or ids])
+    return say("Did you mean {codes}?", codes=words) if close else say("There are: {words}.", words=words)
 
 
 def _tier(connection: sqlite3.Connection, round_: int) -> Tier | None:

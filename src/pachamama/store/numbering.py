@@ -143,7 +143,7 @@ def numbering(
         Problem(
             NOWHERE,
             say("“{phase}” is no judged phase of {round}.", phase=phase, round=standing.code),
-            say("There are: {words}.", words=naming.phases_to_type(connection, standing.key, judged)),
+            naming.phases_meant(connection, standing.key, phase, judged),
         )
         for phase in dict.fromkeys([*(one[3] for one in wanted), *blanks])
         if not standing.phases.get(phase)

@@ -43,7 +43,7 @@ def assignment(connection: sqlite3.Connection, standing: Standing, panels: Panel
                 Problem(
                     NOWHERE,
                     say("“{phase}” is no judged phase of {round}.", phase=phase, round=standing.code),
-                    say("There are: {words}.", words=naming.phases_to_type(connection, standing.key, judged)),
+                    naming.phases_meant(connection, standing.key, phase, judged),
                 )
             )
             continue

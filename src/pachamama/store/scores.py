@@ -16,9 +16,9 @@ from typing import Any
 from pachamama.core.model import Contest, Entry, Sheet
 from pachamama.core.numbers import Exact, plain, read_exact
 from pachamama.core.problems import Place, Problem, refuse_if
-from pachamama.core.sentences import say
+from pachamama.core.sentences import Value, say
 from pachamama.store import contests as read
-from pachamama.store import rulings
+from pachamama.store import naming, rulings
 from pachamama.store.changes import Change, MarkChange, Person, ScoreChanges, SheetKey
 from pachamama.store.contests import Stored
 from pachamama.store.journal import Body
@@ -178,7 +178,7 @@ class Comparison:
                 continue
             if key in seen:
                 if seen[key] != marks:
-                    self.problems.append(_second_sheet(entry, sheet))
+                    self.problems.append(self._second_sheet(entry, sheet))
                 continue
             seen[key] = marks
             before = row.sheets.get(key) if row else None
@@ -211,13 +211,13 @@ class Comparison:
         """The marks in the order of the paper, `-` for an empty cell; None if the sheet does not fit the round."""
         criteria = self.standing.phases.get(sheet.phase)
         if not criteria:
-            self.problems.append(_no_phase(entry, sheet, self.standing))
+            self.problems.append(self._no_phase(entry, sheet))
             return None
         marks, digits = sheet.marks, self._digits
         is_full = (*marks,) == criteria
         if not is_full and not marks.keys() <= set(criteria):
             unknown = next(code for code in marks if code not in criteria)
-            self.problems.append(_no_criterion(entry, sheet, unknown, criteria))
+            self.problems.append(self._no_criterion(entry, sheet, unknown, criteria))
             return None
         if sheet.judge not in self._judges and not self.any_judge:
             self._strangers.setdefault(sheet.judge, sheet.where)
@@ -324,6 +324,40 @@ class Comparison:
             hint = say("{known} Otherwise: {remedy}", known=like, remedy=register) if like else register
             self.problems.append(Problem(where, say("Judge {judge} is not registered.", judge=judge), hint))
 
+    # -- what is wrong with a sheet ------------------------------------------------------------------------------------
+
+    def _second_sheet(self, entry: Entry, sheet: Sheet) -> Problem:
+        message = say(
+            "{judge} has a second sheet for {entry} in {phase}, with other marks.",
+            judge=sheet.judge,
+            entry=entry.code,
+            phase=self._phase(sheet),
+        )
+        return Problem(sheet.where, message, say("Look at the papers and keep the right one."))
+
+    def _no_phase(self, entry: Entry, sheet: Sheet) -> Problem:
+        message = say(
+            "{entry} has a sheet for {phase}, which is no judged phase of {round}.",
+            entry=entry.code,
+            phase=sheet.phase,
+            round=self.standing.code,
+        )
+        judged = [phase for phase, codes in self.standing.phases.items() if codes]
+        meant = naming.phases_meant(self.connection, self.standing.key, sheet.phase, judged)
+        return Problem(sheet.where, message, meant)
+
+    def _no_criterion(self, entry: Entry, sheet: Sheet, unknown: str, criteria: Sequence[str]) -> Problem:
+        message = say(
+            "The sheet of {entry} has a mark for {criterion}, which is no criterion of {phase}.",
+            entry=entry.code,
+            criterion=unknown,
+            phase=self._phase(sheet),
+        )
+        return Problem(sheet.where, message, codes_like(unknown, criteria))
+
+    def _phase(self, sheet: Sheet) -> Value:
+        return naming.phase_called(self.connection, self.standing.key, sheet.phase)
+
     def _ask_for_a_reason(self) -> None:
         """Without a reason nothing recorded is replaced."""
         if self.correct or self.replaces_freely:
@@ -333,7 +367,7 @@ class Comparison:
                 "{judge} gave {entry} {old} for {criterion}; this says {new}.",
                 judge=mark.judge,
                 entry=mark.entry,
-                criterion=mark.criterion,
+                criterion=naming.criterion_called(self.connection, self.standing.key, mark.criterion),
                 old=mark.old or say("no mark"),
                 new=mark.new or say("no mark"),
             )
@@ -344,10 +378,10 @@ class Comparison:
                 continue
             message = say(
                 "{field} of {entry} is {old}; this says {new}.",
-                field=change.field,
+                field=naming.field_called(self.connection, self.standing.key, change.field),
                 entry=change.code,
-                old=change.old,
-                new=change.new or say("nothing"),
+                old=naming.value_called(self.connection, self.standing.key, change.field, change.old),
+                new=naming.value_called(self.connection, self.standing.key, change.field, change.new) or say("nothing"),
             )
             self.problems.append(Problem(change.where, message, _CORRECT))
 
@@ -385,34 +419,3 @@ def _twice(entry: Entry) -> Problem:
         say("{entry} stands twice in one contest.", entry=entry.code),
         say("Keep one of the two."),
     )
-
-
-def _second_sheet(entry: Entry, sheet: Sheet) -> Problem:
-    message = say(
-        "{judge} has a second sheet for {entry} in {phase}, with other marks.",
-        judge=sheet.judge,
-        entry=entry.code,
-        phase=sheet.phase,
-    )
-    return Problem(sheet.where, message, say("Look at the papers and keep the right one."))
-
-
-def _no_phase(entry: Entry, sheet: Sheet, standing: Standing) -> Problem:
-    message = say(
-        "{entry} has a sheet for {phase}, which is no judged phase of {round}.",
-        entry=entry.code,
-        phase=sheet.phase,
-        round=standing.code,
-    )
-    judged = [phase for phase, codes in standing.phases.items() if codes]
-    return Problem(sheet.where, message, codes_like(sheet.phase, judged))
-
-
-def _no_criterion(entry: Entry, sheet: Sheet, unknown: str, criteria: Sequence[str]) -> Problem:
-    message = say(
-        "The sheet of {entry} has a mark for {criterion}, which is no criterion of {phase}.",
-        entry=entry.code,
-        criterion=unknown,
-        phase=sheet.phase,
-    )
-    return Problem(sheet.where, message, codes_like(unknown, criteria))

@@ -91,7 +91,7 @@ def field_said(tier: Tier, name: str) -> Value:
 
 def coded(id_: str, name: Value) -> Value:
     """A code to be typed, with what it stands for: `field (Field visit)`; the code alone where it has no other name."""
-    if isinstance(name, Name) and not name.texts:
+    if name == id_ or (isinstance(name, Name) and not name.texts):
         return id_
     return say("{code} ({name})", code=id_, name=name)
 
