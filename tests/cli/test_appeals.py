@@ -1,20 +1,42 @@
 """Appeals (*reclamos*): taken in until a day and after it, decided once with names, and said in the minutes."""
 
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from tests.cli.desk import Desk, scored
+from tests.cli.desk import SOURCE, Desk, scored
 
 ROUND = "terraces-household-1"
 FILE = ("appeal", "file", "H11", "--by", "Rosa de Prueba", "--text", "mi muro tiene más metros")
 
 
+DAYS_AGO = 23
+SLOW_CLOCK = f"""
+import time
+true = time.gmtime
+time.gmtime = lambda *at: true(*at or (time.time() - {DAYS_AGO} * 86400,))
+"""
+"""What makes a program write down times that many days ago."""
+
+
+def day(number: int) -> str:
+    """The day so many days after the closing."""
+    return (datetime.now().astimezone().date() - timedelta(days=DAYS_AGO - number)).isoformat()
+
+
+def close(desk: Desk) -> None:
+    """The round is closed, some weeks ago."""
+    (desk.folder / "clock").mkdir(exist_ok=True)
+    (desk.folder / "clock" / "sitecustomize.py").write_text(SLOW_CLOCK)
+    desk.do("round", "close", PYTHONPATH=f"{desk.folder / 'clock'}:{SOURCE}", TZ="UTC")
+
+
 def closed(folder: Path) -> Desk:
     """Two communities' results stand."""
     desk = scored(folder)
-    desk.do("round", "close")
+    close(desk)
     return desk
 
 
@@ -41,34 +63,90 @@ def test_an_appeal_is_filed_decided_and_listed(tmp_path: Path) -> None:
 
 
 def test_a_late_appeal_is_taken_and_marked_late(tmp_path: Path) -> None:
-    """On the last day it is in time, a day later it is late; a later last day makes it one in time."""
+    """On the last day it is in time, a day later it is late; a last day that is moved afterwards changes neither."""
     desk = closed(tmp_path)
-    desk.do("appeal", "open", "--until", "2026-12-01")
-    assert "late" not in desk.do(*FILE, "--day", "2026-12-01").err
-    assert "It is late" in desk.do(*FILE, "--day", "2026-12-02").err
+    desk.do("appeal", "open", "--until", day(8))
+    assert "late" not in desk.do(*FILE, "--day", day(8)).err
+    assert "It is late" in desk.do(*FILE, "--day", day(9)).err
     assert [one["late"] for one in desk.do("appeal", "list", "--format", "json").json] == [False, True]
-    desk.do("appeal", "open", "--until", "2026-12-05")
-    assert [one["late"] for one in desk.do("appeal", "list", "--format", "json").json] == [False, False]
+    for moved in (day(12), day(2)):
+        desk.do("appeal", "open", "--until", moved)
+        assert [one["late"] for one in desk.do("appeal", "list", "--format", "json").json] == [False, True]
     desk.do("check")
 
 
 def test_the_last_day_is_that_of_one_closing(tmp_path: Path) -> None:
     """After a new closing nobody has set a day yet, and what was late against the old one stays late."""
     desk = closed(tmp_path)
-    desk.do("appeal", "open", "--until", "2026-12-01")
-    desk.do(*FILE, "--day", "2026-12-02")
+    desk.do("appeal", "open", "--until", day(6))
+    desk.do(*FILE, "--day", day(7))
+    desk.do("round", "reopen", ROUND, "--reason", "reclamo")
+    close(desk)
+    desk.do(*FILE, "--day", day(14))
+    told = desk.do("appeal", "list", "--format", "json").json
+    assert [(one["closing"], one["late"], one["until"]) for one in told] == [(1, True, day(6)), (2, False, None)]
+
+
+def test_a_day_is_one_that_can_be(tmp_path: Path) -> None:
+    """Nobody appeals before the closing, decides before the appeal, or does either tomorrow."""
+    desk = closed(tmp_path)
+    assert "cannot be the day" in desk.refuse(*FILE, "--day", day(-1))
+    assert "cannot be the day" in desk.refuse(*FILE, "--day", day(DAYS_AGO + 1))
+    assert "after that day" in desk.refuse("appeal", "open", "--until", day(-1))
+    code = desk.do(*FILE, "--day", day(5)).out.strip()
+    decided = ("appeal", "decide", code, "rejected", "--reason", "la ficha lo dice", "--by", "Flora Paz")
+    assert "cannot be the day" in desk.refuse(*decided, "--day", day(4))
+    assert "cannot be the day" in desk.refuse(*decided, "--day", day(DAYS_AGO + 1))
+    desk.do(*decided, "--day", day(5))
+
+
+def test_what_waits_is_said_before_anybody_is_paid(tmp_path: Path) -> None:
+    """An appeal that is not decided, or was upheld and not put right, is told by status, check and every paper that pays."""
+    desk = closed(tmp_path)
+    code = desk.do(*FILE).out.strip()
+    for said in ("is not decided yet", "is not put right yet"):
+        assert f"Appeal {code}" in desk.do("status").out
+        for words in (("check", "-v"), ("print", "receipts", "-o", "papers"), ("print", "prize-sheet", "-o", "papers")):
+            assert said in desk.do(*words).err, words
+        if said == "is not decided yet":
+            desk.do("appeal", "decide", code, "upheld", "--reason", "se midió otra vez", "--by", "Flora Paz")
     desk.do("round", "reopen", ROUND, "--reason", "reclamo")
     desk.do("round", "close")
-    desk.do(*FILE, "--day", "2026-12-09")
-    told = desk.do("appeal", "list", "--format", "json").json
-    assert [(one["closing"], one["late"], one["until"]) for one in told] == [(1, True, "2026-12-01"), (2, False, None)]
+    assert "Appeal" not in desk.do("print", "prize-sheet", "-o", "papers").err
+
+
+def test_rules_may_say_how_many_days_there_are(tmp_path: Path) -> None:
+    """Then the closing says the last day, which stands on the wall list; the printed rules say it beforehand."""
+    desk = scored(tmp_path)
+    rules = (tmp_path / "rules.yaml").read_text().replace("programme:\n", "programme:\n  appeal_days: 5\n", 1)
+    desk.write("days.yaml", rules)
+    desk.do("round", "close")
+    desk.do("round", "open", "terraces", "--tier", "household", "--edition", "2027", "--rules", "days.yaml")
+    desk.do("enter", "--all", "--round", "terraces-household-2")
+    desk.do("import", "scores", "scores.csv", "--round", "terraces-household-2")
+    ran = desk.do("round", "close", "terraces-household-2")
+    until = datetime.now().astimezone().date() + timedelta(days=5)
+    assert f"Appeals are in time until {until.day} {until:%B} {until.year}" in ran.err
+    desk.do("appeal", "file", "H11", "--by", "Rosa", "--text", "no", "--round", "terraces-household-2")
+    assert desk.do("appeal", "list", "--format", "json").json[0]["until"] == until.isoformat()
+    paper = desk.do("print", "wall-list", "terraces-household-2", "-o", "papers").out.split()[0]
+    text = PdfReader(desk.folder / paper).pages[0].extract_text()
+    assert f"{until.day} de " in text
+    paper = desk.do("print", "rules", "--rules", "days.yaml", "-o", "papers").out.split()[0]
+    assert "5 días después del cierre" in " ".join(
+        " ".join(page.extract_text() for page in PdfReader(desk.folder / paper).pages).split()
+    )
+    assert "0 days for appeals" in desk.refuse(
+        "rules", "check", desk.write("bad.yaml", rules.replace("appeal_days: 5", "appeal_days: 0"))
+    )
+    assert "how many days" in desk.do("rules", "explain", "appeal_days").out
 
 
 def test_the_minutes_list_each_appeal_where_it_belongs(tmp_path: Path) -> None:
     """One about an entry stands in the acta of its community only; one about all results stands in both."""
     desk = closed(tmp_path)
-    code = desk.do(*FILE, "--day", "2026-12-01").out.strip()
-    desk.do("appeal", "file", "--all", "--by", "Comunidad C2", "--text", "no se leyó la lista", "--day", "2026-12-01")
+    code = desk.do(*FILE, "--day", day(6)).out.strip()
+    desk.do("appeal", "file", "--all", "--by", "Comunidad C2", "--text", "no se leyó la lista", "--day", day(6))
     desk.do("appeal", "decide", code, "rejected", "--reason", "la ficha lo dice", "--name", "Flora Paz")
     text = minutes(desk)
     assert text.count("mi muro tiene más metros") == 1

@@ -381,7 +381,9 @@ def _compared(store: Store, copies: Sequence[tuple[Path, bool]]) -> tuple[Proof,
 
 def _pending(store: Store) -> list[Sentence]:
     """What is no damage, and still waits for people."""
-    found = []
+    from pachamama.cli.appeals import waiting_of
+
+    found = [said for one in store.rounds() for said in waiting_of(store, one)]
     conflicts = [one for one in store.conflicts() if not one.settled]
     if conflicts:
         found.append(

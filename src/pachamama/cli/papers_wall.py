@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -80,8 +81,10 @@ def wall_lists(store: Store, found: Outcome, size: Size, *, with_prizes: bool) -
     from pachamama.papers.wall_list import wall_list as list_of
 
     about, persons = results_on_paper(store, found), store.persons(found.round.code)
+    known = store.appeals_until(found.round.code) if found.state == "final" else ""
+    until = date.fromisoformat(known) if known else None
     return [
-        list_of(about, contest, persons=persons, size=size, with_prizes=with_prizes)
+        list_of(about, contest, persons=persons, size=size, with_prizes=with_prizes, appeals_until=until)
         for contest in found.settlement.contests
     ]
 

@@ -113,6 +113,9 @@ def must_be_kept(asked: Session, store: Store, found: Outcome, *, without: str |
                 say("Work in the programme's own file: `--db FILE`."),
             )
         )
+    from pachamama.cli.appeals import waiting_of
+
+    asked.tell_warnings(waiting_of(store, found.round))
     sealed = standing_seals(store, found)
     if not sealed or any(holding(asked, store, sealed[-1])):
         return

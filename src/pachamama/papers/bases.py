@@ -17,7 +17,7 @@ from pachamama.core.model import Placing
 from pachamama.core.numbers import Exact, cents
 from pachamama.core.purses import Prizes
 from pachamama.core.rules.document import Phase, Programme, Rules, Tier
-from pachamama.core.sentences import Money, Name, Points, Sentence, Value, listing, say
+from pachamama.core.sentences import Money, Name, Points, Sentence, Value, listing, say, say_count
 from pachamama.core.ties import Lots, Shared
 from pachamama.language.formats import SYMBOLS
 from pachamama.papers import kit
@@ -135,6 +135,7 @@ class TierWords:
             (text("Places and ties"), self._places()),
             (text("Who goes up"), self._promotion()),
             (text("Prizes"), self._prizes()),
+            (text("Appeals"), self._appeals()),
             (text("Examples"), self._examples()),
         )
         made = [Section(self.words.label(title), tuple(blocks)) for title, blocks in parts]
@@ -434,6 +435,21 @@ class TierWords:
                 currency=programme.currency,
                 symbol=symbol,
                 rate=programme.exchange.rate,
+            )
+
+    # -- appeals -----------------------------------------------------------------------------------------------------
+
+    def _appeals(self) -> Iterator[Block]:
+        days = self.programme.appeal_days
+        if days is not None:
+            yield self.paragraph(
+                say_count(
+                    "Whoever does not agree with the results can appeal for {count} day after the closing. An appeal that comes later is "
+                    "heard too, and marked as late.",
+                    "Whoever does not agree with the results can appeal for {count} days after the closing. An appeal that comes later is "
+                    "heard too, and marked as late.",
+                    days,
+                )
             )
 
     # -- examples ----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Literal, TypeAlias
 
 from pachamama.core.model import ContestResult, Placing, Unranked
@@ -58,7 +59,7 @@ class OutRow:
 
 @dataclass(frozen=True, slots=True)
 class WallList:
-    """The results of one contest, ready to hang up: plain texts."""
+    """The results of one contest, ready to hang up: plain texts; `appeals_until` is empty where it is written by hand."""
 
     heading: Heading
     labels: Mapping[str, Label]
@@ -69,6 +70,7 @@ class WallList:
     nobody_won: bool
     rows: tuple[WallRow, ...]
     out: tuple[OutRow, ...]
+    appeals_until: str = ""
 
     @property
     def file_stem(self) -> str:
@@ -83,6 +85,7 @@ def wall_list(
     persons: Mapping[str, Person],
     size: Size = "a4",
     with_prizes: bool = True,
+    appeals_until: date | None = None,
 ) -> WallList:
     """The list of one contest in the order of its places; `persons` are found by entry, else by entrant."""
     tier = about.tier
@@ -98,6 +101,7 @@ def wall_list(
         nobody_won=gives and not any(one.awards for one in contest.placings),
         rows=tuple(making.row(one) for one in contest.placings),
         out=tuple(making.out(one) for one in contest.unranked),
+        appeals_until=about.reader.date(appeals_until) if appeals_until else "",
     )
 
 

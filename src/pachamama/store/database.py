@@ -143,6 +143,7 @@ class Store(Paperwork, Office):
         settled_at: tuple[int, str] | None = None,
         accept_missing: str | None = None,
         witness: str = "",
+        appeals_until: str = "",
         actor: str,
     ) -> Round:
         """Close a round with its results (JSON text without names) and its seal; a closed or stale one is refused.
@@ -150,6 +151,7 @@ class Store(Paperwork, Office):
         `fields` are the entry fields that the results rest on, by contest and entry: they are kept as they are, so that
         no later change of a register reaches them. `settled_at` is the head of the journal from before the results were
         reckoned: whatever was stored since then refuses the closing. `witness` is whoever closes it beside the actor, '' for nobody; the same name twice is refused.
+        `appeals_until` is the last day for appeals, where the rules say how many days there are.
         """
         with file.action(self._connection):
             if settled_at is not None and settled_at != self.head:
@@ -174,6 +176,9 @@ class Store(Paperwork, Office):
                 witness=seen_by,
             )
             self._record("round_closed", body, actor, roll)
+            if appeals_until:
+                told = {"round": code, "results": body["number"], "until": appeals_until}
+                self._record("appeals_opened", told, actor)
         return self.round(code)
 
     def seals(self, code: str | None = None) -> tuple[Seal, ...]:

@@ -1,4 +1,4 @@
-"""Receipts, payments and appeals: what was handed out against which closing, and who objected to it.
+"""Receipts and payments: what was handed out against which closing.
 
 A receipt is numbered once per office and year and belongs to one entry under one closing; a payment is that receipt
 signed. What is numbered is what is still to be paid: the prize that stands, less what was paid before and not given back.
@@ -20,14 +20,13 @@ from pachamama.core.problems import NOWHERE, Problem, refuse_if
 from pachamama.core.sentences import Sentence, choice, say
 from pachamama.store import rounds
 from pachamama.store.journal import Body
-from pachamama.store.people import Roll, names_of
+from pachamama.store.people import Roll
 from pachamama.store.redress import Redress, redress
 from pachamama.store.refusals import codes_like, refused
 from pachamama.store.rounds import Standing
 
 PaymentMode: TypeAlias = Literal["cash", "transfer", "in_kind"]
 MODES: tuple[PaymentMode, ...] = ("cash", "transfer", "in_kind")
-AppealState: TypeAlias = Literal["open", "upheld", "rejected"]
 Payee: TypeAlias = tuple[str | None, str | None, str, int]
 """Unit, category, entry and cents of the whole prize of somebody who is to be paid."""
 Whose: TypeAlias = tuple[str | None, str | None, str]
@@ -127,34 +126,6 @@ class Account:
         """The cents for which a receipt must still be numbered, 0 where only things are; None if every one is there."""
         rest = self.left - sum(one.cents for one in self.open)
         return rest if rest > 0 else 0 if self.things and not self.open else None
-
-
-@dataclass(frozen=True, slots=True)
-class Appeal:
-    """An appeal (*reclamo*) against the results of a closing: `entry` is '' where it is about all of them.
-
-    `until` is the last day for appeals against that closing, '' where nobody set one.
-    """
-
-    code: str
-    round: str
-    results: int
-    entry: str
-    claimant: str
-    day: str
-    text: str
-    state: AppealState
-    decision: str
-    names: tuple[str, ...]
-    decided: str
-    until: str = ""
-    within: str | None = None
-    category: str | None = None
-
-    @property
-    def is_late(self) -> bool:
-        """It came after the last day for appeals against that closing; it is taken all the same."""
-        return bool(self.until) and self.day > self.until
 
 
 _RECEIPTS = (
@@ -372,7 +343,7 @@ def paying(
             say("There is no receipt {code} in {round}.", code=code, round=standing.code),
             say("`pachamama pay list` shows the receipts."),
         )
-    problems = [Problem(NOWHERE, *said) for said in _why_not(connection, standing, found, results, day)]
+    problems = [Problem(NOWHERE, *said) for said in _why_not(connection, standing, found, results, day, reason)]
     if found.cents == 0 and mode != "in_kind":
         problems.append(
             Problem(
@@ -443,7 +414,7 @@ def without_number(connection: sqlite3.Connection, standing: Standing, whose: Wh
 
 
 def _why_not(
-    connection: sqlite3.Connection, standing: Standing, found: Receipt, results: int, day: str
+    connection: sqlite3.Connection, standing: Standing, found: Receipt, results: int, day: str, reason: str
 ) -> Iterator[tuple[Sentence, Sentence]]:
     """Why a receipt cannot be paid, each with its remedy."""
     if found.voided:
@@ -457,13 +428,22 @@ def _why_not(
             say("Look at the receipt; each is paid once."),
         )
     elif found.results != results:
-        if date.fromisoformat(day) >= _closed_on(connection, standing, results):
+        closed_at = closed_on(connection, standing, results)
+        if date.fromisoformat(day) > closed_at or (date.fromisoformat(day) == closed_at and not reason):
             yield (
                 say("Receipt {code} is of an earlier closing, and void.", code=found.code),
                 say(
-                    "Pay the receipt of the latest closing. Was it paid before that closing? Say when: `--day YYYY-MM-DD`."
+                    "Pay the receipt of the latest closing. Was it paid before that closing? Say when: `--day YYYY-MM-DD`; if that "
+                    "was on the day of the closing itself, say how you know it: `--reason TEXT`."
                 ),
             )
+        elif not reason:
+            held = next((one for one in accounts(connection, standing, results) if one.whose == found.whose), None)
+            if held is not None and held.left < found.cents and any(one.results == results for one in held.receipts if one.is_paid):
+                yield (
+                    say("{entry} was paid by a receipt of the latest closing already.", entry=found.entry),
+                    say("If this one was paid too, say how you know it: `--reason TEXT`."),
+                )
     elif all(found not in one.open for one in accounts(connection, standing, results)):
         yield (
             say("{entry} would get more than the prize that stands.", entry=found.entry),
@@ -494,7 +474,7 @@ def _last(connection: sqlite3.Connection, standing: Standing) -> int:
     return int(connection.execute("SELECT results FROM round WHERE id = ?", (standing.key,)).fetchone()[0])
 
 
-def _closed_on(connection: sqlite3.Connection, standing: Standing, results: int) -> date:
+def closed_on(connection: sqlite3.Connection, standing: Standing, results: int) -> date:
     """The day of a closing, where this laptop stands."""
     (at,) = connection.execute(
         "SELECT n.at FROM result x JOIN journal n ON n.id = x.journal WHERE x.round = ? AND x.number = ?",
@@ -504,98 +484,6 @@ def _closed_on(connection: sqlite3.Connection, standing: Standing, results: int)
 
 
 # -- appeals ---------------------------------------------------------------------------------------------------------
-
-
-def opening(connection: sqlite3.Connection, standing: Standing, *, until: str) -> Body | None:
-    """The body that says until which day appeals are in time; None if that was said of this closing already."""
-    results = closed(connection, standing)
-    row = connection.execute(
-        "SELECT appeals_until FROM result WHERE round = ? AND number = ?", (standing.key, results)
-    ).fetchone()
-    return None if row[0] == until else {"round": standing.code, "results": results, "until": until}
-
-
-def appeals_until(connection: sqlite3.Connection, standing: Standing) -> str:
-    """The last day for appeals against the latest closing; '' where nobody set one."""
-    row = connection.execute(
-        "SELECT x.appeals_until FROM result x JOIN round r ON r.id = x.round AND r.results = x.number WHERE r.id = ?",
-        (standing.key,),
-    ).fetchone()
-    return str(row[0]) if row else ""
-
-
-def filing(
-    connection: sqlite3.Connection,
-    standing: Standing,
-    place: Mapping[str, str | None],
-    *,
-    letters: str,
-    claimant: str,
-    day: str,
-    text: str,
-    roll: Roll,
-) -> Body:
-    """The body of an appeal; `place` holds `within`, `category` and `entry`, the entry None for the whole contest."""
-    results = connection.execute("SELECT results FROM round WHERE id = ?", (standing.key,)).fetchone()[0]
-    if not results:
-        raise refused(
-            say("Round {round} has no results yet.", round=standing.code),
-            say("An appeal is about results: close the round first."),
-        )
-    count = connection.execute(
-        "SELECT count(*) FROM appeal WHERE round = ? AND code LIKE ?", (standing.key, f"%-{letters}%")
-    ).fetchone()[0]
-    return {
-        "round": standing.code,
-        "code": f"{standing.code}-{letters}{count + 1}",
-        "results": results,
-        **place,
-        "claimant": roll.commit_to_names([claimant])[0],
-        "day": day,
-        "text": text,
-    }
-
-
-def deciding(
-    connection: sqlite3.Connection,
-    code: str,
-    *,
-    state: AppealState,
-    decision: str,
-    names: Sequence[str],
-    day: str,
-    roll: Roll,
-) -> Body:
-    """The body that decides an appeal, once."""
-    known = dict(connection.execute("SELECT code, state FROM appeal").fetchall())
-    if code not in known:
-        raise refused(say("There is no appeal {code}.", code=code), codes_like(code, known))
-    if known[code] != "open":
-        raise refused(
-            say("Appeal {code} is decided already.", code=code),
-            say("A new appeal can be filed against the new results."),
-        )
-    return {"code": code, "state": state, "decision": decision, "names": roll.commit_to_names(names), "day": day}
-
-
-def appeals(connection: sqlite3.Connection, code: str | None = None) -> tuple[Appeal, ...]:
-    """The appeals of a round, or of all, in the order in which they were filed."""
-    rows = connection.execute(
-        "SELECT a.code, r.code, a.results, coalesce(e.code, ''), coalesce(p.name, ''), a.day, a.text, a.state,"
-        " a.decision, a.names, a.decided, coalesce(x.appeals_until, ''), coalesce(c.within, ''), coalesce(c.category, '')"
-        " FROM appeal a JOIN round r ON r.id = a.round LEFT JOIN entry e ON e.id = a.entry"
-        " LEFT JOIN contest c ON c.id = e.contest"
-        " LEFT JOIN result x ON x.round = a.round AND x.number = a.results LEFT JOIN person p ON p.commitment = a.claimant WHERE ?1 IS NULL OR r.code = ?1 ORDER BY a.id",
-        (code,),
-    ).fetchall()
-    return tuple(
-        Appeal(
-            of, round_code, results, entry, claimant, day, text, state, decision,
-            names_of(connection, json.loads(names)), decided, until, within or None, category or None,
-        )
-        for of, round_code, results, entry, claimant, day, text, state, decision, names, decided, until, within, category
-        in rows
-    )  # fmt: skip
 
 
 def closed(connection: sqlite3.Connection, standing: Standing) -> int:

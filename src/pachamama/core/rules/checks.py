@@ -50,8 +50,11 @@ def _languages(read: Read) -> Iterator[Problem]:
         yield Problem(place, say("a language stands twice in this list"), say("write each once, the main one first"))
 
 
+_MOST_DAYS = 365
+
+
 def _cash(read: Read) -> Iterator[Problem]:
-    """The cash unit can be counted out; ranges and rates make sense."""
+    """The cash unit can be counted out; ranges, rates and the days for appeals make sense."""
     programme = read.rules.programme
     unit, limits, exchange = programme.cash_unit, programme.prize_range, programme.exchange
     if unit <= 0 or (unit * 100) % 1:
@@ -78,6 +81,13 @@ def _cash(read: Read) -> Iterator[Problem]:
                 ),
                 say("correct one of the two"),
             )
+    days = programme.appeal_days
+    if days is not None and not 1 <= days <= _MOST_DAYS:
+        yield Problem(
+            read.place("programme", "appeal_days"),
+            say("{days} days for appeals", days=days),
+            say("from 1 to {most}", most=_MOST_DAYS),
+        )
     if exchange is not None and exchange.rate <= 0:
         yield Problem(
             read.place("programme", "exchange", "rate"),

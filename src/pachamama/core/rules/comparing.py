@@ -407,6 +407,7 @@ _WORDS: Mapping[str, Callable[[Value], Sentence]] = {
     "programme.currency": lambda _: say("the currency"),
     "programme.cash_unit": lambda _: say("the smallest amount paid out"),
     "programme.prize_range": lambda _: say("the range of prizes"),
+    "programme.appeal_days": lambda _: say("the days for appeals"),
     "programme.exchange": lambda _: say("the second currency"),
     "prize_range.minimum": lambda _: say("the smallest prize allowed"),
     "prize_range.maximum": lambda _: say("the largest prize allowed"),

@@ -61,7 +61,8 @@ class Exchange:
 class Programme:
     """Whose competitions these are, the languages of its papers, and its money.
 
-    `cash_unit` is the smallest amount paid out. The first language is the main one.
+    `cash_unit` is the smallest amount paid out. The first language is the main one. For `appeal_days` days after a
+    closing appeals (*reclamos*) against its results are in time.
     """
 
     kind_of_rule: ClassVar[str] = "programme"
@@ -72,6 +73,7 @@ class Programme:
     cash_unit: Figure = 1
     prize_range: PrizeRange | None = None
     exchange: Exchange | None = None
+    appeal_days: Whole | None = None
 
     @property
     def unit(self) -> int:

@@ -22,6 +22,10 @@ KEYS: Mapping[str, Sentence] = {
         "A missing mark never counts 0. `leave_out`: what is missing does not count; `refuse`: nothing is settled until it is "
         "there; `drop_judge`: that judge is left out for everybody."
     ),
+    "appeal_days": say(
+        "For how many days after the closing of a round appeals against its results are in time. A later one is taken, and "
+        "marked as late. If it is not said, the day is set by hand: `pachamama appeal open --until`."
+    ),
     "second_entry": say(
         "Whose sheets two people must type before the round closes: `all`, `winners` (of everybody who could take a prize) or "
         "`none`. A control total that was written on the paper and agrees stands in for the second person."
