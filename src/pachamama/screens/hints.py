@@ -44,7 +44,7 @@ ON_SCREEN = Hints(
     finish=say("finish it, or drop it with Esc and Esc once more"),
     reason=say("type the reason and Enter, or Esc to go back to the sheet"),
 )
-_COMMAND = {name: say(name) for name in ("leave", "back", "status")}
+_COMMAND = {"leave": say("leave"), "back": say("back"), "status": say("status")}
 """The words that stand behind the slash, in the reader's language."""
 BY_LINES = Hints(
     listed=say("the number of the line; `/{leave}` goes back", leave=_COMMAND["leave"]),
