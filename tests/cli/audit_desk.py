@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -56,6 +59,44 @@ def summed_again(folder: Path) -> None:
     names = [one.partition("  ")[2] for one in (folder / "SHA256SUMS").read_text().splitlines()]
     lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in sorted(names)]
     (folder / "SHA256SUMS").write_text("".join(lines))
+
+
+def replaced(name: str, old: str, new: str) -> Callable[[Path], None]:
+    """A change of one text in one file, once."""
+
+    def change(folder: Path) -> None:
+        text = (folder / name).read_text("utf-8")
+        assert old in text, (name, old)
+        (folder / name).write_text(text.replace(old, new, 1), "utf-8")
+
+    return change
+
+
+def cell(name: str, entry: str, column: str, text: str) -> Callable[[Path], None]:
+    """Another text in one column of the first line about an entry."""
+
+    def change(folder: Path) -> None:
+        rows = list(csv.DictReader(io.StringIO((folder / name).read_text("utf-8"))))
+        row = next(row for row in rows if row.get("entry", row.get("round", row.get("code"))) == entry)
+        assert row[column] != text
+        row[column] = text
+        out = io.StringIO()
+        writer = csv.DictWriter(out, list(row), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        (folder / name).write_text(out.getvalue(), "utf-8")
+
+    return change
+
+
+def both(*changes: Callable[[Path], None]) -> Callable[[Path], None]:
+    """Several changes that fit each other."""
+
+    def change(folder: Path) -> None:
+        for one in changes:
+            one(folder)
+
+    return change
 
 
 def bundle_of(folder: Path) -> Path:
@@ -130,11 +171,14 @@ def both_tiers(seed: int) -> tuple[str, str, str]:
 
 
 __all__ = [
+    "both",
     "bundle_of",
+    "cell",
     "closed_both_tiers",
     "closed_competition",
     "random_competition",
     "recount",
+    "replaced",
     "summed_again",
     "unpacked",
 ]
