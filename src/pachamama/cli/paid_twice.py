@@ -27,12 +27,11 @@ def paid_twice(store: Store, some: Sequence[Conflict], round_code: str | None = 
 
 
 def uncounted(store: Store, round_code: str) -> list[Sentence]:
-    """The payments of another laptop that stand nowhere here, a line each, until people have settled the conflict."""
-    stand = {one.code for one in store.receipts(round_code) if one.is_paid}
+    """The payments of another laptop that do not count here, a line each, until people have settled the conflict."""
     some = [
         one
         for one in store.conflicts()
-        if not one.settled and one.other.kind == "payment_recorded" and one.other.body["receipt"] not in stand
+        if not one.settled and (one.kind == "receipt" or one.stands.kind == "payment_voided")
     ]
     return paid_twice(store, some, round_code)
 

@@ -29,6 +29,7 @@ def actas(store: Store, found: Outcome, meeting: Meeting) -> Iterator[Acta]:
 
 def _facts(store: Store, found: Outcome, result: ContestResult, contest: Contest, reader: Reader) -> Facts:
     from pachamama.cli.appeals import appeal_told
+    from pachamama.cli.pay_list import paying_told
     from pachamama.papers.acta import Facts
 
     code = found.round.code
@@ -56,6 +57,7 @@ def _facts(store: Store, found: Outcome, result: ContestResult, contest: Contest
             for one in store.appeals(code)
             if not one.entry or (one.within, one.category) == here
         ],
+        payments=paying_told(store, code, here, found.rules.programme.currency, reader),
     )
 
 

@@ -47,7 +47,7 @@ class JudgeSaid:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known beside the results: decisions, recusals (judge, entry, reason), checks, appeals in words.
+    """What is known beside the results: decisions, recusals (judge, entry, reason), checks; appeals and payments in words.
 
     `instead` are those who judged an entry in the place of one who stepped back: who, which entry, in whose place.
     `closed_by` and `witness` are names; `accepted` why the round was closed although something was missing.
@@ -63,6 +63,7 @@ class Facts:
     closed_by: str = ""
     witness: str = ""
     appeals: Sequence[Sentence] = ()
+    payments: Sequence[Sentence] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,8 @@ class _Teller:
             yield Part(text("Control and closing"), checked)
         if self.facts.appeals:
             yield Part(text("Appeals"), self._said(self.facts.appeals))
+        if self.facts.payments:
+            yield Part(text("Payments"), self._said(self.facts.payments))
 
     def results(self) -> Iterator[ResultRow]:
         """Every place in order."""

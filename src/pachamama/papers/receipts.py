@@ -76,7 +76,7 @@ def receipts_of(
             what_for="For",
             prize="Prize",
             before="With receipt",
-            returned="Given back",
+            returned="Money given back",
             this_receipt="This receipt",
             in_kind="In kind",
             mode="How it is paid",
