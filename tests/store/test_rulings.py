@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pachamama.core.model import RulingKind
+from pachamama.core.model import Contest, Entry, RulingKind
 from pachamama.core.problems import Refused
 from pachamama.store import Store
 
@@ -129,6 +129,21 @@ def test_a_disqualification_by_the_jury_is_not_lifted_by_a_status(tmp_path: Path
         store.set_status(ROUND, "H002", "disqualified", "pelea", actor=ACTOR)
         store.set_status(ROUND, "H002", None, "no fue ella", actor=ACTOR)
         assert of(store, "H002").status is None
+
+
+def test_a_table_that_says_another_status_lifts_a_disqualification_and_the_ruling_says_so(tmp_path: Path) -> None:
+    """It stands there as lifted, so that no paper calls it valid; the jury may rule anew, and both can be taken back."""
+    with scored(tmp_path / "a.db") as store:
+        ruled(store, "H001", "disqualification", "", "terreno ajeno")
+        assert [one.is_lifted for one in store.rulings(ROUND)] == [False]
+        gone = Contest("C1", None, (Entry("H001", status="withdrawn", status_reason="se fue"),))
+        store.import_scores(ROUND, [gone], correct="se retiró antes", actor=ACTOR)
+        assert [one.is_lifted for one in store.rulings(ROUND)] == [True]
+        ruled(store, "H001", "disqualification", "", "terreno ajeno, visto otra vez")
+        done = void(store, store.rulings(ROUND)[-1].code)
+        assert (len(done.codes), store.rulings(ROUND)) == (2, ())
+        assert (of(store, "H001").status, of(store, "H001").status_reason) == ("withdrawn", "se fue")
+        assert store.verify() == ()
 
 
 def test_a_decision_between_equals_and_a_drawing_are_taken_back(tmp_path: Path) -> None:

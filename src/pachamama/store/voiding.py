@@ -121,7 +121,7 @@ def _recorded(connection: sqlite3.Connection, standing: Standing, one: Ruling | 
 
 def _status_before(connection: sqlite3.Connection, recorded: Sequence[Sequence[Any]]) -> Body:
     """The status that the disqualification took the place of; nothing where the entry had none."""
-    device, number = recorded[0]
+    device, number = recorded[-1]
     (text,) = connection.execute(
         "SELECT body FROM journal WHERE device = ? AND number = ?", (device, number)
     ).fetchone()
