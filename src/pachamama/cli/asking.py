@@ -28,7 +28,7 @@ def is_asked(asked: Session) -> bool:
 
 def ask(asked: Session, question: Sentence) -> str:
     """The answer, without blanks around it; empty at the end of what is typed."""
-    from pachamama.cli.session import at_width
+    from pachamama.cli.telling import at_width
 
     sys.stderr.write(at_width(asked.reader.say(question) + " ", sys.stderr))
     sys.stderr.flush()

@@ -176,7 +176,7 @@ def _one_phase(tier: Tier, said: str | None) -> Phase:
 
 def _lines(asked: Session, desk: StoreDesk) -> int:
     from pachamama.cli.asking import forget_typed_ahead
-    from pachamama.cli.session import at_width
+    from pachamama.cli.telling import at_width
     from pachamama.screens.hints import BY_LINES
     from pachamama.screens.plain import PlainLines
     from pachamama.screens.sitting import Sitting

@@ -10,6 +10,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from pachamama.cli.telling import write_told
 from pachamama.core.problems import NOWHERE, Mismatch, PachamamaError, Problem, WrongUsage
 from pachamama.core.sentences import Sentence, choice, listing, say
 from pachamama.language.reader import LANGUAGES, Reader
@@ -227,8 +228,6 @@ def _usage(error: Exception) -> WrongUsage | None:
 
 def _tell(refusal: PachamamaError, reader: Reader) -> None:
     """All the problems, and what is safe."""
-    from pachamama.cli.session import write_told
-
     for problem in refusal.problems:
         write_told(reader.problem(problem))
     safe: Sentence | None = refusal.safe
@@ -265,8 +264,6 @@ def _is_damaged(path: str) -> bool:
 
 
 def _tell_bug(error: Exception, reader: Reader) -> int:
-    from pachamama.cli.session import write_told
-
     write_told(
         reader.say(
             say(

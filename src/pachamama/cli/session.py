@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import typer
 
+from pachamama.cli.telling import sentences_at_width, write_told
 from pachamama.core.problems import Problem, WrongUsage
 from pachamama.core.sentences import Sentence, Value, choice, say
 from pachamama.language.reader import Reader
@@ -62,7 +62,9 @@ class Session:
             store.record_export(what, actor=self.actor)
 
     def result(self, text: str) -> None:
-        """Write a result to stdout."""
+        """Write a result to stdout; at a terminal its sentences are broken at blanks, its tables stay as they are."""
+        if self.format == "table":
+            text = sentences_at_width(text, sys.stdout)
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
     def tell(self, *values: Value) -> None:
@@ -78,7 +80,11 @@ class Session:
     def tell_warnings(self, warnings: Sequence[Problem | Sentence]) -> None:
         """Show warnings on stderr; they change no exit code."""
         for warning in warnings:
-            text = self.reader.problem(warning) if isinstance(warning, Problem) else self.reader.say(warning)
+            text = (
+                self.reader.problem(warning, is_clause=True)
+                if isinstance(warning, Problem)
+                else self.reader.clause(warning)
+            )
             write_told(f"{self.reader.text('warning')}: {text}")
 
     def no_csv(self) -> None:
@@ -103,49 +109,6 @@ class Session:
         import json
 
         self.result(json.dumps(document, ensure_ascii=False, indent=1))
-
-
-def write_told(text: str) -> None:
-    """Write what a person is told to stderr; at a terminal no word is cut at its edge."""
-    sys.stderr.write(at_width(text, sys.stderr) + "\n")
-
-
-def at_width(text: str, stream: TextIO) -> str:
-    """The text as that stream shows it: broken at blanks for a terminal, whole for a file or a pipe."""
-    width = _width(stream)
-    if not width or all(len(line) < width for line in text.split("\n")):
-        return text
-    blanks = text[len(text.rstrip(" ")) :]  # behind a question
-    return "\n".join(part for line in text.split("\n") for part in _broken(line, width - 1)) + blanks
-
-
-def _width(stream: TextIO) -> int:
-    """The columns of the terminal behind a stream; 0 where there is none, or one that does not say."""
-    try:
-        return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 0
-    except (OSError, ValueError):
-        return 0
-
-
-def _broken(line: str, width: int) -> list[str]:
-    """The lines of one line: a command in backticks stays in one piece, so that it can be copied, where it fits."""
-    import re
-    from textwrap import wrap
-
-    start = line[: len(line) - len(line.lstrip())]
-    room = width - len(start) - 2
-
-    def kept(command: re.Match[str]) -> str:
-        return command[0].replace(" ", "\0") if len(command[0]) <= room else command[0]
-
-    parts = wrap(
-        re.sub(r"`[^`]*`", kept, line),
-        max(width, len(start) + 20),
-        subsequent_indent=f"{start}  ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return [part.replace("\0", " ") for part in parts] or [line]
 
 
 def session(context: typer.Context) -> Session:
