@@ -105,7 +105,7 @@ def test_what_waits_is_said_before_anybody_is_paid(tmp_path: Path) -> None:
     desk = closed(tmp_path)
     code = desk.do(*FILE).out.strip()
     for said in ("is not decided yet", "is not put right yet"):
-        assert f"Appeal {code}" in desk.do("status").out
+        assert f"appeal {code}" in desk.do("status").out
         for words in (("check", "-v"), ("print", "receipts", "-o", "papers"), ("print", "prize-sheet", "-o", "papers")):
             assert said in desk.do(*words).err, words
         if said == "is not decided yet":

@@ -76,7 +76,7 @@ def test_an_entry_without_a_place_hears_what_is_missing(tmp_path: Path) -> None:
     """A sheet that is out is named on stderr, why there is no place on stdout."""
     ran = _desk(tmp_path, without=("H14", "J2")).do("explain", "H14")
     assert "H14 Persona 14 has no place: incomplete: 1 judge in “the sheet”, at least 2" in ran.out
-    assert "missing:" in ran.err
+    assert "H14 Persona 14: the sheet of J2 Luis de Prueba is missing" in ran.err
 
 
 def test_a_closed_round_is_explained_as_it_was_stored(tmp_path: Path) -> None:

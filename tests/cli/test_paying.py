@@ -100,10 +100,10 @@ def test_one_receipt_can_be_printed_again_and_says_that_it_was_paid(tmp_path: Pa
     desk.do("pay", "record", "2", "--mode", "cash", "--day", "2001-02-03")
     desk.do("print", "receipts", "-o", "again", "--receipt", "2", "--receipt", "4")
     one, other = sorted((tmp_path / "again").iterdir())
-    assert "2001-02-03" in text_of(one)
+    assert "3 de febrero de 2001" in text_of(one)
     assert "Persona 14" in text_of(one)
     assert "Persona 15" not in text_of(one)
-    assert "2001-02-03" not in text_of(other)
+    assert "3 de febrero de 2001" not in text_of(other)
     assert "no receipt" in desk.refuse("print", "receipts", "-o", "again", "--receipt", "99")
 
 

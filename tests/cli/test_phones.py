@@ -275,7 +275,7 @@ def test_one_bad_submission_refuses_the_whole_file(tmp_path: Path) -> None:
     said = desk.refuse("import", "odk", sent(desk, bad, "odk.csv"))
     assert [line for line in said.splitlines() if line.startswith("odk.csv:")] == [
         f"odk.csv:5: submission {given.UUIDS[3]}: H99 is not in the register of households",
-        f"odk.csv:6: submission {given.UUIDS[4]}: Judge J7 is not registered.",
+        f"odk.csv:6: submission {given.UUIDS[4]}: judge J7 is not registered.",
         f"odk.csv:7: submission {given.UUIDS[5]}: 39 is above the maximum 20 for “Muros”",
     ]
     assert marks(desk) == {}
@@ -352,7 +352,7 @@ def test_a_mistyped_code_is_refused_with_its_submission(tmp_path: Path) -> None:
     code = desk.do("sheet", "list", "--format", "json").json[-1]["sheet"]
     bad = f"{code[:-1]}{(int(code[-1]) + 1) % 10}"
     said = desk.refuse("import", "kobo", sent(desk, [answer("H11", "J1", "11", "12", sheet=bad)]))
-    assert f"submission {given.UUIDS[0]}: The code {bad} is mistyped" in said
+    assert f"submission {given.UUIDS[0]}: the code {bad} is mistyped" in said
 
 
 def test_every_line_of_json_names_the_round(tmp_path: Path) -> None:

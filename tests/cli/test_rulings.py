@@ -146,7 +146,7 @@ def test_a_decision_between_equals_is_listed_and_taken_back(tmp_path: Path) -> N
     assert rows_[1].endswith(",C1,,H12 H11,lots,,,Flora Paz,stands")
     desk.do("ruling", "void", codes(desk)["H12", "lots"], *BY)
     assert len(desk.do("lots", "draw", "--format", "json").json["to_draw"]) == 1
-    assert "Lots must be drawn between H11 and H12" in desk.refuse("round", "close")
+    assert "lots must be drawn between H11 and H12" in desk.refuse("round", "close")
 
 
 def test_nothing_is_taken_back_while_the_round_is_closed(tmp_path: Path) -> None:

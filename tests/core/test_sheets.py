@@ -190,25 +190,25 @@ def out(text: str, *entries: Entry, **contest: object) -> list[str]:
 @pytest.mark.parametrize(
     ("judges", "entries", "words"),
     [
-        (2, [entry("A")], ["A: 2 sheets"]),
-        (1, [entry("A")], ["A: 1 sheet"]),
-        (2, [entry("A", sheet("J1")), entry("B", sheet("J1"), sheet("J2"))], ["A: the sheet of J2"]),
-        (2, [entry("A"), entry("B", sheet("J1"), sheet("J2"))], ["A: the sheets of J1 and J2"]),
+        (2, [entry("A")], ["A: 2 sheets are missing"]),
+        (1, [entry("A")], ["A: 1 sheet is missing"]),
+        (2, [entry("A", sheet("J1")), entry("B", sheet("J1"), sheet("J2"))], ["A: the sheet of J2 is missing"]),
+        (2, [entry("A"), entry("B", sheet("J1"), sheet("J2"))], ["A: the sheets of J1 and J2 are missing"]),
         (
             3,
             [entry("A"), entry("B", sheet("J1"), sheet("J2"), sheet("J3"), sheet("J4"))],
-            ["A: 3 sheets, of J1, J2, J3 and J4"],
+            ["A: 3 sheets are missing, of J1, J2, J3 and J4"],
         ),
-        (3, [entry("A"), entry("B", *map(sheet, ("J1", "J2", "J3")))], ["A: the sheets of J1, J2 and J3"]),
+        (3, [entry("A"), entry("B", *map(sheet, ("J1", "J2", "J3")))], ["A: the sheets of J1, J2 and J3 are missing"]),
         (
             3,
             [entry("A"), entry("B", *map(sheet, ("J1", "J2")))],
-            ["A: the sheets of J1 and J2 and of 1 judge more", "B: 1 sheet"],
+            ["A: the sheets of J1 and J2 and of 1 judge more are missing", "B: 1 sheet is missing"],
         ),
         (
             4,
             [entry("A"), entry("B", *map(sheet, ("J1", "J2")))],
-            ["A: the sheets of J1 and J2 and of 2 judges more", "B: 2 sheets"],
+            ["A: the sheets of J1 and J2 and of 2 judges more are missing", "B: 2 sheets are missing"],
         ),
         (1, [entry("A", sheet("J1", "sheet", "soil"))], ["A: the sheet of J1 has no mark for water"]),
         (
@@ -216,9 +216,9 @@ def out(text: str, *entries: Entry, **contest: object) -> list[str]:
             [entry("A", sheet("J2", "sheet", "water"), sheet("J1", "sheet", "other"))],
             ["A: the sheet of J1 has no mark for soil and water and the sheet of J2 has no mark for soil"],
         ),
-        (1, [entry("B"), entry("A"), entry("C", sheet("J1"))], ["A: the sheet of J1", "B: the sheet of J1"]),
+        (1, [entry("B"), entry("A"), entry("C", sheet("J1"))], ["A: the sheet of J1 is missing", "B: the sheet of J1 is missing"]),
         (1, [entry("A", sheet("J1"), sheet("J2"))], []),
-        (1, [entry("A", Sheet("J1", "sheet", {}))], ["A: 1 sheet"]),
+        (1, [entry("A", Sheet("J1", "sheet", {}))], ["A: 1 sheet is missing"]),
     ],
 )
 def test_what_is_still_out(judges: int, entries: list[Entry], words: list[str]) -> None:
@@ -229,21 +229,21 @@ def test_what_is_still_out(judges: int, entries: list[Entry], words: list[str]) 
 def test_without_a_number_of_judges_the_most_that_any_entry_has_are_expected() -> None:
     """And never fewer than a place needs."""
     three = [entry("A", *map(sheet, ("J1", "J2", "J3"))), entry("B", sheet("J1"))]
-    assert out(ONE, *three) == ["B: the sheets of J2 and J3"]
-    assert out(ONE + "panel: {at_least: 4}", *three) == ["A: 1 sheet", "B: the sheets of J2 and J3 and of 1 judge more"]
-    assert out(ONE, entry("A"), entry("B")) == ["A: 2 sheets", "B: 2 sheets"]
+    assert out(ONE, *three) == ["B: the sheets of J2 and J3 are missing"]
+    assert out(ONE + "panel: {at_least: 4}", *three) == ["A: 1 sheet is missing", "B: the sheets of J2 and J3 and of 1 judge more are missing"]
+    assert out(ONE, entry("A"), entry("B")) == ["A: 2 sheets are missing", "B: 2 sheets are missing"]
 
 
 def test_a_panel_is_expected_as_it_was_named() -> None:
     """Its seats count, also where the rules say fewer; who stepped back owes nothing."""
     panel = {"sheet": ("J1", "J2", "J3")}
     found = [entry("A", sheet("J1")), entry("B", sheet("J1"), sheet("J2"), recused=frozenset({"J3"}))]
-    assert out(ONE, *found, panel=panel) == ["A: the sheets of J2 and J3"]
-    assert out(ONE + "panel: {judges: 2}", *found, panel=panel) == ["A: the sheets of J2 and J3"]
+    assert out(ONE, *found, panel=panel) == ["A: the sheets of J2 and J3 are missing"]
+    assert out(ONE + "panel: {judges: 2}", *found, panel=panel) == ["A: the sheets of J2 and J3 are missing"]
     owed = [entry("A", recused=frozenset({"J2"})), entry("B", *map(sheet, ("J1", "J2")))]
-    assert out(ONE + "panel: {judges: 2, at_least: 1}", *owed) == ["A: the sheet of J1"]
+    assert out(ONE + "panel: {judges: 2, at_least: 1}", *owed) == ["A: the sheet of J1 is missing"]
     strange = [entry("A", *map(sheet, ("J1", "J2")), recused=frozenset({"J9"}))]
-    assert out(ONE, *strange, panel=panel) == ["A: the sheet of J3"]
+    assert out(ONE, *strange, panel=panel) == ["A: the sheet of J3 is missing"]
 
 
 def test_nothing_is_missing_of_who_is_out() -> None:
@@ -255,15 +255,15 @@ def test_nothing_is_missing_of_who_is_out() -> None:
         entry("C", deductions=frozenset({"fire"})),
         entry("D", deductions=frozenset({"late"})),
     ]
-    assert out(rules, *named) == ["D: 1 sheet"]
+    assert out(rules, *named) == ["D: 1 sheet is missing"]
 
 
 def test_each_phase_has_its_own_sheets() -> None:
     """By entry, then in the order of the phases, each called by its name."""
     found = [entry("B", sheet("J1", "field")), entry("A", sheet("J2", "fair", "talk"))]
     assert out(TWO + "panel: {judges: 1, at_least: 1}", *found) == [
-        "A, Campo: the sheet of J1",
-        "B, fair: the sheet of J2",
+        "A, Campo: the sheet of J1 is missing",
+        "B, fair: the sheet of J2 is missing",
     ]
     (first, *_) = missing_sheets(tier_of(TWO), Contest("Ccapana", "new", tuple(found)))
     assert (first.within, first.category, first.entry, first.phase.id) == ("Ccapana", "new", found[1], "field")

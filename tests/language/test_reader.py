@@ -6,6 +6,7 @@ import datetime as dt
 import gettext
 import subprocess
 import sys
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -153,6 +154,30 @@ def test_a_damaged_or_missing_catalogue_leaves_english(monkeypatch: pytest.Monke
         monkeypatch.setattr("pachamama.language.reader._compiled", lambda _, broken=broken: broken)
         assert Reader.of("es").say(say("this file is empty")) == "this file is empty"
     _catalogues.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        (say("Lots must be drawn."), "C1: lots must be drawn."),
+        (say("DNI is missing"), "C1: DNI is missing"),
+        (say("{code} {name}", code="Ana", name="Puma"), "C1: Ana Puma"),
+        (say("Typst refuses it"), "C1: Typst refuses it"),
+        ("Rosa says so", "C1: Rosa says so"),
+    ],
+)
+def test_a_sentence_begins_small_after_a_colon(what: Value, said: str) -> None:
+    """Not a name, not letters that stand for words, not what a person wrote."""
+    assert Reader.of("en").say(say("{contest}: {what}", contest="C1", what=what)) == said
+    assert Reader.of("en").say(say("{contest}, {what}", contest="C1", what=say("It is so"))) == "C1, It is so"
+
+
+def test_a_message_begins_small_behind_its_place() -> None:
+    """And where a word and a colon stand before it."""
+    problem = Problem(Place("a.csv", 3), say("Judge {judge} is not registered.", judge="J9"))
+    assert Reader.of("en").problem(problem) == "a.csv:3: judge J9 is not registered."
+    assert Reader.of("en").problem(replace(problem, where=NOWHERE)) == "Judge J9 is not registered."
+    assert Reader.of("en").problem(replace(problem, where=NOWHERE), is_clause=True) == "judge J9 is not registered."
 
 
 def test_dates_and_times_are_said_in_full() -> None:

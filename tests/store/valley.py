@@ -117,4 +117,4 @@ def _filled(sentence: object) -> str:
 def _said(value: object) -> str:
     if hasattr(value, "items"):
         return ", ".join(_filled(one) if hasattr(one, "text") else str(one) for one in value.items)
-    return str(value)
+    return str(getattr(value, "iso", value))

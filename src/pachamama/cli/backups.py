@@ -17,7 +17,7 @@ from pachamama.cli.session import Session, session
 from pachamama.core.machine import machine_said
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Mismatch, PachamamaError, Place, Problem, Refused
-from pachamama.core.sentences import Sentence, Value, say, say_count
+from pachamama.core.sentences import Sentence, Value, When, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.store import Store
@@ -315,7 +315,7 @@ def _compared(asked: Session, held: _Held, present: _Held | PachamamaError | Non
             "The present file {file} is newer: {count} actions that the copy does not have, the last at {at}.",
             newer,
             file=file,
-            at=last,
+            at=When(last),
         )
     ]
     before = dict(held.rounds)

@@ -15,7 +15,7 @@ from pachamama.cli.paid_twice import uncounted
 from pachamama.cli.session import Session, session
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Mismatch, PachamamaError, Place, Problem, Refused
-from pachamama.core.sentences import Sentence, say, say_count
+from pachamama.core.sentences import Sentence, When, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.core.model import Round
@@ -442,6 +442,6 @@ def _paper(store: Store, typed: str) -> Proof:
             number=found.number,
             round=found.round,
             actor=found.actor,
-            at=found.at,
+            at=When(found.at),
         )
     )

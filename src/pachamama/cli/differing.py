@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pachamama.cli.log_teller import NOTHING, Teller, Told, shown
 from pachamama.cli.log_words import WORDS
 from pachamama.core.names import visible
-from pachamama.core.sentences import Sentence, Value, listing, say
+from pachamama.core.sentences import Sentence, Value, When, listing, say
 
 if TYPE_CHECKING:
     from pachamama.store import JournalEntry, Person, Store
@@ -117,7 +117,7 @@ class Beside:
         return say(
             "{actor}, {at}, laptop {laptop}",
             actor=entry.actor,
-            at=entry.at,
+            at=When(entry.at),
             laptop=visible(self.laptops.get(entry.device) or entry.device),
         )
 

@@ -228,7 +228,7 @@ def _still_out(reckoning: Reckoning, here: Contest, entry: str, judges: Mapping[
     from pachamama.core.missing import missing_sheets
 
     return [
-        say("  missing: {what}", what=one.told(judges))
+        say("  {what}", what=one.told(judges))
         for reckoned in reckoning.contests
         if (reckoned.contest.within, reckoned.contest.category) == (here.within, here.category)
         for one in missing_sheets(reckoning.tier, reckoned.contest)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pachamama.cli.log_decisions import decided_by
 from pachamama.cli.log_teller import FEW, Teller, Told
-from pachamama.core.sentences import Sentence, Value, listing, say, say_count
+from pachamama.core.sentences import Sentence, Value, When, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.store import JournalEntry
@@ -54,7 +54,7 @@ def payment_recorded(teller: Teller, entry: JournalEntry) -> Told:
             entry=teller.called(body["entry"]),
             mode=_MODES[body["mode"]],
             code=body["receipt"],
-            day=body["day"],
+            day=When(body["day"]),
         ),
         tuple(more),
         (),

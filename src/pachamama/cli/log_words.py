@@ -26,7 +26,7 @@ from pachamama.cli.log_paying import (
     redress_voided,
 )
 from pachamama.cli.log_teller import FEW, NOTHING, Shift, Teller, Told, several
-from pachamama.core.sentences import Sentence, Value, listing, say, say_count
+from pachamama.core.sentences import Sentence, Value, When, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.store import JournalEntry, Person
@@ -403,13 +403,17 @@ def _picture_attached(_teller: Teller, entry: JournalEntry) -> Told:
 def _appeals_opened(_teller: Teller, entry: JournalEntry) -> Told:
     body = entry.body
     return Told(
-        say("Appeals against the results of {round} are in time until {day}.", round=body["round"], day=body["until"])
+        say(
+            "Appeals against the results of {round} are in time until {day}.",
+            round=body["round"],
+            day=When(body["until"]),
+        )
     )
 
 
 def _appeal_filed(teller: Teller, entry: JournalEntry) -> Told:
     body = entry.body
-    said: dict[str, Value] = {"code": body["code"], "name": teller.one(body["claimant"]), "day": body["day"]}
+    said: dict[str, Value] = {"code": body["code"], "name": teller.one(body["claimant"]), "day": When(body["day"])}
     if body["entry"]:
         head = say("{name} appeals about {entry} on {day} ({code}).", entry=teller.called(body["entry"]), **said)
     else:

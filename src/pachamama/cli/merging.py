@@ -12,7 +12,7 @@ from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.session import Session, session
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
-from pachamama.core.sentences import Sentence, Value, listing, say, say_count
+from pachamama.core.sentences import Sentence, Value, When, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.store import JournalEntry, Store
@@ -449,7 +449,7 @@ def _tell_lost(asked: Session, known: Device) -> None:
             "Of the laptop {laptop} {count} entries are here, the last of {last}.",
             known.entries,
             laptop=visible(_called(asked, known)),
-            last=known.last[:16].replace("T", " ") or "—",
+            last=When(known.last) if known.last else "—",
         )
     )
     if known.actors:

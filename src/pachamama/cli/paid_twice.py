@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pachamama.core.names import visible
-from pachamama.core.sentences import Money, Sentence, Value, say
+from pachamama.core.sentences import Money, Sentence, Value, When, say
 
 if TYPE_CHECKING:
     from pachamama.store import JournalEntry, Store
@@ -86,7 +86,7 @@ def _payment(entry: JournalEntry, receipts: dict[str, Receipt], names: dict[str,
         "receipt {receipt}, {sum}, {day} ({actor}, laptop {laptop})",
         receipt=code,
         sum=Money(known.cents, currency) if known else "?",
-        day=str(entry.body["day"]),
+        day=When(str(entry.body["day"])),
         actor=entry.actor,
         laptop=visible(names.get(entry.device, entry.device)),
     )

@@ -10,7 +10,8 @@ from pachamama.core.explaining.section import Section
 from pachamama.core.model import Contest, Entry, NumberedSheet, Round, Sheet
 from pachamama.core.rules import Tier
 from pachamama.core.rules.document import ONE_PHASE, phase_label
-from pachamama.core.sentences import Sentence, Value, listing, say
+from pachamama.core.rules.naming import criterion_said
+from pachamama.core.sentences import Sentence, Value, When, listing, say
 
 if TYPE_CHECKING:
     from pachamama.store import Correction, Store
@@ -100,12 +101,15 @@ def _sheet(tier: Tier, phase: str, judge: str) -> Sentence:
 def _corrections(tier: Tier, corrected: Iterable[Correction]) -> Iterator[Sentence]:
     """What a sheet said before, why it was replaced, by whom and when; the latest figures are those above."""
     for one in corrected:
-        old = [f"{criterion} {mark if mark is not None else '—'}" for criterion, mark in one.old.items()]
+        old = [
+            say("{criterion} {mark}", criterion=criterion_said(tier, id_), mark=mark if mark is not None else "—")
+            for id_, mark in one.old.items()
+        ]
         yield say(
             "{sheet}: before {day} it said {marks}; {actor} corrected it, because: {reason}.",
             sheet=_sheet(tier, one.phase, one.judge),
-            day=one.at[:10],
-            marks=listing(list(old)),
+            day=When(one.at),
+            marks=listing(old),
             actor=one.actor,
             reason=one.reason.rstrip("."),
         )

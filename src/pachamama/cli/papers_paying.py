@@ -23,7 +23,7 @@ from pachamama.cli.paying import WithoutDni, said_why
 from pachamama.cli.sealing import WithoutBackup
 from pachamama.cli.session import session
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
-from pachamama.core.sentences import Sentence, Value, choice, listing, say, say_count
+from pachamama.core.sentences import Sentence, Value, When, choice, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.cli.payments import Paying
@@ -354,7 +354,7 @@ def _copy_said(paying: Paying, one: Receipt) -> str:
 
     if not one.is_paid:
         return ""
-    said = say("Copy: paid on {day}, {mode}", day=one.day, mode=mode_said(one.mode))
+    said = say("Copy: paid on {day}, {mode}", day=When(one.day), mode=mode_said(one.mode))
     return paying.about.reader.say(said)
 
 

@@ -14,7 +14,7 @@ from pachamama.cli.pay_list import CSV, mode_said, plain, round_accounts, show
 from pachamama.cli.redressing import record_redress, void_redress
 from pachamama.cli.session import one_of, session
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
-from pachamama.core.sentences import Money, Sentence, listing, say, say_count
+from pachamama.core.sentences import Money, Sentence, When, listing, say, say_count
 
 if TYPE_CHECKING:
     from datetime import date
@@ -269,7 +269,7 @@ def _day(said: str | None) -> date:
         raise Refused(
             Problem(
                 NOWHERE,
-                say("{day} is still to come", day=said),
+                say("{day} is still to come", day=When(said)),
                 say("record a payment once it was made; is the date of this laptop right?"),
             )
         )
@@ -352,7 +352,7 @@ def paid_already(store: Store, code: str) -> tuple[list[Sentence], list[dict[str
             name=persons[one.entry].name if one.entry in persons else "",
             sum=Money(one.cents, currency),
             mode=mode_said(one.mode),
-            day=one.day,
+            day=When(one.day),
         )
         for one in paid
     ]

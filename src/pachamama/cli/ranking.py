@@ -219,7 +219,7 @@ class _Remarks:
                     round=self.round.code,
                 )
             )
-        asked.tell(*(say("  missing: {what}", what=one) for one in self.missing))
+        asked.tell(*(say("  {what}", what=one) for one in self.missing))
         if more := self.number_missing - len(self.missing):
             asked.tell(
                 say_count(

@@ -15,7 +15,7 @@ from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.rules import Rules, Tier, load_rules
 from pachamama.core.rules.naming import tier_said
-from pachamama.core.sentences import Sentence, Value, listing, say, say_count
+from pachamama.core.sentences import Sentence, Value, When, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.store import Store
@@ -237,7 +237,7 @@ def _closed_by(sealed: tuple[Seal, ...]) -> Sentence:
 
     last = sealed[-1]
     who: Value = say("{actor} and {witness}", actor=last.actor, witness=last.witness) if last.witness else last.actor
-    said = say("Closing {closing}, by {who}, {at}", closing=closing_said(last), who=who, at=last.at)
+    said = say("Closing {closing}, by {who}, {at}", closing=closing_said(last), who=who, at=When(last.at))
     return say("{closing}; replaces {closings}", closing=said, closings=earlier(sealed)) if len(sealed) > 1 else said
 
 

@@ -245,7 +245,7 @@ def _page(asked: Session, found: Progress) -> str:
         parts += _first(asked, found.obstacles)
     if found.cautions:
         parts += ["", text("To look at before the closing:"), *_first(asked, found.cautions)]
-    parts += ["", f"{text('Next')}: {say_it(found.next_step)}"]
+    parts += ["", f"{text('Next')}: {asked.reader.clause(found.next_step)}"]
     return "\n".join(parts)
 
 

@@ -62,14 +62,21 @@ class MissingSheets:
 
     def _out(self, judges: Mapping[str, str]) -> Sentence:
         if not self.judges:
-            return say_count("{count} sheet", "{count} sheets", self.count)
+            return say_count("{count} sheet is missing", "{count} sheets are missing", self.count)
         names = listing([called(code, judges.get(code, "")) for code in self.judges])
         if self.count == len(self.judges):
-            return say_count("the sheet of {judges}", "the sheets of {judges}", self.count, judges=names)
+            return say_count(
+                "the sheet of {judges} is missing", "the sheets of {judges} are missing", self.count, judges=names
+            )
         if self.count < len(self.judges):
-            return say_count("{count} sheet, of {judges}", "{count} sheets, of {judges}", self.count, judges=names)
+            return say_count(
+                "{count} sheet is missing, of {judges}",
+                "{count} sheets are missing, of {judges}",
+                self.count,
+                judges=names,
+            )
         more = say_count("{count} judge more", "{count} judges more", self.count - len(self.judges))
-        return say("the sheets of {judges} and of {more}", judges=names, more=more)
+        return say("the sheets of {judges} and of {more} are missing", judges=names, more=more)
 
 
 def missing_sheets(tier: Tier, contest: Contest) -> tuple[MissingSheets, ...]:

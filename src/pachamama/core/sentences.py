@@ -53,6 +53,13 @@ class Ordinal:
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """A day (`2026-11-25`), or a moment in UTC as the journal has it; people read it in words, in their own zone."""
+
+    iso: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """Several values joined as people join them: `A, B and C`, or, where one is to be chosen, `A, B or C`."""
 
@@ -77,7 +84,7 @@ class Name:
         )
 
 
-Value: TypeAlias = str | Exact | Sentence | Points | Money | Ordinal | Listing | Name
+Value: TypeAlias = str | Exact | Sentence | Points | Money | Ordinal | When | Listing | Name
 
 
 def say(text: str, /, **values: Value) -> Sentence:

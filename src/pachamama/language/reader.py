@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from pachamama.core.names import visible
 from pachamama.core.problems import Place, Problem
-from pachamama.core.sentences import Listing, Money, Name, Ordinal, Points, Sentence, Value, say
+from pachamama.core.sentences import Listing, Money, Name, Ordinal, Points, Sentence, Value, When, say
 from pachamama.language import formats
 from pachamama.language.words import amount_in_words
 
@@ -27,6 +27,9 @@ LANGUAGES = ("es", "en", "qu")
 DOMAIN = "pachamama"
 _CHAINS = {"es": ("es",), "en": (), "qu": ("qu", "es")}
 """Which catalogues are asked, in order; English needs none, and is what remains."""
+_DAY = len("2026-11-25")
+_ALWAYS_CAPITAL = ("Typst", "Excel", "Kobo", "Pacha")
+"""Names with which a text of the catalogue may begin: they stay as they are after a colon."""
 _ONE_LINE = 100
 """Up to this many characters a problem and its hint stand in one line."""
 
@@ -64,6 +67,8 @@ class Reader:
                 return formats.money(value.cents, value.currency, comma=self._comma)
             case Ordinal():
                 return formats.ordinal(value.number, language=self.language)
+            case When():
+                return self._when(value.iso)
             case Listing():
                 return formats.joined(
                     [self.say(item) for item in value.items], language=self.language, is_choice=value.is_choice
@@ -75,13 +80,26 @@ class Reader:
             case int() | Fraction():
                 return formats.number(value, comma=self._comma)
 
+    def clause(self, value: Value) -> str:
+        """The value as it is said after a colon: a sentence begins small there, unless its first word is a name."""
+        said = self.say(value)
+        if not isinstance(value, Sentence):
+            return said
+        text = next(iter(self._candidates(value)), _english(value))
+        is_word = text[:1].isupper() and text[1:2].islower() and not text.startswith(_ALWAYS_CAPITAL)
+        return said[:1].lower() + said[1:] if is_word else said
+
     def text(self, english: str) -> str:
         """A fixed text of the catalogue, such as a heading or a docstring; braces in it are not gaps."""
         return next((said for catalogue in self.catalogues if (said := catalogue.gettext(english)) != english), english)
 
-    def problem(self, problem: Problem) -> str:
-        """`scores.csv:14: message (hint)`, as editors read it; a long hint stands in a line of its own, indented."""
-        where, message = self.place(problem.where), self.say(problem.message)
+    def problem(self, problem: Problem, *, is_clause: bool = False) -> str:
+        """`scores.csv:14: message (hint)`, as editors read it; a long hint stands in a line of its own, indented.
+
+        Behind a place, or where the caller puts a word and a colon before it (`is_clause`), the message begins small.
+        """
+        where = self.place(problem.where)
+        message = self.clause(problem.message) if where or is_clause else self.say(problem.message)
         start = f"{where}: {message}" if where else message
         if problem.hint is None:
             return start
@@ -117,6 +135,19 @@ class Reader:
         """The amount in words, for the papers that pay; in Spanish for Quechua readers."""
         return amount_in_words(money, self.language)
 
+    def _when(self, iso: str) -> str:
+        """A day, or a moment in the zone of this machine; what is neither is said as it is."""
+        from datetime import date, datetime
+
+        try:
+            return (
+                self.date(date.fromisoformat(iso))
+                if len(iso) == _DAY
+                else self.moment(datetime.fromisoformat(iso).astimezone())
+            )
+        except ValueError:
+            return visible(iso)
+
     @property
     def _comma(self) -> bool:
         return formats.decimal_comma(self.language, self.country)
@@ -127,10 +158,18 @@ class Reader:
         if sentence.count is not None:
             filled["count"] = self.say(sentence.count)
         for text in (*self._candidates(sentence), _english(sentence)):
-            said = _fill(text, filled)
+            said = _fill(text, filled | self._after_colons(text, sentence.values))
             if said is not None:
                 return said
         return _english(sentence)
+
+    def _after_colons(self, text: str, values: Mapping[str, Value]) -> dict[str, str]:
+        """The sentences that the text puts after a colon: `C1 Ccapana: lots must be drawn …`."""
+        return {
+            name: self.clause(value)
+            for name, value in values.items()
+            if isinstance(value, Sentence) and f": {{{name}}}" in text
+        }
 
     def _candidates(self, sentence: Sentence) -> list[str]:
         """The texts of the catalogues that know the sentence, the reader's own language first."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
-from pachamama.core.sentences import Sentence, say
+from pachamama.core.sentences import Sentence, When, say
 from pachamama.store.edge import now
 from pachamama.store.journal import Body
 from pachamama.store.money import closed, closed_on
@@ -56,7 +56,7 @@ def opening(connection: sqlite3.Connection, standing: Standing, *, until: str) -
     results = closed(connection, standing)
     if date.fromisoformat(until) < (since := closed_on(connection, standing, results)):
         raise refused(
-            say("Round {round} was closed on {day}, after that day.", round=standing.code, day=since.isoformat()),
+            say("Round {round} was closed on {day}, after that day.", round=standing.code, day=When(since.isoformat())),
             say("The last day for appeals comes after the closing."),
         )
     row = connection.execute(
@@ -138,9 +138,9 @@ def _refuse_a_day(day: str, *, since: date, what: Sentence) -> None:
         raise refused(
             say(
                 "{day} cannot be the day: it is before {what} ({since}), or has not come yet.",
-                day=day,
+                day=When(day),
                 what=what,
-                since=since.isoformat(),
+                since=When(since.isoformat()),
             ),
             say("Say on which day it was: `--day YYYY-MM-DD`; without it, it is today."),
         )

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from pachamama.core.names import visible
 from pachamama.core.problems import Mismatch, Place, Problem
-from pachamama.core.sentences import Sentence, say, say_count
+from pachamama.core.sentences import Sentence, When, say, say_count
 from pachamama.store import connection as file
 from pachamama.store import journal, people, replay, shapes
 from pachamama.store.connection import Connection
@@ -269,7 +269,7 @@ def _shown(connection: Connection, device: str, number: int) -> Sentence:
     kind, at, actor = connection.execute(
         "SELECT kind, at, actor FROM journal WHERE device = ? AND number = ?", (device, number)
     ).fetchone()
-    return say("“{kind}” by {actor}, {at}", kind=kind, actor=visible(actor), at=at)
+    return say("“{kind}” by {actor}, {at}", kind=kind, actor=visible(actor), at=When(at))
 
 
 def _called(device: str, *files: Connection) -> str:
@@ -333,7 +333,7 @@ def _rebuilt(connection: Connection) -> list[Problem]:
                     laptop=_called(entry.device, connection),
                     kind=entry.kind,
                     actor=entry.actor,
-                    at=entry.at,
+                    at=When(entry.at),
                 )
             )
         ]
@@ -350,8 +350,8 @@ def _of_two_rules(connection: Connection) -> Iterator[Problem]:
                 say(
                     "Two laptops opened a round {round} with different rules: {one} and {other}.",
                     round=clash.what[0],
-                    one=say("{actor}, {at}", actor=clash.stands.actor, at=clash.stands.at),
-                    other=say("{actor}, {at}", actor=clash.other.actor, at=clash.other.at),
+                    one=say("{actor}, {at}", actor=clash.stands.actor, at=When(clash.stands.at)),
+                    other=say("{actor}, {at}", actor=clash.other.actor, at=When(clash.other.at)),
                 ),
                 say(
                     "They are two different competitions. Open a round on one laptop, and hand its file to the others."

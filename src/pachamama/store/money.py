@@ -17,7 +17,7 @@ from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
 
 from pachamama.core.problems import NOWHERE, Problem, refuse_if
-from pachamama.core.sentences import Sentence, choice, say
+from pachamama.core.sentences import Sentence, When, choice, say
 from pachamama.store import rounds
 from pachamama.store.journal import Body
 from pachamama.store.people import Roll
@@ -424,7 +424,7 @@ def _why_not(
         )
     elif found.mode:
         yield (
-            say("Receipt {code} was paid on {day}.", code=found.code, day=found.day),
+            say("Receipt {code} was paid on {day}.", code=found.code, day=When(found.day)),
             say("Look at the receipt; each is paid once."),
         )
     elif found.results != results:
@@ -439,7 +439,11 @@ def _why_not(
             )
         elif not reason:
             held = next((one for one in accounts(connection, standing, results) if one.whose == found.whose), None)
-            if held is not None and held.left < found.cents and any(one.results == results for one in held.receipts if one.is_paid):
+            if (
+                held is not None
+                and held.left < found.cents
+                and any(one.results == results for one in held.receipts if one.is_paid)
+            ):
                 yield (
                     say("{entry} was paid by a receipt of the latest closing already.", entry=found.entry),
                     say("If this one was paid too, say how you know it: `--reason TEXT`."),

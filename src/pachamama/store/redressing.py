@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from pachamama.core.problems import NOWHERE, Problem, refuse_if
-from pachamama.core.sentences import say
+from pachamama.core.sentences import When, say
 from pachamama.store import money
 from pachamama.store.journal import Body
 from pachamama.store.money import Account, Whose
@@ -72,7 +72,7 @@ def _wrong(standing: Standing, whose: Whose, held: Account | None, cents: int | 
         problems.append(Problem(NOWHERE, message, look))
     first = min(one.day for one in held.receipts if one.is_paid)
     if day < first:
-        message = say("{day} is before the first payment, which was on {first}.", day=day, first=first)
+        message = say("{day} is before the first payment, which was on {first}.", day=When(day), first=When(first))
         problems.append(Problem(NOWHERE, message, look))
     return problems
 
