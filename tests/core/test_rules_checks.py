@@ -20,6 +20,8 @@ from tests.oracle.competitions import random_competition
 
 from pachamama.core.problems import Problem
 from pachamama.core.rules import load_rules, read_rules, warnings_of
+from pachamama.core.rules.currencies import CURRENCIES
+from pachamama.core.sentences import say
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 
@@ -464,6 +466,31 @@ def test_a_share_outside_the_prize_range_is_warned_of() -> None:
     programme = "{prize_range: {minimum: 20, maximum: 3000}}"
     text = rules_file(tier(prizes("{scheme: percent, percents: [91, ›9]}")), programme=programme)
     assert_blamed(text, "this share is USD 18.00, outside the range of prizes", cautions(text))
+
+
+@pytest.mark.parametrize(
+    ("programme", "code"),
+    [
+        ("{currency: ›SOL}", "SOL"),
+        ("{currency: PEN, exchange: {currency: ›DOL, rate: 1}}", "DOL"),
+        ("{currency: ›PEI}", "PEI"),
+    ],
+)
+def test_a_currency_that_there_is_not_is_warned_of(programme: str, code: str) -> None:
+    """PEN was meant by SOL; the inti (PEI) is of the past; the remedy names those of the Andes."""
+    text = rules_file(tier(""), programme=programme)
+    assert_blamed(text, f"“{code}” is the code of no currency", cautions(text))
+    assert "soles are PEN" in (cautions(text)[0].hint or say("")).text
+
+
+def test_the_currencies_are_those_that_countries_pay_with_today() -> None:
+    """As Babel has them by country, which knows a few new ones less, or more, with each version."""
+    from babel import Locale
+    from babel.numbers import get_territory_currencies
+
+    paid = {code for land in Locale("en").territories for code in get_territory_currencies(land)}
+    assert len(CURRENCIES ^ paid) < 8
+    assert {"PEN", "BOB", "USD", "EUR", "CLP", "COP", "BRL", "ARS"} <= CURRENCIES & paid
 
 
 def test_a_second_currency_that_is_the_first_is_warned_of() -> None:

@@ -225,7 +225,7 @@ def test_how_several_judges_become_one_figure(panel: str, words: str) -> None:
             [
                 "An entry that fewer than 3 judges have marked has no place.",
                 "The contest is not settled while a sheet or a mark is missing.",
-                "Two people type each sheet, and what they read must agree.",
+                "Each sheet is typed by two people who must read the same, or agrees with the total that its judge wrote on it; the prize sheet says how many were checked in which way.",
             ],
         ),
         (
@@ -233,7 +233,7 @@ def test_how_several_judges_become_one_figure(panel: str, words: str) -> None:
             [
                 "An entry that no judge has marked has no place.",
                 "A judge who did not mark every entry in full is left out for all of them.",
-                "Two people type the sheets of those who could win, and what they read must agree.",
+                "The sheets of those who could win are typed by two people who must read the same, or agree with the total that the judge wrote on them; the prize sheet says how many were checked in which way.",
             ],
         ),
     ],

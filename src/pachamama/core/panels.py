@@ -27,7 +27,8 @@ class Panel(ABC):
 
     `judges` None means any number. `of` says whether the totals of whole sheets are combined, or each criterion's
     marks. `missing` says what an empty cell does: `leave_out` the sheet (or mark), `refuse` to settle, or `drop_judge`
-    for all entries. `second_entry` says whose sheets two people must type before the round closes; it changes no point.
+    for all entries. `second_entry` says whose sheets must be checked before the round closes, by a second person who types them or by the
+    control total on the paper; it changes no point.
     """
 
     judges: Whole | None = None
@@ -106,9 +107,17 @@ class Panel(ABC):
             missing = say("A sheet with a mark missing is left out whole; it never counts 0.")
         found.append(missing)
         if self.second_entry == "all":
-            found.append(say("Two people type each sheet, and what they read must agree."))
+            found.append(
+                say(
+                    "Each sheet is typed by two people who must read the same, or agrees with the total that its judge wrote on it; the prize sheet says how many were checked in which way."
+                )
+            )
         elif self.second_entry == "winners":
-            found.append(say("Two people type the sheets of those who could win, and what they read must agree."))
+            found.append(
+                say(
+                    "The sheets of those who could win are typed by two people who must read the same, or agree with the total that the judge wrote on them; the prize sheet says how many were checked in which way."
+                )
+            )
         return tuple(found)
 
 

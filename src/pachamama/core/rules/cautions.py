@@ -18,6 +18,7 @@ from pachamama.core.problems import Problem
 from pachamama.core.purses import Purse
 from pachamama.core.rules.checks import checked
 from pachamama.core.rules.checks_prizes import applies, awards_of, contests_of, prizes_of, purse_of
+from pachamama.core.rules.currencies import CURRENCIES
 from pachamama.core.rules.part import Check, TierPart, parts_of, run
 from pachamama.core.rules.reading import Read, in_order, read_rules
 from pachamama.core.rules.source import Path
@@ -47,12 +48,27 @@ def warnings_of(rules: str | Read, *, entries: int | None = None, file: str | No
     `load_rules` where the rules do not stand.
     """
     read = checked(read_rules(rules, file)) if isinstance(rules, str) else rules
-    found = list(_exchange(read))
+    found = [*_currencies(read), *_exchange(read)]
     for part in parts_of(read):
         found += run(CAUTIONS, part)
         if entries is not None:
             found += _for_entries(part, entries)
     return tuple(in_order(found))
+
+
+def _currencies(read: Read) -> Iterator[Problem]:
+    """Amounts are in a money that there is; an unknown code is only warned of, since countries make new ones."""
+    programme = read.rules.programme
+    said = {("programme", "currency"): programme.currency}
+    if programme.exchange is not None:
+        said["programme", "exchange", "currency"] = programme.exchange.currency
+    for path, code in said.items():
+        if code not in CURRENCIES:
+            yield Problem(
+                read.place(*path),
+                say("“{code}” is the code of no currency", code=code),
+                say("soles are PEN, bolivianos BOB, dollars of the United States USD, euros EUR"),
+            )
 
 
 def _exchange(read: Read) -> Iterator[Problem]:

@@ -115,7 +115,9 @@ def _competition(
     for name in dict.fromkeys((*tiers_after, *tiers_before)):
         was, now = tiers_before.get(name), tiers_after.get(name)
         for one in _tier(was, now, before, after):
-            said = say("{competition}, {tier}: {difference}", competition=topic, tier=tier_said(name), difference=one[3])
+            said = say(
+                "{competition}, {tier}: {difference}", competition=topic, tier=tier_said(name), difference=one[3]
+            )
             yield _told(id_, name, one, said)
 
 
@@ -438,7 +440,7 @@ _WORDS: Mapping[str, Callable[[Value], Sentence]] = {
     "panel.combine": lambda _: say("how judges are combined"),
     "panel.of": lambda _: say("what is combined"),
     "panel.missing": lambda _: say("what happens with a missing mark"),
-    "panel.second_entry": lambda _: say("whose sheets two people must type"),
+    "panel.second_entry": lambda _: say("whose sheets must be checked by a second person or by the total on the paper"),
     "panel.distance": lambda _: say("the distance from the mean beyond which a value is dropped"),
     "panel.points": lambda _: say("the list of points by place"),
     "panel.drop": lambda _: say("the dropping of the highest and the lowest"),

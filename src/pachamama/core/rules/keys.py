@@ -27,8 +27,9 @@ KEYS: Mapping[str, Sentence] = {
         "marked as late. If it is not said, the day is set by hand: `pachamama appeal open --until`."
     ),
     "second_entry": say(
-        "Whose sheets two people must type before the round closes: `all`, `winners` (of everybody who could take a prize) or "
-        "`none`. A control total that was written on the paper and agrees stands in for the second person."
+        "Whose sheets must be checked before the round closes: `all`, `winners` (of everybody who could take a prize) or "
+        "`none`. What checks a sheet is a second person who types it without seeing the first marks, or, where nobody does, "
+        "the total that the judge wrote on the paper, if it agrees. The prize sheet and the minutes say which it was."
     ),
     "drop": say("How many of the highest and lowest values are dropped, and from how many judges on."),
     "then": say("What is done with the values that are not dropped: their `mean` or their `sum`."),
