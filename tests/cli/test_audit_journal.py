@@ -164,10 +164,6 @@ FALSIFIED = {
     "no rounds": (without("rounds.csv", keep=1), "no hay ninguna ronda / there is no round"),
     "an end of the journal cut off": (without("journal.jsonl", keep=-1), "sobra / should not be there"),
     "who paid, in a journal that closes": (chained(another_payer), "actor"),
-    "an appeal nobody made, in both": (
-        both(chained(lambda lines: lines.pop()), without("journal.jsonl", keep=-1)),
-        "sobra / should not be there",
-    ),
     "no database": (lambda folder: (folder / "pachamama.db").write_bytes(b"x"), "pachamama.db: no "),
     "another database": (
         lambda folder: (folder / "pachamama.db").write_bytes((folder / "recount.py").read_bytes()),

@@ -9,7 +9,7 @@ Qué es
   y el diario de cada acción. Con esto se puede comprobar cada puesto y cada premio sin el programa.
 
 Cómo se comprueba
-  python3 recount.py                          recuenta todo: 0 si concuerda, 1 si no, y dice qué no concuerda
+  python3 recount.py                          recuenta todo y recorre el diario: 0 si concuerda, 1 si no, y dice qué no
   python3 recount.py --code XXXXX-XXXXX-…     además compara el código al pie de un papel
   sha256sum -c SHA256SUMS                     los archivos son los que se entregaron
   Solo hace falta Python 3.11 o más nuevo, sin internet. recount.py está escrito a partir de las reglas y no comparte
@@ -33,7 +33,8 @@ Qué hay
 
 Datos personales
   Si el paquete se hizo sin --with-dni, ningún DNI está en él: en la base hay otra palabra en lugar de cada número.
-  Los nombres sí están: guárdelo como se guarda un padrón.
+  Los nombres sí están: guárdelo como se guarda un padrón. Un nombre con DNI oculto no se puede probar con el diario, que
+  solo guarda una huella de nombre y DNI juntos: recount.py dice cuántos son. Con --with-dni se prueban todos.
 
 ----------------------------------------------------------------------------------------------------------------------
 
@@ -42,7 +43,8 @@ What it is
   journal of every action. Each place and each prize can be checked with it, without the program.
 
 How to check it
-  python3 recount.py                          recounts everything: 0 if it agrees, 1 if not, and says what does not
+  python3 recount.py                          recounts everything and walks the journal: 0 if it agrees, else 1, and says
+                                              what does not
   python3 recount.py --code XXXXX-XXXXX-…     also compares the code at the foot of a paper
   sha256sum -c SHA256SUMS                     the files are those that were handed over
   It needs Python 3.11 or newer and no internet. recount.py is written from the rules and shares no code with the
@@ -66,5 +68,6 @@ What is in it
 
 Personal data
   If the bundle was made without --with-dni no DNI is in it: in the database another word stands for each number.
-  Names are in it: keep it as a register is kept.
+  Names are in it: keep it as a register is kept. A name whose DNI is hidden cannot be proved by the journal, which keeps
+  only a digest of name and DNI together: recount.py says how many there are. With --with-dni all are proved.
 """

@@ -1349,19 +1349,6 @@ class Prizes:
                 found.setdefault(pot, []).append(claim)
         return found
 
-    def purse_lines(
-        self, by_pot: Mapping[tuple[str, Contest | None], list[Claim]], contest: Contest | None
-    ) -> list[dict[str, str]]:
-        """P9: the purses of a contest, or those of the round."""
-        lines = []
-        for purse, amount in self.purses.items():
-            if (purse in self.of_round) != (contest is None):
-                continue
-            awarded = sum((claim.amount for claim in by_pot.get((purse, contest), [])), Fraction(0))
-            figures = {"amount": amount, "awarded": awarded, "returned": amount - awarded}
-            lines.append({"id": purse, **{name: decimal(figure, 2) for name, figure in figures.items()}})
-        return lines
-
 
 # --- the tables ----------------------------------------------------------------------------------------------------
 
@@ -1436,13 +1423,15 @@ def prize_rows(prizes: Prizes, claims: list[Claim]) -> Iterator[Row]:
         }
 
 
-def purse_rows(prizes: Prizes, contests: list[Contest], claims: list[Claim]) -> Iterator[Row]:
-    """The lines of purses.csv: each closes to the cent."""
+def purse_rows(prizes: Prizes, claims: list[Claim]) -> Iterator[Row]:
+    """P9, the lines of purses.csv: each closes to the cent."""
     by_pot = prizes.by_pot(claims)
-    for contest in (*contests, None):
-        for line in prizes.purse_lines(by_pot, contest):
-            within, category = (contest.within, contest.category) if contest else ("", "")
-            yield {"within": within or "", "category": category or "", "purse": line["id"], **line} | {"id": ""}
+    for purse, contest in prizes.pots():
+        amount, within, category = prizes.purses[purse], contest and contest.within, contest and contest.category
+        awarded = sum((claim.amount for claim in by_pot.get((purse, contest), [])), Fraction(0))
+        figures = {"amount": amount, "awarded": awarded, "returned": amount - awarded}
+        where = {"within": within or "", "category": category or "", "purse": purse}
+        yield where | {name: decimal(figure, 2) for name, figure in figures.items()}
 
 
 def reckon(
@@ -1463,7 +1452,7 @@ def reckon(
     return {
         "results": [line for contest in contests for line in result_rows(tier, contest, amounts)],
         "prizes": list(prize_rows(prizes, claims)),
-        "purses": list(purse_rows(prizes, contests, claims)),
+        "purses": list(purse_rows(prizes, claims)),
     }
 
 
@@ -2179,9 +2168,11 @@ class Bundle:
         won = {standing: {self.whose(one): number(one.get("amount", "") or "0") for one in results}}
         for closing in {int(one["closing"]) for one in paid} - {standing}:
             won[closing] = self.prizes_of(journal.closings[code][closing])
-        for key in sorted({self.whose(one) for one in (*paid, *back)}):
-            mine = [one for one in paid if self.whose(one) == key]
-            theirs = [one for one in back if self.whose(one) == key]
+        accounts: dict[tuple[str, ...], tuple[list[Row], list[Row]]] = {}
+        for side, lines in enumerate((paid, back)):
+            for one in lines:
+                accounts.setdefault(self.whose(one), ([], []))[side].append(one)
+        for key, (mine, theirs) in sorted(accounts.items()):
             self.check_account(code, key, standing, won, mine, theirs)
 
     def check_account(
