@@ -220,12 +220,11 @@ def _entry(reconciler: Reconciler, entry: JournalEntry, where: tuple[Any, ...], 
         and not _is_entered(reconciler, where, one)
     ):
         kept["new"] = 1
-    if (
-        "person" in one
-        and not any(reconciler.brings_back(entry, (of, one["code"]), one["person"]) for of in ("entry", "households"))
-        and reconciler.stands(entry, (*key, "person"), reconciler.person(one["person"])) == "new"
-    ):
-        kept["person"] = one["person"]
+    if "person" in one:
+        for of in ("entry", "households"):  # it stands all the same: a seal may be over it
+            reconciler.brings_back(entry, (of, one["code"]), one["person"])
+        if reconciler.stands(entry, (*key, "person"), reconciler.person(one["person"])) == "new":
+            kept["person"] = one["person"]
     if "status" in one and reconciler.stands(entry, (*key, "status"), [one["status"], one["reason"]]) == "new":
         kept |= {"status": one["status"], "reason": one["reason"]}
     if "deductions" in one and reconciler.stands(entry, (*key, "deductions"), one["deductions"]) == "new":

@@ -489,7 +489,7 @@ SHAPES: Mapping[str, Check] = {
     "overpayment_waived": parts(
         {**_OF_ENTRY, "results": number(1), "cents": _CENTS, "day": _day, "reason": text, "names": _PERSONS}
     ),
-    "redress_voided": parts({"round": _code, "of": row(_matching(_DEVICE), _ENTRY), "reason": text}),
+    "redress_voided": parts({**_OF_ENTRY, "of": row(_matching(_DEVICE), _ENTRY), "reason": text}),
     "appeals_opened": parts({"round": _code, "results": number(1), "until": _day}),
     "appeal_filed": parts(
         {
