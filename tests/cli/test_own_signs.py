@@ -30,7 +30,7 @@ ON_PAPER = ("core/", "papers/", "language/")
 
 
 def texts_of(path: Path) -> Iterator[str]:
-    """The string literals of a module that are no docstrings, but for the letters of patterns (`\\u0300-\\u036f`)."""
+    """The string literals of a module that are no docstrings."""
     tree = ast.parse(path.read_text("utf-8"))
     told = {
         id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
