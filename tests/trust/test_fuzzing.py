@@ -141,6 +141,20 @@ def test_files_at_random_are_refused_in_words_or_taken(tmp_path: Path, what: str
     assert min(found[0], found[1]) > 10
 
 
+@pytest.mark.parametrize("where", ["C9999999", "D" + "9" * 18, "XFD1048576", "ZZZZZ2"])
+def test_a_cell_that_says_to_be_far_away_does_not_end_the_program(tmp_path: Path, where: str) -> None:
+    """A table from its first cell to that one would fill the memory, and who fills it is ended without a word."""
+    folder = square(tmp_path, "typed")
+    whole = io.BytesIO(sheets_of(scores()))
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(folder / "any.xlsx", "w") as new:
+        for name in old.namelist():
+            text = old.read(name).decode().replace('r="C2"', f'r="{where}"')
+            new.writestr(name, text)
+    ran = run(folder, "import", "scores", "any.xlsx", "--dry-run")
+    assert (ran.code, ran.out) == (1, ""), ran
+    assert "reaches to row" in ran.err
+
+
 def test_codes_at_random_are_read_or_refused(tmp_path: Path) -> None:
     """Codes of papers and sheets, in any spelling and with any sign in them; never another paper's."""
     luck = random.Random(4)

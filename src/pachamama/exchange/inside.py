@@ -117,8 +117,10 @@ def _holds_error(error: str) -> Gap:
 
 # -- XLSX --------------------------------------------------------------------------------------------------------------
 
-_FAR_COLUMN = re.compile(rb' r="([A-Z]{2,3})[0-9]')
-_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row [^>]*?r="([0-9]+)"')
+_FAR_COLUMN = re.compile(rb' r="([A-Z]{2,9})[0-9]')
+_FAR_ROW = re.compile(rb' r="[A-Z]*([0-9]{7,20})')
+"""A row beyond the last one that spreadsheets have, wherever it stands: one such cell aborts the library, and us with it."""
+_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row [^>]*?r="([0-9]{1,20})')
 _CELL = re.compile(
     rb'<(?:\w+:)?c r="([A-Z]{1,3})([0-9]+)"([^>]*)>\s*'
     rb"(?:<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(<(?:\w+:)?v>[^<]+</)?|<(?:\w+:)?v>(#[^<]*)</)"
@@ -134,7 +136,7 @@ def _column(letters: bytes) -> int:
 
 def _refuse_far_cells(written: bytes, sheet: str, file: str) -> None:
     width = max((_column(letters) for letters in set(_FAR_COLUMN.findall(written))), default=26)
-    rows = max((int(number) for number in _ROW_NUMBER.findall(written)[-1:]), default=0)
+    rows = max((int(row) for row in (*_FAR_ROW.findall(written), *_ROW_NUMBER.findall(written)[-1:])), default=0)
     if width * rows > _MOST_CELLS:
         raise Refused(
             Problem(
