@@ -6,6 +6,8 @@ import json
 import random
 import sqlite3
 import time
+from dataclasses import replace
+from datetime import datetime
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,12 @@ import pytest
 
 from pachamama.core.model import Household
 from pachamama.core.problems import Mismatch, Refused
-from pachamama.store import NewEntry, Store
+from pachamama.store import NewEntry, Store, laptops
 
 from .test_rebuild import play
-from .valley import ACTOR, ROUND, hints, journal_length, marks_of, open_round, opened, paper
+from .valley import ACTOR, HOUSEHOLDS, ROUND, hints, journal_length, marks_of, open_round, opened, paper
+
+TODAY = datetime.now().astimezone().date().isoformat()
 
 
 def handed_out(tmp_path: Path, *names: str, rounds: int = 0) -> dict[str, Store]:
@@ -428,6 +432,135 @@ def test_somebody_who_was_forgotten_does_not_come_back(tmp_path: Path) -> None:
     assert "Juana Quispe" not in {one.head for one in files["ana"].households()}
     assert b"Juana Quispe" not in (tmp_path / "ana.db").read_bytes()
     assert files["ana"].verify() == files["office"].verify() == ()
+
+
+def commitments_of(store: Store, code: str) -> list[str]:
+    """Every commitment that the journal makes to a household, as `forget` finds them."""
+    return [
+        row["person"]
+        for entry in store.journal()
+        if entry.kind == "register_imported"
+        for row in entry.body["rows"]
+        if row["code"] == code and row.get("person")
+    ]
+
+
+@pytest.mark.parametrize("first", ["ana", "office"])
+def test_somebody_who_was_forgotten_is_not_brought_back_by_a_laptop_that_did_not_know(
+    tmp_path: Path, first: str
+) -> None:
+    """Another laptop's correction, before the erasing or after it, is a question for people; erased again, it is gone."""
+    files = handed_out(tmp_path, "ana")
+
+    def act(name: str) -> None:
+        if name == "office":
+            files["office"].forget(commitments_of(files["office"], "H001"), reason="lo pidió", actor=ACTOR)
+        else:
+            row = Household("H001", "C1", "Juana Quispe Mamani", "40000001")
+            files["ana"].import_register("households", [row], actor="ana")
+
+    act(first)
+    time.sleep(1.1)
+    act("office" if first == "ana" else "ana")
+    found = take(files["office"], files["ana"])
+    assert [(one.kind, one.what, one.other.actor) for one in found.conflicts] == [
+        ("forgotten", ("households", "H001"), "ana")
+    ]
+    take(files["ana"], files["office"])
+    for store in (files["office"], files["ana"]):
+        assert [one.head for one in store.households() if one.code == "H001"] == [""]
+        assert store.verify() == ()
+    assert said(files["office"]) == said(files["ana"])
+    assert files["office"].forget(commitments_of(files["office"], "H001"), reason="es la misma", actor=ACTOR) == 1
+    assert b"Juana Quispe" not in (tmp_path / "office.db").read_bytes()
+    assert files["office"].verify() == ()
+    new = Household("H001", "C1", "Otra Persona")
+    files["office"].import_register("households", [new], actor=ACTOR)
+    take(files["ana"], files["office"])
+    assert [one.head for one in files["ana"].households() if one.code == "H001"] == ["Otra Persona"]
+
+
+def test_a_register_that_two_laptops_import_alike_is_no_conflict_but_of_whom_one_has_forgotten(tmp_path: Path) -> None:
+    """The same corrected register on both: only the row of the person who was erased is a question."""
+    files = handed_out(tmp_path, "ana", "beto")
+    rows = [replace(row, head=f"{row.head} Condori") for row in HOUSEHOLDS]
+    for name in ("ana", "beto"):
+        files[name].import_register("households", rows, actor=name)
+    files["ana"].forget(commitments_of(files["ana"], "H001"), reason="lo pidió", actor="ana")
+    found = take(files["office"], files["beto"], files["ana"])
+    assert [(one.kind, one.what) for one in found.conflicts] == [("forgotten", ("households", "H001"))]
+    take(files["ana"], files["office"])
+    assert said(files["office"]) == said(files["ana"])
+    assert files["ana"].verify() == files["office"].verify() == ()
+
+
+# -- two laptops with the same letters -------------------------------------------------------------------------------
+
+
+def twins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Store]:
+    """Two laptops whose two letters are the same: handed out by copies of one file that did not know of each other."""
+    files = handed_out(tmp_path)
+    (tmp_path / "other.db").write_bytes((tmp_path / "office.db").read_bytes())
+    with Store.open(tmp_path / "other.db", writing=True) as other:
+        other.start_anew(name="otra oficina", actor="x")
+        for name, giver, device in (("ana", files["office"], 1), ("beto", other, 1 + 529 * 12345)):
+            monkeypatch.setattr(laptops, "random_hex", lambda _count, device=device: f"{device:016x}")
+            giver.hand_out(tmp_path / f"{name}.db", name=name, actor=ACTOR)
+            files[name] = Store.open(tmp_path / f"{name}.db", writing=True)
+    monkeypatch.undo()
+    assert files["ana"].sheet_letters == files["beto"].sheet_letters
+    return files
+
+
+def test_codes_that_two_laptops_gave_are_told_apart_by_more_letters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sheets, receipts and appeals: nothing is refused, each is about its own paper, in every order the same."""
+    files = twins(tmp_path, monkeypatch)
+    codes = set()
+    for name, entry in (("ana", "H001"), ("beto", "H004")):
+        store = files[name]
+        within = "C2" if entry == "H004" else "C1"
+        typed(store, entry, "J1", "1 2 3", actor=name)
+        (sheet,) = store.number_sheets(ROUND, [(within, None, entry, "field", None)], actor=name)
+        store.bind_blank(sheet.code, ROUND, within, None, entry, "J1", actor=name)
+        wins = {"within": within, "category": None, "placings": [{"entry": entry, "awards": [{"cents": 5000}]}]}
+        store.close_round(ROUND, document=json.dumps({"contests": [wins]}), actor=name)
+        appeal = store.file_appeal(ROUND, entry=entry, claimant=name, day=TODAY, text="mi puesto", actor=name)
+        store.decide_appeal(appeal.code, "rejected", decision=f"de {name}", names=["Flora"], day=TODAY, actor=name)
+        store.number_receipts(ROUND, [(within, None, entry, 5000)], office="CUSCO", year=2026, actor=name)
+        codes.add((sheet.code, appeal.code))
+    assert len(codes) == 1
+    ((plain, plain_appeal),) = codes
+    take(files["office"], files["beto"], files["ana"])
+    take(files["ana"], files["beto"])
+    take(files["beto"], files["office"])
+    assert said(files["office"]) == said(files["ana"]) == said(files["beto"])
+    told = {one.code: (one.claimant, one.decision, one.entry) for one in files["office"].appeals()}
+    assert plain_appeal not in told
+    assert sorted(told.values()) == [("ana", "de ana", "H001"), ("beto", "de beto", "H004")]
+    first = files["office"].receipts(ROUND)[0]
+    assert files["office"].receipt(first.code.casefold()) == first
+    assert files["office"].verify() == files["ana"].verify() == files["beto"].verify() == ()
+    files["office"].reopen_round(ROUND, reason="dos cierres", actor=ACTOR)
+    sheets = {one.code: (one.entry, one.judge) for one in files["office"].numbered_sheets(ROUND)}
+    assert sorted(sheets.values()) == [("H001", "J1"), ("H004", "J1")]
+    for code, (entry, _) in sheets.items():
+        assert files["office"].numbered_sheet(code.lower().replace("-", " ")).entry == entry
+    with pytest.raises(Refused) as error:
+        files["office"].numbered_sheet(plain)
+    assert all(code in hints(error.value) for code in sheets)
+    take(files["ana"], files["office"])
+    (new,) = files["ana"].number_sheets(ROUND, [("C1", None, "H002", "field", "J1")], actor="ana")
+    assert new.code[:2] == plain[:2]
+    assert new.code != plain
+    assert files["ana"].verify() == ()
+
+
+def test_whoever_hands_out_files_gives_letters_that_nobody_has(tmp_path: Path) -> None:
+    """Of 41 laptops and 529 pairs of letters: by luck alone some would share theirs in three of four programmes."""
+    files = handed_out(tmp_path, *(f"l{number}" for number in range(40)))
+    assert len({store.sheet_letters for store in files.values()}) == 41
 
 
 # -- in any order ----------------------------------------------------------------------------------------------------
