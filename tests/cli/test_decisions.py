@@ -41,7 +41,9 @@ def test_a_recorded_drawing_is_not_replaced_in_silence(tmp_path: Path) -> None:
     desk = _tied(tmp_path)
     desk.do("lots", "draw", "H12", "H13", "H11", "--witness", "Elena")
     before = desk.journal()
-    assert "H12 Persona 12, H13 Persona 13 and H11 Persona 11" in desk.refuse("lots", "draw", "H11", "H12", "H13", "--witness", "Otro")
+    assert "H12 Persona 12, H13 Persona 13 and H11 Persona 11" in desk.refuse(
+        "lots", "draw", "H11", "H12", "H13", "--witness", "Otro"
+    )
     assert desk.journal() == before
     desk.do("lots", "draw", "H11", "H12", "H13", "--witness", "Elena", "--correct", "anotado al revés")
     assert _places(desk)[0] == (1, "H11", "lots")

@@ -182,7 +182,13 @@ def test_reopening_lists_what_was_paid_and_a_new_closing_says_what_changes(tmp_p
     assert "H13 Persona 13: paid USD 40.00, the prize is USD 0.00 now: USD 40.00 too much" in told
     contest = said(desk)["contests"][0]
     nothing = {"given_back": "0.00", "let_be": "0.00"}
-    assert contest["totals"] == {"prize": "200.00", "paid": "140.00", "to_pay": "140.00", "too_much": "80.00", **nothing}
+    assert contest["totals"] == {
+        "prize": "200.00",
+        "paid": "140.00",
+        "to_pay": "140.00",
+        "too_much": "80.00",
+        **nothing,
+    }
     ran = desk.do("check")
     assert ran.out == ""
     assert "H15 was paid before, and wins less since closing 2" in ran.err

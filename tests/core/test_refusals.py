@@ -236,8 +236,10 @@ def household(entrant: str, points: int, level: str | None = None) -> HouseholdR
         (
             (household("H1", 3), household("H2", 4), household("H3", 5)),
             "2",
-            "3 households of C1 took part, but only 2 are registered\n    "
-            "correct the number: `pachamama add community C1 households=N`; with `settle`, the column `households`",
+            (
+                "3 households of C1 took part, but only 2 are registered\n    "
+                "correct the number: `pachamama add community C1 households=N`; with `settle`, the column `households`"
+            ),
         ),
     ],
 )

@@ -216,7 +216,11 @@ def out(text: str, *entries: Entry, **contest: object) -> list[str]:
             [entry("A", sheet("J2", "sheet", "water"), sheet("J1", "sheet", "other"))],
             ["A: the sheet of J1 has no mark for soil and water and the sheet of J2 has no mark for soil"],
         ),
-        (1, [entry("B"), entry("A"), entry("C", sheet("J1"))], ["A: the sheet of J1 is missing", "B: the sheet of J1 is missing"]),
+        (
+            1,
+            [entry("B"), entry("A"), entry("C", sheet("J1"))],
+            ["A: the sheet of J1 is missing", "B: the sheet of J1 is missing"],
+        ),
         (1, [entry("A", sheet("J1"), sheet("J2"))], []),
         (1, [entry("A", Sheet("J1", "sheet", {}))], ["A: 1 sheet is missing"]),
     ],
@@ -230,7 +234,10 @@ def test_without_a_number_of_judges_the_most_that_any_entry_has_are_expected() -
     """And never fewer than a place needs."""
     three = [entry("A", *map(sheet, ("J1", "J2", "J3"))), entry("B", sheet("J1"))]
     assert out(ONE, *three) == ["B: the sheets of J2 and J3 are missing"]
-    assert out(ONE + "panel: {at_least: 4}", *three) == ["A: 1 sheet is missing", "B: the sheets of J2 and J3 and of 1 judge more are missing"]
+    assert out(ONE + "panel: {at_least: 4}", *three) == [
+        "A: 1 sheet is missing",
+        "B: the sheets of J2 and J3 and of 1 judge more are missing",
+    ]
     assert out(ONE, entry("A"), entry("B")) == ["A: 2 sheets are missing", "B: 2 sheets are missing"]
 
 

@@ -188,7 +188,9 @@ def tie(
     round_: RoundOption = None,
 ) -> None:
     """Record how the jury ordered equal entries, where the rules leave it to them (`jury_decision`)."""
-    _record(session(context), "jury_decision", entries, must_say(reason, by), by or [], within, category, round_, correct)
+    _record(
+        session(context), "jury_decision", entries, must_say(reason, by), by or [], within, category, round_, correct
+    )
 
 
 @ruling.command("deduction", cls=Command)

@@ -271,6 +271,6 @@ def too_few_judges(tier: Tier, contest: Contest) -> tuple[TooFewJudges, ...]:
                         tuple(recused),
                         is_equal,
                         panel is not None,
-                    )  # fmt: skip
+                    )
                 )
     return tuple(sorted(found, key=lambda one: one.entry.code))

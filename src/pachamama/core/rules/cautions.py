@@ -59,7 +59,7 @@ def warnings_of(rules: str | Read, *, entries: int | None = None, file: str | No
 def _currencies(read: Read) -> Iterator[Problem]:
     """Amounts are in a money that there is; an unknown code is only warned of, since countries make new ones."""
     programme = read.rules.programme
-    said = {("programme", "currency"): programme.currency}
+    said: dict[tuple[str, ...], str] = {("programme", "currency"): programme.currency}
     if programme.exchange is not None:
         said["programme", "exchange", "currency"] = programme.exchange.currency
     for path, code in said.items():
