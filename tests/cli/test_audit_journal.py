@@ -9,16 +9,18 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.cli.audit_desk import both, cell, recount, replaced, summed_again, unpacked
 from tests.cli.desk import Desk, scored
-from tests.store.test_merging import handed_out, take
+from tests.store.test_merging import commitments_of, handed_out, take, twins
 from tests.store.test_rebuild import play
 
 from pachamama.cli import auditing
+from pachamama.core.model import Household
 from pachamama.core.problems import Refused
 from pachamama.exchange.audit import bundle
 from pachamama.exchange.audit import recount as script
@@ -283,6 +285,11 @@ def differences(store: Store, folder: Path) -> list[str]:
     return found.found
 
 
+def today() -> str:
+    """The day of the computer."""
+    return datetime.now().astimezone().date().isoformat()
+
+
 def tables(store: Store, journal: script.Journal) -> Iterator[Any]:
     """Each table with its name, what the journal says, and what its lines are known by."""
     for name, table in auditing._registers(store, with_dni=True):
@@ -313,6 +320,34 @@ def test_the_journal_of_several_laptops_gives_the_same_tables(tmp_path: Path, se
         if luck.random() < 0.04:
             take(store, luck.choice([one for one in laptops if one is not store]))
     take(files["office"], *laptops)
+    assert differences(files["office"], tmp_path / "tables") == []
+
+
+def test_codes_that_two_laptops_gave_are_told_apart_as_the_program_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two with the same two letters number a receipt, pay it and take in an appeal each: all of it is in the tables."""
+    files = twins(tmp_path, monkeypatch)
+    for name, entry, within in (("ana", "H001", "C1"), ("beto", "H004", "C2")):
+        store = files[name]
+        wins = {"within": within, "category": None, "placings": [{"entry": entry, "awards": [{"cents": 5000}]}]}
+        store.close_round(ROUND, document=json.dumps({"contests": [wins]}), actor=name)
+        appeal = store.file_appeal(ROUND, entry=entry, claimant=name, day=today(), text="mi puesto", actor=name)
+        store.decide_appeal(appeal.code, "rejected", decision=name, names=["Flora"], day=today(), actor=name)
+        (one,) = store.number_receipts(ROUND, [(within, None, entry, 5000)], office="CUSCO", year=2026, actor=name)
+        store.record_payment(ROUND, one.code, mode="cash", day=today(), actor=name)
+    take(files["office"], files["beto"], files["ana"])
+    assert len(files["office"].appeals()) == len(files["office"].receipts(ROUND)) == 2
+    assert differences(files["office"], tmp_path / "tables") == []
+
+
+def test_whoever_was_forgotten_elsewhere_is_not_expected_back(tmp_path: Path) -> None:
+    """A laptop that did not know of the erasing corrects the row: the program leaves that to people, and so it agrees."""
+    files = handed_out(tmp_path, "ana")
+    files["office"].forget(commitments_of(files["office"], "H001"), reason="lo pidió", actor="office")
+    row = Household("H001", "C1", "Juana Quispe Mamani", "40000001")
+    files["ana"].import_register("households", [row], actor="ana")
+    take(files["office"], files["ana"])
     assert differences(files["office"], tmp_path / "tables") == []
 
 
