@@ -281,6 +281,19 @@ def test_a_prize_that_two_laptops_paid_is_told_until_it_has_an_end(tmp_path: Pat
     assert recount(unpacked(tmp_path / "b.zip", tmp_path / "b")).code == 0
 
 
+def test_what_came_back_after_a_new_closing_explains_what_was_paid_twice_before(tmp_path: Path) -> None:
+    """Paid twice under closing 1, given back under closing 2, for `check` and for the auditor; a part of it is no end."""
+    desk, _ = twice(tmp_path)
+    desk.do("round", "reopen", "--reason", "otro reclamo")
+    desk.do("round", "close")
+    desk.do("pay", "return", "H15", "99.99", "--by", "Flora Paz")
+    assert "closing 1" in desk.refuse("check", code=3)
+    desk.do("pay", "return", "H15", "0.01", "--by", "Flora Paz")
+    assert desk.do("check").err == ""
+    desk.do("export", "audit", "-o", "a.zip")
+    assert recount(unpacked(tmp_path / "a.zip", tmp_path / "a")).code == 0
+
+
 def test_a_prize_that_was_only_written_down_twice_is_made_void_once(tmp_path: Path) -> None:
     """The other payment stays, and nothing is too much."""
     desk, _ = twice(tmp_path)
