@@ -24,11 +24,12 @@ def witness(desk: Desk) -> str | None:
     return found
 
 
-def test_a_command_typed_ahead_is_never_the_witness(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ahead", ["pachamama print prize-sheet -o papeles", "la carpeta es papeles"])
+def test_what_was_typed_ahead_is_never_the_witness(tmp_path: Path, ahead: str) -> None:
     """It was meant for the next prompt of the terminal: it is thrown away, and the round waits for a person's answer."""
     desk = scored(tmp_path)
     with Terminal(desk, "round", "close", "--as", "Elena") as terminal:
-        terminal.type("pachamama print prize-sheet -o papeles\rs\r")
+        terminal.type(f"{ahead}\rs\r")
         terminal.wait_for("as witness? (Enter: nobody)")
         time.sleep(0.5)
         terminal.read()

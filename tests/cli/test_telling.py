@@ -7,10 +7,14 @@ import os
 import re
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
+from pachamama.cli.telling import at_width
 from pachamama.core.machine import machine_said
 from pachamama.language.reader import Reader
 
@@ -66,15 +70,31 @@ def test_questions_line_by_line_are_broken_at_words_too(tmp_path: Path) -> None:
 
 
 @needs_terminal
-def test_a_command_in_a_message_stays_in_one_line(tmp_path: Path) -> None:
-    """It is copied from the screen: a line break in it would run half of it."""
-    desk = scored(tmp_path)
-    desk.do("round", "close", "--witness", "Rosa de Prueba")
-    with Terminal(desk, "round", "close", PACHAMAMA_LANG="es") as terminal:
-        terminal.ended()
-        text = "\n".join(shown(terminal))
-    assert text.count("`") == 2
-    assert "\n" not in text.split("`")[1]
+def test_a_command_in_a_message_stays_in_one_line() -> None:
+    """It is copied from the screen: a line break in it would run half of it. One that is too long is broken like all words."""
+    command = "`pachamama set-status H102 withdrawn --reason TEXT`"
+    for columns in range(30, 120):
+        with wide(columns) as terminal:
+            text = at_width(f"    Say which entry counts, before the round is closed: {command}.", terminal)
+        lines = text.split("\n")
+        assert all(len(line) < columns for line in lines), columns
+        assert all(line.startswith("    ") for line in lines)
+        assert any(command in line for line in lines) == (columns > len(f"      {command}.")), columns
+
+
+@contextmanager
+def wide(columns: int) -> Iterator[TextIO]:
+    """A terminal of so many columns."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    program, ours = pty.openpty()
+    fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with os.fdopen(ours, "w") as terminal:
+        yield terminal
+    os.close(program)
 
 
 def test_in_a_pipe_every_message_is_one_line(tmp_path: Path) -> None:

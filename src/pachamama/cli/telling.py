@@ -52,7 +52,7 @@ def _broken(line: str, width: int) -> list[str]:
         return command[0].replace(" ", "\0") if len(command[0]) <= room else command[0]
 
     parts = wrap(
-        re.sub(r"`[^`]*`", kept, line),
+        re.sub(r"[^\s`]*`[^`]*`[^\s`]*", kept, line),
         max(width, len(start) + 20),
         subsequent_indent=f"{start}  ",
         break_long_words=False,
