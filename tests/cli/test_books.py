@@ -262,7 +262,7 @@ def test_a_register_goes_out_and_comes_back_equal(tmp_path: Path, ending: str) -
     desk = registered(tmp_path)
     for kind, count in (("watersheds", 1), ("communities", 2), ("households", 10), ("judges", 2)):
         desk.do("export", "register", kind, "-o", f"{kind}.{ending}")
-        assert f"0 new, 0 changed and {count} equal" in desk.do("import", kind, f"{kind}.{ending}").err
+        assert f"0 new rows, 0 changed and {count} equal" in desk.do("import", kind, f"{kind}.{ending}").err
     desk.refuse("export", "register", "households", "-o", "h.ods", code=2)
     desk.refuse("export", "register", "familias", "-o", "h.csv", code=2)
 

@@ -138,7 +138,7 @@ def decide(
     """Record what was decided about an appeal, why and by whom; once and for all."""
     asked = session(context)
     asked.no_csv()
-    state = next(one for one in _DECISIONS if one == one_of(decision, _DECISIONS, "upheld|rejected"))
+    state = next(one for one in _DECISIONS if one == one_of(decision, _DECISIONS, say("the decision"), _STATES))
     names = [*(by or ()), *(name or ())]
     if not names:
         raise WrongUsage(Problem(NOWHERE, say("who decided?"), say("name them: `--by NAME`, once for each")))

@@ -196,7 +196,7 @@ def set_status(
 
     asked = session(context)
     asked.no_csv()
-    word = one_of(status, (*STATUSES, "none"), "STATUS")
+    word = one_of(status, (*STATUSES, "none"), say("STATUS"), {**_SAID, "none": say("takes it back")})
     found: Status | None = None if word == "none" else word  # type: ignore[assignment]
     if not (reason or "").strip():
         raise WrongUsage(

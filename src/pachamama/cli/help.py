@@ -20,7 +20,7 @@ EVERYWHERE = (
     ("--help", "this help"),
 )
 """Options that stand anywhere in any command; their texts are in the catalogue."""
-PLACES = ("BOOK", "FIRST", "LAST", "OPTIONS", "PAPER", "TEXT")
+PLACES = ("BOOK", "FIRST", "LAST", "OPTIONS", "PAPER", "TEXT", "TITLE")
 """Words that stand for what a person types, beside the `metavar` of each argument; nobody types them as they are."""
 
 

@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from pachamama.store.changes import SheetKey
 
 REGISTERS = ("watersheds", "communities", "households", "judges")
+REGISTER_SAID: Mapping[str, Sentence] = {
+    "watersheds": say("watersheds"),
+    "communities": say("communities"),
+    "households": say("households"),
+    "judges": say("judges"),
+}
 
 app = new_app()
 imports = new_app(help="Take in a register or a score table: all of it or nothing.")
@@ -319,7 +325,7 @@ def _tell_register(
             )
         return
     said: list[Sentence] = [
-        say_count("{count} new", "{count} new", len(changes.new)),
+        say_count("{count} new row", "{count} new rows", len(changes.new)),
         say_count("{count} changed", "{count} changed", len(changed)),
         say_count("{count} equal", "{count} equal", len(changes.equal)),
     ]
@@ -327,7 +333,7 @@ def _tell_register(
         said.append(say_count("{count} left out", "{count} left out", left_out))
     if problems:
         said.append(say_count("{count} refused", "{count} refused", len(problems)))
-    asked.tell(summary(visible(kind), said, stage=stage))
+    asked.tell(summary(REGISTER_SAID.get(kind, visible(kind)), said, stage=stage))
     if stage != "done":
         tell_new(asked, changes.new)
     tell_changes(asked, changes.changed)

@@ -14,7 +14,7 @@ from pachamama.core.model import Contest, Round, TierName
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.rules import Rules, Tier, load_rules
-from pachamama.core.rules.naming import tier_said
+from pachamama.core.rules.naming import TIERS_SAID, tier_said
 from pachamama.core.sentences import Sentence, Value, When, listing, say, say_count
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def open_(
 
     asked = session(context)
     asked.no_csv()
-    wanted: TierName = one_of(tier, TIERS, "--tier")  # type: ignore[assignment]
+    wanted: TierName = one_of(tier, TIERS, "--tier", TIERS_SAID)  # type: ignore[assignment]
     text = read_rules_file(rules)[0] if rules is not None else None
     with asked.open(writing=True) as store:
         text = text if text is not None else store.rules_text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -117,15 +117,17 @@ def session(context: typer.Context) -> Session:
     return found
 
 
-def one_of(value: str, allowed: Sequence[str], option: str) -> str:
-    """The word, if it is one of those allowed; else wrong usage, with the words listed."""
+def one_of(value: str, allowed: Sequence[str], option: Value, meanings: Mapping[str, Value] | None = None) -> str:
+    """The word, if it is one of those allowed; else wrong usage, with the words listed, each with what it means."""
     if value in allowed:
         return value
+    meant = meanings or {}
+    words = [say("{code} ({name})", code=one, name=meant[one]) if one in meant else one for one in allowed]
     raise WrongUsage(
         say(
             "{option} is “{value}”, and must be one of: {words}",
             option=option,
             value=value,
-            words=choice(list(allowed)),
+            words=choice(words),
         )
     )

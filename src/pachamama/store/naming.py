@@ -29,6 +29,23 @@ def criterion_called(connection: sqlite3.Connection, round_: int, id_: str) -> V
     return criterion_said(tier, id_) if tier else id_
 
 
+def contest_called(connection: sqlite3.Connection, round_: int, within: str, category: str) -> Value:
+    """A contest by its unit, with code and name, and its category; empty texts where everybody competes together."""
+    from pachamama.core.names import called
+    from pachamama.core.rules.naming import category_said
+
+    tier = _tier(connection, round_)
+    group: Value = category_said(tier, category) if tier else category
+    if not within:
+        return group
+    row = connection.execute(
+        "SELECT name FROM community WHERE code = ? UNION ALL SELECT name FROM watershed WHERE code = ?",
+        (within, within),
+    ).fetchone()
+    unit = called(within, row[0] if row else "")
+    return say("{unit}, {category}", unit=unit, category=group) if category else unit
+
+
 def field_called(connection: sqlite3.Connection, round_: int, name: str) -> Value:
     """A field of an entry by its name."""
     from pachamama.core.rules.naming import field_said

@@ -13,8 +13,10 @@ from dataclasses import fields, replace
 from typing import Any, TypeAlias, cast
 
 from pachamama.core.model import Community, Household, Judge, Watershed
+from pachamama.core.names import called
 from pachamama.core.problems import NOWHERE, Place, Problem, Refused
 from pachamama.core.sentences import say
+from pachamama.store import naming
 from pachamama.store.changes import Change, Changes, Person, RegisterKind
 from pachamama.store.journal import Body
 from pachamama.store.people import Roll
@@ -203,7 +205,8 @@ def merging(connection: sqlite3.Connection, keep: str, drop: str, *, reason: str
             say("A household belongs to one community: correct the register first."),
         )
     both = connection.execute(
-        "SELECT r.code FROM entry e JOIN contest c ON c.id = e.contest JOIN round r ON r.id = c.round"
+        "SELECT r.code, r.id, c.within, c.category"
+        " FROM entry e JOIN contest c ON c.id = e.contest JOIN round r ON r.id = c.round"
         " WHERE r.state = 'open' AND e.status <> 'withdrawn'"
         " AND coalesce(json_extract(e.fields, '$.entrant'), e.code) IN (?, ?)"
         " GROUP BY e.contest HAVING count(*) > 1 ORDER BY r.id",
@@ -211,7 +214,20 @@ def merging(connection: sqlite3.Connection, keep: str, drop: str, *, reason: str
     ).fetchone()
     if both:
         raise refused(
-            say("{keep} and {drop} both compete in one contest of {round}.", keep=keep, drop=drop, round=both[0]),
+            say(
+                "{keep} and {drop} both compete in {round}, in the contest {contest}.",
+                keep=called(keep, known[keep].head),
+                drop=called(drop, known[drop].head),
+                round=both[0],
+                contest=naming.contest_called(connection, both[1], both[2], both[3]),
+            )
+            if both[2] or both[3]
+            else say(
+                "{keep} and {drop} both compete in {round}.",
+                keep=called(keep, known[keep].head),
+                drop=called(drop, known[drop].head),
+                round=both[0],
+            ),
             say("Decide which entry counts: `pachamama set-status {drop} withdrawn --reason TEXT`.", drop=drop),
         )
     rounds = connection.execute("SELECT code FROM round WHERE state = 'open' AND tier <> 'community' ORDER BY id")
