@@ -341,6 +341,21 @@ def test_codes_that_two_laptops_gave_are_told_apart_as_the_program_does(
     assert differences(files["office"], tmp_path / "tables") == []
 
 
+def test_one_receipt_that_two_laptops_recorded_is_one_payment(tmp_path: Path) -> None:
+    """The first in the order of the journal stands, in the recount too."""
+    files = handed_out(tmp_path)
+    wins = {"within": "C1", "category": None, "placings": [{"entry": "H001", "awards": [{"cents": 5000}]}]}
+    files["office"].close_round(ROUND, document=json.dumps({"contests": [wins]}), actor="office")
+    (one,) = files["office"].number_receipts(ROUND, [("C1", None, "H001", 5000)], office="", year=2026, actor="office")
+    for name, mode in (("ana", "cash"), ("beto", "transfer")):
+        files["office"].hand_out(tmp_path / f"{name}.db", name=name, actor="office")
+        with Store.open(tmp_path / f"{name}.db", writing=True) as store:
+            store.record_payment(ROUND, one.code, mode=mode, day=today(), without_dni="es ella", actor=name)
+            files[name] = store
+    take(files["office"], files["beto"], files["ana"])
+    assert differences(files["office"], tmp_path / "tables") == []
+
+
 def test_whoever_was_forgotten_elsewhere_is_not_expected_back(tmp_path: Path) -> None:
     """A laptop that did not know of the erasing corrects the row: the program leaves that to people, and so it agrees."""
     files = handed_out(tmp_path, "ana")
