@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import atexit
 import shutil
+import time
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from tests.cli.desk import Desk, opened
+from tests.cli.desk import Desk, opened, scores
 
 ROUND = "terraces-household-1"
 
@@ -157,6 +158,66 @@ def test_a_register_row_said_in_two_ways_is_decided_by_a_person(tmp_path: Path) 
     assert "is settled" in desk.refuse("conflicts", "settle", clash["code"], "--reason", "x")
 
 
+def test_both_values_are_shown_and_a_dni_by_its_last_figures(tmp_path: Path) -> None:
+    """Of a row the columns that differ, of an entry what each said; of a DNI as many figures as tell the two apart."""
+    desk = handed_out(tmp_path)
+    for laptop, dni, status in (("ana", "00001789", "withdrawn"), ("beto", "00002789", "disqualified")):
+        by = ("--db", f"{laptop}.db", "--as", laptop)
+        desk.do("add", "household", "H11", f"dni={dni}", *by)
+        desk.do("set-status", "H15", status, "--reason", f"dice {laptop}", *by)
+    trial = desk.do("merge", "ana.db", "beto.db", "--dry-run")
+    shown = desk.do("merge", "ana.db", "beto.db")
+    assert trial.out == shown.out
+    assert "2 conflicts would wait for a decision." in trial.err
+    listed = desk.do("conflicts", "list").out
+    for dni in ("DNI: …1789", "DNI: …2789"):
+        assert listed.count(dni) == shown.out.count(dni) == 1
+    assert "00001789" not in listed + shown.out
+    for said in ("withdrawn: dice ana", "disqualified: dice beto"):
+        assert listed.count(said) == 1
+    row = next(lines for lines in listed.split("\n") if "a row of a register" in lines)
+    assert "households · H11" in row
+    told = desk.do("conflicts", "list", "--format", "json").json["conflicts"]
+    assert any("DNI: …1789" in one["told"] for one in told)
+
+
+def test_a_round_does_not_close_while_laptops_disagree_on_it(tmp_path: Path) -> None:
+    """`status` and `round close` name the conflict and how it is settled; then it closes."""
+    desk = handed_out(tmp_path)
+    desk.do("import", "scores", desk.write("scores.csv", scores()))
+    for laptop, status in (("ana", "withdrawn"), ("beto", "disqualified")):
+        desk.do("set-status", "H15", status, "--reason", "x", "--db", f"{laptop}.db", "--as", laptop)
+    desk.do("merge", "ana.db", "beto.db")
+    (clash,) = desk.do("conflicts", "list", "--format", "json").json["conflicts"]
+    said = desk.refuse("round", "close")
+    assert "two laptops differ (an entry: terraces-household-1 · C1 · H15 · status)" in said
+    assert f"conflicts settle {clash['code']}" in said
+    assert "two laptops differ" in desk.do("status").out
+    desk.do("conflicts", "settle", clash["code"].lower(), "--reason", "se retiró")
+    assert "two laptops differ" not in desk.do("status").out
+    assert desk.do("round", "close").code == 0
+
+
+def test_a_conflict_keeps_its_letters_whatever_comes_later(tmp_path: Path) -> None:
+    """What a third laptop brings stands before it in the list; the letters are still those of the first."""
+    desk = handed_out(tmp_path)
+    desk.do("devices", "hand-out", "carla.db", "--name", "carla")
+    desk.do("set-status", "H21", "absent", "--reason", "c", "--db", "carla.db", "--as", "carla")
+    time.sleep(1.1)
+    for laptop, status in (("ana", "withdrawn"), ("beto", "disqualified")):
+        for entry in ("H11", *(["H21"] if laptop == "ana" else [])):
+            desk.do("set-status", entry, status, "--reason", "x", "--db", f"{laptop}.db", "--as", laptop)
+    desk.do("merge", "ana.db", "beto.db")
+    (first,) = desk.do("conflicts", "list", "--format", "json").json["conflicts"]
+    desk.do("merge", "carla.db")
+    both = desk.do("conflicts", "list", "--format", "json").json["conflicts"]
+    assert [one["what"][3] for one in both] == ["H21", "H11"]
+    assert both[1]["code"] == first["code"] != both[0]["code"]
+    desk.do("conflicts", "settle", first["code"], "--reason", "x")
+    (left,) = desk.do("conflicts", "list", "--format", "json").json["conflicts"]
+    assert left["what"][3] == "H21"
+
+
 def test_what_comes_late_for_a_closed_round_is_kept_and_flagged(tmp_path: Path) -> None:
     """The results stay; the list names it; after `round reopen` it counts."""
     desk = handed_out(tmp_path)
@@ -224,7 +285,10 @@ def test_a_rehearsal_and_a_damaged_file_are_never_merged(tmp_path: Path) -> None
     whole = (tmp_path / "ana.db").read_bytes()
     desk.write("damaged.db", whole[:8192] + bytes(4096) + whole[12288:])
     assert "damaged.db" in desk.refuse("merge", "damaged.db", code=3)
-    assert "is not a file of this program" in desk.refuse("merge", "rules.yaml")
-    assert "There is no file" in desk.refuse("merge", "nothing.db")
+    for name, said in (("rules.yaml", "is not a file of this program"), ("nothing.db", "no file"), (".", "is a folder")):
+        refused = desk.refuse("merge", name)
+        assert said in refused
+        assert "`pachamama devices hand-out` makes it" in refused
+        assert "init" not in refused
     assert "no CSV" in desk.refuse("merge", "ana.db", "--format", "csv", code=2)
     assert (tmp_path / "pachamama.db").read_bytes() == before

@@ -25,7 +25,11 @@ _Said: TypeAlias = tuple[str | None, str | None, Sentence]
 
 
 def obstacles(store: Store, found: Outcome, contests: Sequence[Contest]) -> list[Sentence]:
-    """Entries that recusals leave with too few judges, missing sheets, lots and decisions that are due, sheets to be checked, sheets of judges who may not judge there."""
+    """What hinders results, in the order in which people mend it.
+
+    Entries that recusals leave with too few judges, missing sheets, lots and decisions that are due, sheets to be checked,
+    sheets of judges who may not judge there, one household twice, and what two laptops said differently.
+    """
     label = labels_of(store, found.tier)
     code = found.round.code
     judges = {one.code: one.name for one in store.judges()}
@@ -47,7 +51,21 @@ def obstacles(store: Store, found: Outcome, contests: Sequence[Contest]) -> list
         in_contest(label(one.within, one.category), what) for one, what in _undeclared(store, found.tier, contests)
     ]
     said += [in_contest(label(one.within, one.category), what) for one, what in _twice(store, contests)]
-    return said
+    return said + _differing(store, code)
+
+
+def _differing(store: Store, code: str) -> list[Sentence]:
+    """What two laptops said differently of the round and nobody has settled: the first would stand without a word."""
+    from pachamama.cli.differing import of_round, what
+
+    return [
+        say(
+            "two laptops differ ({what}): `pachamama conflicts list`, then `pachamama conflicts settle {code}`",
+            what=what(one),
+            code=one.code,
+        )
+        for one in of_round(store.conflicts(), code)
+    ]
 
 
 def cautions_said(store: Store, meant: Round, tier: Tier, contests: Sequence[Contest]) -> list[Sentence]:

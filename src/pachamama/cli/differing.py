@@ -145,15 +145,15 @@ class Beside:
         )
 
     def _row(self, entry: JournalEntry, code: str) -> dict[str, str]:
-        """What an entry says of a row, the person in clear."""
+        """What an entry says of a row, the person in clear; nothing of one who was erased."""
         found: Mapping[str, Any] = next((row for row in entry.body.get("rows", ()) if row["code"] == code), {})
         said = {column: "" if value is None else str(value) for column, value in found.items() if column not in _HIDDEN}
         if found.get("person"):
             person = self._people([found["person"]]).get(found["person"])
             said |= {
-                "name": person.name if person else "?",
-                "partner": person.partner if person else "?",
-                "dni": person.dni if person else "?",
+                "name": person.name if person else "",
+                "partner": person.partner if person else "",
+                "dni": person.dni if person else "",
             }
         return said
 

@@ -11,15 +11,17 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from pachamama.core.names import visible
-from pachamama.core.problems import Mismatch, Place, Problem
+from pachamama.core.problems import Mismatch, Place, Problem, Refused
 from pachamama.core.sentences import Sentence, When, say, say_count
 from pachamama.store import connection as file
 from pachamama.store import journal, people, replay, shapes
 from pachamama.store.connection import Connection
 from pachamama.store.journal import Body, JournalEntry
 from pachamama.store.laptops import Conflict, conflicts, held_units, late
+from pachamama.store.schema import APPLICATION_ID, AUDIT_ID
 from pachamama.store.seal import heads_of
 
 _SHOWN = 20
@@ -127,7 +129,7 @@ class _Taken:
 
 def _take(connection: Connection, path: str) -> _Taken:
     """Prove a file and copy what is new of it; Mismatch with everything that is wrong."""
-    other = file.open_file(os.fspath(path), writing=False)
+    other = _opened(path)
     try:
         with file.reading(other):
             for prove in (_pages, _texts, _chains, _sense, _people, _beginning, _forks):
@@ -139,7 +141,34 @@ def _take(connection: Connection, path: str) -> _Taken:
         other.close()
 
 
+def _opened(path: str) -> Connection:
+    """The file of another laptop; what is none of this program's is refused with how one comes to such a file."""
+    try:
+        return file.open_file(os.fspath(path), writing=False)
+    except Refused as refusal:
+        if _is_ours(path):
+            raise
+        hint = say("Name the file that came from another laptop: `pachamama devices hand-out` makes it.")
+        raise Refused(*(replace(one, hint=hint) for one in refusal.problems)) from refusal
+
+
+def _is_ours(path: str) -> bool:
+    """The head of the file is that of a file of this program."""
+    try:
+        with Path(path).open("rb") as one:
+            head = one.read(72)
+    except (OSError, ValueError):
+        return False
+    return int.from_bytes(head[68:], "big") in (APPLICATION_ID, AUDIT_ID)
+
+
 def _pages(_connection: Connection, other: Connection) -> Iterator[Problem]:
+    if file.is_for_audit(other):
+        yield Problem(
+            Place(),
+            say("It is a copy for audit, in which personal numbers are hidden: nothing is taken from it."),
+            say("Merge the programme's own file."),
+        )
     for (said,) in other.execute("PRAGMA integrity_check").fetchall():
         if said != "ok":
             yield _not_to_use(say("The file is damaged inside: {what}.", what=visible(str(said))))

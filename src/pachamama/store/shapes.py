@@ -403,6 +403,7 @@ SHAPES: Mapping[str, Check] = {
         heads=_HEADS,
         seal=text,
         witness=maybe(_PERSON, ""),
+        appeals_until=maybe(_day, ""),
         lower_results=maybe(number(1)),
     ),
     "round_reopened": parts({"round": _code, "reason": text}, witness=maybe(_PERSON, "")),
