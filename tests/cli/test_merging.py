@@ -285,7 +285,11 @@ def test_a_rehearsal_and_a_damaged_file_are_never_merged(tmp_path: Path) -> None
     whole = (tmp_path / "ana.db").read_bytes()
     desk.write("damaged.db", whole[:8192] + bytes(4096) + whole[12288:])
     assert "damaged.db" in desk.refuse("merge", "damaged.db", code=3)
-    for name, said in (("rules.yaml", "is not a file of this program"), ("nothing.db", "no file"), (".", "is a folder")):
+    for name, said in (
+        ("rules.yaml", "is not a file of this program"),
+        ("nothing.db", "no file"),
+        (".", "is a folder"),
+    ):
         refused = desk.refuse("merge", name)
         assert said in refused
         assert "`pachamama devices hand-out` makes it" in refused
