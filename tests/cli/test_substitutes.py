@@ -103,7 +103,7 @@ def test_another_judge_takes_the_place_for_that_entry(desk: Desk) -> None:
     desk.do("round", "close")
     assert desk.do("check").out == ""
     minutes = _text(desk, "acta")
-    assert "Dora Chuquipata Sirena judged H11 Juan Quispe Mamani in the place of Berta Yupanqui Sirena." in minutes
+    assert "Dora Chuquipata Sirena calificó a H11 Juan Quispe Mamani en lugar de Berta Yupanqui Sirena." in minutes
 
 
 def test_papers_of_a_substitute_are_numbered_printed_and_typed(desk: Desk) -> None:
