@@ -88,14 +88,14 @@ def test_whoever_judges_instead_owes_that_sheet_and_no_other() -> None:
         ("J4", "A"),
     ]
     said = [ENGLISH.say(one.sentence) for one in missing_sheets(tier_of(rules), held)]
-    assert said == ["A: the sheets of J1 and J4", "B: the sheets of J1 and J2"]
+    assert said == ["A: the sheets of J1 and J4 are missing", "B: the sheets of J1 and J2 are missing"]
 
 
 def test_a_sheet_that_came_instead_makes_nobody_expect_more_of_that_judge() -> None:
     """J4's sheet for A is in: B still waits for J1 and J2 only."""
     held = contest(entry("A", sheet("J1"), sheet("J4"), recused=BACK), entry("B", sheet("J1")), substitutes=INSTEAD)
     rules = tier_of(f"{ONE}panel: {{judges: 2}}")
-    assert [ENGLISH.say(one.sentence) for one in missing_sheets(rules, held)] == ["B: the sheet of J2"]
+    assert [ENGLISH.say(one.sentence) for one in missing_sheets(rules, held)] == ["B: the sheet of J2 is missing"]
     assert {one.judge for one in expected_sheets(rules, held) if one.entry.code == "B"} == {"J1", "J2"}
 
 

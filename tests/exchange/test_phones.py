@@ -350,7 +350,7 @@ def test_the_code_of_the_paper_must_agree_with_the_phone(tmp_path: Path) -> None
         "“Who is marked?” is H003 on the phone, but sheet KT00001-7 is that of H001",
         "“Judge” is J2 on the phone, but sheet KT00001-7 is that of J1",
         "sheet KT00003-3 belongs to the round pastures-household-1",
-        "No sheet has the code x.",
+        "no sheet has the code x.",
     ]
 
 
