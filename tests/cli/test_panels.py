@@ -126,7 +126,8 @@ def test_too_few_judges_are_named_for_every_contest(desk: Desk) -> None:
         desk.do("add", "judge", judge, "community=C1")
     said = desk.refuse("panel", "assign", "--spread")
     assert "C1 Ccapana: the panel needs 2 judges, and 1 can be in it" in said
-    assert said.count("J2, J3, J4, J5 and J6 have people of their own in it") == 1
+    assert said.count("have people of their own in it") == 1
+    assert "J6" in said
     assert "Register 1 judge more" in said
 
 
@@ -262,4 +263,4 @@ def test_who_has_handed_in_sheets_stays_in_the_panel(desk: Desk) -> None:
     """A new spread takes nobody out who has begun."""
     desk.do("score", "H11", "J1", "15", "--phase", "field")
     assert "J1" in panels(desk, "assign", "--spread", "--again")["C1", "field"]
-    assert "J1 has sheets" in desk.refuse("panel", "assign", "--judge", "J3", "--judge", "J4", "--within", "C1")
+    assert "J1 Elena Quispe Mamani has sheets already and stays in the panel: C1 Ccapana." in desk.refuse("panel", "assign", "--judge", "J3", "--judge", "J4", "--within", "C1")

@@ -225,7 +225,7 @@ def test_every_contest_that_lacks_judges_is_named_with_the_reason() -> None:
     (where,) = values["contests"].items  # type: ignore[union-attr]
     assert (where.values["contest"], where.values["phase"]) == ("C1", "Visita")  # type: ignore[union-attr]
     assert [why.text for why in values["why"].items] == [  # type: ignore[union-attr]
-        "{judges} have people of their own in it",
+        "{judges} has people of their own in it",
         "{judges} may not judge this phase",
     ]
     assert problem.hint is not None

@@ -21,6 +21,7 @@ from typing import TypeAlias
 
 from pachamama.core.conflicts import Hint, competitor, refusals
 from pachamama.core.model import Contest, Entry, Household, Judge
+from pachamama.core.names import called
 from pachamama.core.problems import NOWHERE, Problem, refuse_if
 from pachamama.core.rules.document import Tier, phase_label
 from pachamama.core.sentences import Sentence, Value, listing, say, say_count
@@ -217,7 +218,7 @@ def _lacking(blocks: Sequence[_Block], known: Mapping[str, Judge], wanted: int) 
         alike[there_are, barred, unfit] += [block.work[0].label or say("everybody")] if is_whole else _by_phase(block)
     for (there_are, barred, unfit), labels in alike.items():
         yield Problem(
-            NOWHERE, _needed(labels, wanted, there_are, _why(barred, unfit, len(known))), _remedy(wanted - there_are)
+            NOWHERE, _needed(labels, wanted, there_are, _why(barred, unfit, known)), _remedy(wanted - there_are)
         )
 
 
@@ -228,14 +229,31 @@ def _by_phase(block: _Block) -> list[Value]:
     ]
 
 
-def _why(barred: Sequence[str], unfit: Sequence[str], known: int) -> Value:
+def _why(barred: Sequence[str], unfit: Sequence[str], known: Mapping[str, Judge]) -> Value:
+    def people(codes: Sequence[str]) -> Value:
+        return listing([called(code, known[code].name) for code in codes])
+
     why: list[Value] = []
     if barred:
-        why.append(say("{judges} have people of their own in it", judges=listing(list(barred))))
+        why.append(
+            say_count(
+                "{judges} has people of their own in it",
+                "{judges} have people of their own in it",
+                len(barred),
+                judges=people(barred),
+            )
+        )
     if unfit:
-        why.append(say("{judges} may not judge this phase", judges=listing(list(unfit))))
+        why.append(
+            say_count(
+                "{judges} may not judge this phase",
+                "{judges} may not judge this phase",
+                len(unfit),
+                judges=people(unfit),
+            )
+        )
     if not why:
-        why.append(say_count("{count} judge is registered", "{count} judges are registered", known))
+        why.append(say_count("{count} judge is registered", "{count} judges are registered", len(known)))
     return listing(why)
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from pachamama.core.model import Declaration, Judge
 from pachamama.core.names import called
 from pachamama.core.problems import NOWHERE, Problem, refuse_if
-from pachamama.core.sentences import say
+from pachamama.core.sentences import listing, say
 from pachamama.store import naming
 from pachamama.store.journal import Body
 from pachamama.store.refusals import codes_like
@@ -34,45 +34,57 @@ def assignment(connection: sqlite3.Connection, standing: Standing, panels: Panel
 
     known = {judge.code: judge for judge in registered(connection)}
     before = assigned(connection, standing)
-    problems: list[Problem] = []
+    problems: dict[object, Problem] = {}
+    stays: dict[str, dict[tuple[str | None, str | None], None]] = {}
     written = []
     for (within, category, phase), seats in panels.items():
         if phase not in standing.phases or not standing.phases[phase]:
             judged = [one for one, criteria in standing.phases.items() if criteria]
-            problems.append(
-                Problem(
-                    NOWHERE,
-                    say("“{phase}” is no judged phase of {round}.", phase=phase, round=standing.code),
-                    naming.phases_meant(connection, standing.key, phase, judged),
-                )
+            problems[phase] = Problem(
+                NOWHERE,
+                say("“{phase}” is no judged phase of {round}.", phase=phase, round=standing.code),
+                naming.phases_meant(connection, standing.key, phase, judged),
             )
             continue
         wanted = tuple(dict.fromkeys(seats))
         for code in wanted:
             judge = known.get(code)
             if judge is None:
-                problems.append(
-                    Problem(NOWHERE, say("Judge {judge} is not registered.", judge=code), codes_like(code, known))
+                problems[code] = Problem(
+                    NOWHERE, say("Judge {judge} is not registered.", judge=code), codes_like(code, known)
                 )
             elif judge.phases and phase not in judge.phases:
-                problems.append(may_not_judge(connection, standing, judge, phase))
+                problems[code, phase] = may_not_judge(connection, standing, judge, phase)
             elif standing.tier != "community" and judge.community and judge.community == within:
                 rival = Competitor(within, category, "", "", within)
-                problems += refusals(judge, rival)
+                problems |= {(code, within, one.message.text): one for one in refusals(judge, rival)}
         have = before.get((within, category, phase), ())
-        problems += [
-            Problem(
-                NOWHERE,
-                say("{judge} has sheets in this contest already and stays in its panel.", judge=code),
-                say("Leave {judge} in it. A sheet that must not count is a matter of a recusal.", judge=code),
-            )
-            for code in _with_sheets(connection, standing, within, category, phase)
-            if code not in wanted
-        ]
+        for code in _with_sheets(connection, standing, within, category, phase):
+            if code not in wanted:
+                stays.setdefault(code, {})[within, category] = None
         if tuple(sorted(wanted)) != have:
             written.append({"within": within, "category": category, "phase": phase, "judges": sorted(wanted)})
-    refuse_if(problems)
+    refuse_if([*problems.values(), *_staying(connection, standing, known, stays)])
     return {"round": standing.code, "panels": written} if written else None
+
+
+def _staying(
+    connection: sqlite3.Connection,
+    standing: Standing,
+    known: Mapping[str, Judge],
+    stays: Mapping[str, Iterable[tuple[str | None, str | None]]],
+) -> Iterator[Problem]:
+    """Judges who cannot leave, because their sheets are there: one sentence each, with all their contests."""
+    for code, contests in stays.items():
+        who = called(code, known[code].name if code in known else "")
+        where = [naming.contest_called(connection, standing.key, unit or "", group or "") for unit, group in contests]
+        yield Problem(
+            NOWHERE,
+            say("{judge} has sheets already and stays in the panel: {contests}.", judge=who, contests=listing(where))
+            if any(where)
+            else say("{judge} has sheets already and stays in the panel.", judge=who),
+            say("Leave {judge} in it. A sheet that must not count is a matter of a recusal.", judge=code),
+        )
 
 
 def assigned(
