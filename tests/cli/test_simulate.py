@@ -37,7 +37,7 @@ def test_shows_what_purses_spend_who_wins_and_what_ties_cost(desk: Desk) -> None
     assert row(ran.out, "all have full marks") == ["USD 200.00"]
     assert row(ran.out, "the smallest prize in these cases") == ["USD 25.00"]
     assert row(ran.out, "largest prize") == ["USD 100.00"]
-    assert row(ran.out, "by criterion:walls")
+    assert row(ran.out, "by the better points in “Muros”")
     assert sorted(path.name for path in desk.folder.iterdir()) == ["less.yaml", "rules.yaml"]
 
 
@@ -60,7 +60,7 @@ def test_two_rules_files_stand_side_by_side_on_the_same_marks(desk: Desk) -> Non
     assert row(ran.out, "the most spent in a round") == ["USD 400.00", "–"]
     first, second = row(ran.out, "entries without a place")
     assert first == second
-    assert row(ran.out, "by criterion:walls")[0] == row(ran.out, "by criterion:walls")[1]
+    assert row(ran.out, "by the better points in “Muros”")[0] == row(ran.out, "by criterion:walls")[1]
     refused = ran.out.split("What would be refused, less.yaml")[1]
     assert "in 5 of 5 rounds, 5 times: the round, purse “Proyecto”: its awards come to USD 400.00" in " ".join(
         refused.split()

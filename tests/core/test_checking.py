@@ -37,7 +37,7 @@ def to_do(rules: Rules, contests: list[Contest], seconds: list[SecondEntry], *to
     results = settle(rules, "terraces", "household", contests).contests
     agreed = {("C1", None, code, "sheet", "J1"): "9" for code in totals}
     found = unchecked(rules.competitions["terraces"].tiers[0], contests, results, by_place(seconds), agreed)
-    return [ENGLISH.say(one.sentence) for one in found]
+    return [ENGLISH.say(one.told({})) for one in found]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ def obstacles(store: Store, found: Outcome, contests: Sequence[Contest]) -> list
     label = labels_of(store, found.tier)
     code = found.round.code
     judges = {one.code: one.name for one in store.judges()}
+    names = judges | {entry.code: entry.name for contest in contests for entry in contest.entries}
     said = [
         in_contest(label(one.within, one.category), say("{what}. {remedy}", what=one.told(judges), remedy=one.remedy))
         for contest in contests
@@ -42,7 +43,7 @@ def obstacles(store: Store, found: Outcome, contests: Sequence[Contest]) -> list
     for contest in found.settlement.contests:
         said += [in_contest(label(contest.within, contest.category), due) for due in contest.due]
     said += [
-        in_contest(label(one.within, one.category), one.sentence)
+        in_contest(label(one.within, one.category), one.told(names))
         for one in unchecked(
             found.tier, contests, found.settlement.contests, by_place(store.second_entries(code)), store.controls(code)
         )

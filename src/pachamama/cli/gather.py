@@ -171,11 +171,15 @@ def in_contest(label: Value, what: Sentence) -> Sentence:
     return say("{contest}: {what}", contest=label, what=what) if label else what
 
 
-def warnings_said(settlement: Settlement, label: Callable[[str | None, str | None], Value]) -> list[Sentence]:
+def warnings_said(
+    settlement: Settlement, tier: Tier, label: Callable[[str | None, str | None], Value]
+) -> list[Sentence]:
     """Every warning of a round, each with the contest that it is about."""
+    from pachamama.core.ranking import warning_said
+
     return [
         *(
-            in_contest(label(contest.within, contest.category), one)
+            in_contest(label(contest.within, contest.category), warning_said(tier, one))
             for contest in settlement.contests
             for one in contest.warnings
         ),

@@ -200,7 +200,7 @@ class _Remarks:
             self.missing.append(in_contest(self.label(one.within, one.category), one.told(self.judges)))
         for contest in part.settlement.contests if part.round.state == "open" else ():
             self.due += [in_contest(self.label(contest.within, contest.category), due) for due in contest.due]
-        self.warnings += warnings_said(part.settlement, self.label)
+        self.warnings += warnings_said(part.settlement, part.tier, self.label)
 
     def tell(self, asked: Session) -> None:
         """Say it all on stderr."""

@@ -318,7 +318,7 @@ def close(
         kept = keep_closing(asked, store, sealed[-1])
         above = [one.code for one in store.rounds() if one.lower == closed.code and store.is_stale(one.code)]
         warnings = warnings_said(
-            found.settlement, lambda within, category: contest_label(store, found.tier, within, category)
+            found.settlement, found.tier, lambda within, category: contest_label(store, found.tier, within, category)
         )
         warnings += cautions_said(store, meant, found.tier, contests)
     asked.tell_warnings(warnings)

@@ -104,7 +104,7 @@ def settle(
         return
     found = result_of(reckoning)
     asked.tell_warnings([in_contest(label(one.within, one.category), due) for one in found.contests for due in one.due])
-    asked.tell_warnings(warnings_said(found, label))
+    asked.tell_warnings(warnings_said(found, played, label))
     if asked.format == "json":
         asked.result(to_json(document(found, asked.reader)))
     elif asked.format == "csv":

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from pachamama.cli.gather import in_contest
 from pachamama.core.model import ContestResult, Settlement
 from pachamama.core.problems import Problem, Refused
+from pachamama.core.ranking import warning_said
 from pachamama.core.rules import Rules, Tier
 from pachamama.core.sentences import Sentence, Value
 from pachamama.core.settle import Standing, order_of, settle_each, stand_alone
@@ -40,7 +41,7 @@ def settled_each(asked: Session, rules: Rules, competition: str, tier: Tier, sco
         with TemporaryFile() as file:
             held = _Held(file)
             writer: ResultsWriter | None = None
-            said = _Said(label)
+            said = _Said(tier, label)
             for result in settle_each(rules, competition, tier.tier, read_contests(scores, tier, notes=notes)):
                 writer = writer or _writer(asked, nothing, tier, result, label)
                 if not writer.fits(result):
@@ -79,8 +80,8 @@ def _writer(asked: Session, nothing: Settlement, tier: Tier, first: ContestResul
 class _Said:
     """What must be said of the contests, each behind its label."""
 
-    def __init__(self, label: Label) -> None:
-        self._label = label
+    def __init__(self, tier: Tier, label: Label) -> None:
+        self._tier, self._label = tier, label
         self.due: list[tuple[Standing, Sentence]] = []
         self.warnings: list[tuple[Standing, Sentence]] = []
 
@@ -89,7 +90,7 @@ class _Said:
         if result.due or result.warnings:
             name = self._label(result.within, result.category)
             self.due += [(at, in_contest(name, one)) for one in result.due]
-            self.warnings += [(at, in_contest(name, one)) for one in result.warnings]
+            self.warnings += [(at, in_contest(name, warning_said(self._tier, one))) for one in result.warnings]
 
     def in_order(self, said: list[tuple[Standing, Sentence]]) -> list[Sentence]:
         """The sentences in the order of the contests."""

@@ -296,7 +296,8 @@ def _decided(files: Sequence[Shown]) -> list[tuple[Value, Figure]]:
         return found
 
     steps = dict.fromkeys(step for one in files for step in one.figures.ties.decided)
-    return [(say("by {step}", step=step), by(step)) for step in steps]
+    called = {step: name for one in files for step, name in one.figures.ties.called.items()}
+    return [(say("by {step}", step=called.get(step, step)), by(step)) for step in steps]
 
 
 def _rate(number: int, runs: int) -> Value:

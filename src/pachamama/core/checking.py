@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from pachamama.core.model import Contest, ContestResult, SecondEntry
+from pachamama.core.names import called
 from pachamama.core.rules.document import ONE_PHASE, Tier, phase_label
 from pachamama.core.sentences import Sentence, say, say_count
 
@@ -47,18 +48,18 @@ class Unchecked:
     differs: bool
     tier: Tier
 
-    @property
-    def sentence(self) -> Sentence:
-        """What is wrong with it, in words, without the contest."""
+    def told(self, names: Mapping[str, str]) -> Sentence:
+        """What is wrong with it, in words, without the contest; `names` of entries and judges by their codes."""
+        entry, judge = (called(code, names.get(code, "")) for code in (self.entry, self.judge))
         phase = next((phase_label(one) for one in self.tier.judged_phases if one.id == self.phase), "")
         message = (
-            say("the sheet of {judge} was typed in two ways, and nobody has decided", judge=self.judge)
+            say("the sheet of {judge} was typed in two ways, and nobody has decided", judge=judge)
             if self.differs
-            else say("the sheet of {judge} must be typed by a second person", judge=self.judge)
+            else say("the sheet of {judge} must be typed by a second person", judge=judge)
         )
         if self.phase == ONE_PHASE or not phase:
-            return say("{entry}: {missing}", entry=self.entry, missing=message)
-        return say("{entry}, {phase}: {missing}", entry=self.entry, phase=phase, missing=message)
+            return say("{entry}: {missing}", entry=entry, missing=message)
+        return say("{entry}, {phase}: {missing}", entry=entry, phase=phase, missing=message)
 
 
 def said(one: Checked) -> tuple[Sentence, ...]:

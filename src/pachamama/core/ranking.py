@@ -165,6 +165,20 @@ class _Chain:
             )
 
 
+def warning_said(tier: Tier, warning: Sentence) -> Sentence:
+    """A contest's warning as people read it: it is kept with the ids of the rules, and said with their names."""
+    from pachamama.core.rules.naming import field_said
+
+    step = next((one for one in tier.ties if one.id == warning.values.get("step")), None)
+    if step is None or warning.text != _DECIDES_NOTHING:
+        return warning
+    fields = listing([field_said(tier, name) for name in step.fields])
+    return Sentence(warning.text, {**warning.values, "step": step.label(tier), "fields": fields})
+
+
+_DECIDES_NOTHING = "the tie step {step} decides nothing between {group}: {lacking} lack {fields}"
+
+
 def _grouped_anew(
     places: Sequence[tuple[Ranked, ...]], parted: Sequence[list[list[Score]]]
 ) -> tuple[tuple[Ranked, ...], ...]:

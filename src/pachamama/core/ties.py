@@ -332,11 +332,13 @@ class LargerGain(TieStep):
                 gain=view.figures.exact(now - before),
             )
 
-        return view.by_member(group, say("gain in “{field}”, the larger first", field=self.larger_gain), gain)
+        return view.by_member(
+            group, say("gain in “{field}”, the larger first", field=_field_name(view.tier, self.larger_gain)), gain
+        )
 
     def label(self, tier: Tier) -> Sentence:
         """See TieStep."""
-        return say("the larger gain in “{field}” from before to now", field=self.larger_gain)
+        return say("the larger gain in “{field}” from before to now", field=_field_name(tier, self.larger_gain))
 
 
 @shape
@@ -363,11 +365,13 @@ class Lower(TieStep):
 
     def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
-        return _field_told(group, view, say("“{field}”, the lower first", field=self.lower), self.lower)
+        return _field_told(
+            group, view, say("“{field}”, the lower first", field=_field_name(view.tier, self.lower)), self.lower
+        )
 
     def label(self, tier: Tier) -> Sentence:
         """See TieStep."""
-        return say("the lower figure in “{field}”", field=self.lower)
+        return say("the lower figure in “{field}”", field=_field_name(tier, self.lower))
 
 
 @shape
@@ -394,11 +398,13 @@ class Higher(TieStep):
 
     def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
-        return _field_told(group, view, say("“{field}”, the higher first", field=self.higher), self.higher)
+        return _field_told(
+            group, view, say("“{field}”, the higher first", field=_field_name(view.tier, self.higher)), self.higher
+        )
 
     def label(self, tier: Tier) -> Sentence:
         """See TieStep."""
-        return say("the higher figure in “{field}”", field=self.higher)
+        return say("the higher figure in “{field}”", field=_field_name(tier, self.higher))
 
 
 @shape
@@ -579,6 +585,14 @@ def _order_told(group: Group, view: TieView, step: str, what: Sentence) -> tuple
         return say("not recorded") if found is None else found
 
     return view.by_member(group, what, number)
+
+
+def _field_name(tier: Tier, field: str) -> Value:
+    """What people call a field of an entry: the criterion of that id by its name, else the words of the id."""
+    from pachamama.core.criteria import label
+
+    known = (label(one) for phase in tier.judging for one in phase.criteria if one.id == field and one.name.texts)
+    return next(known, field.replace("_", " "))
 
 
 def _field_told(group: Group, view: TieView, what: Sentence, field: str) -> tuple[Sentence, ...]:

@@ -13,6 +13,7 @@ from typing import Literal
 from pachamama.core.checking import Checked, said
 from pachamama.core.model import ContestResult, Drawing, Placing, Ruling
 from pachamama.core.purses import Purse
+from pachamama.core.ranking import warning_said
 from pachamama.core.rules.document import Phase, Rules, Tier, phase_label
 from pachamama.core.sentences import Money, Name, Points, Sentence, Value, listing, say, say_count
 from pachamama.language import Reader
@@ -392,7 +393,7 @@ class _Teller:
                 returned=Money(one.returned, self.currency),
             )
         for warning in self.contest.warnings:
-            yield say("{what}.", what=capital(self.reader.say(warning)))
+            yield say("{what}.", what=capital(self.reader.say(warning_said(self.tier, warning))))
 
     # -- control ----------------------------------------------------------------------------------------------------
 

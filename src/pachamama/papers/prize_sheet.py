@@ -19,6 +19,7 @@ from pachamama.core.model import ContestResult, Placing, PurseResult
 from pachamama.core.numbers import Exact, cents, fixed, rounded
 from pachamama.core.problems import NOWHERE, Mismatch, Problem
 from pachamama.core.purses import Purse
+from pachamama.core.ranking import warning_said
 from pachamama.core.rules.document import Exchange, Tier
 from pachamama.core.sentences import Money, Name, Points, Sentence, Value, listing, say, say_count
 from pachamama.language import Reader
@@ -130,7 +131,7 @@ def prize_sheet(
             *_closing_notes(closing, reader),
             *_lots_notes(tier, won, reader),
             *_notes(contest, won, programme.exchange, programme.currency, about.state, reader),
-            *(capital(reader.say(one)) for one in (*contest.warnings, *remarks)),
+            *(capital(reader.say(one)) for one in (*[warning_said(tier, one) for one in contest.warnings], *remarks)),
         ),
         judges=tuple((reader.say(judge), reader.say(dni)) for judge, dni in judges),
     )

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pachamama.core.criteria import median
 from pachamama.core.numbers import Exact, ceiling, cents, simple
 from pachamama.core.problems import Problem
-from pachamama.core.sentences import Name, Sentence
+from pachamama.core.sentences import Name, Sentence, Value
 from pachamama.core.simulation.extremes import places_paid
 from pachamama.core.simulation.marks import Played
 from pachamama.core.simulation.runs import Heads, Order, Pot, Run, Worst
@@ -123,6 +123,7 @@ class Winners:
 class Ties:
     """Ties, as shares of all contests; `decided` counts the groups that each tie step separated, in the order of the rules.
 
+    `called` says what people call each of the steps.
     The first three are None where the rules give no prize to places; `lots` is None where they never draw any.
     """
 
@@ -131,6 +132,7 @@ class Ties:
     lots_for_prizes: Share | None
     lots: Share | None
     decided: Mapping[str, int]
+    called: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +285,7 @@ def _ties(played: Played, orders: Sequence[Order]) -> Ties:
         Share(sum(order.lots_for_prizes for order in orders), number) if pays_places and draws_lots else None,
         Share(sum(order.lots for order in orders), number) if draws_lots else None,
         {step.id: decided[step.id] for step in tier.ties if not isinstance(step, Shared)},
+        {step.id: step.label(tier) for step in tier.ties},
     )
 
 

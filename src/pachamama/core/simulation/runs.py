@@ -16,7 +16,7 @@ from pachamama.core.passing_over import pass_over_all_but_the_best_entry, settle
 from pachamama.core.prize_round import ContestPrizes, PrizeRound
 from pachamama.core.problems import Problem, Refused
 from pachamama.core.promotion import Promoted
-from pachamama.core.ranking import Ranking, rank
+from pachamama.core.ranking import Ranking, rank, warning_said
 from pachamama.core.scoring import score_contest
 from pachamama.core.sentences import Sentence
 from pachamama.core.settle import Reckoning, in_order, reckon
@@ -165,7 +165,11 @@ def run_of(played: Played, edition: Callable[[], Sequence[Contest]]) -> Run:
             [
                 said
                 for one in reckoning.contests
-                for said in (*one.scored.warnings, *one.ranking.warnings, *one.prizes.warnings)
+                for said in (
+                    *one.scored.warnings,
+                    *(warning_said(reckoning.tier, warning) for warning in one.ranking.warnings),
+                    *one.prizes.warnings,
+                )
             ]
             + list(reckoning.prizes.warnings)
         ),
