@@ -15,7 +15,6 @@ from pachamama.core.names import called
 from pachamama.core.problems import NOWHERE, Problem, refuse_if
 from pachamama.core.sentences import listing, say
 from pachamama.store import naming, panels
-from pachamama.store.conflicts import Conflicts
 from pachamama.store.contests import Stored, key_of
 from pachamama.store.journal import Body
 from pachamama.store.refusals import codes_like, refused
@@ -122,6 +121,8 @@ def _may_judge(
     substitutes: Mapping[str, str],
 ) -> None:
     """Refuse whoever is not registered, judges the entry already, stepped back from it, or may not judge it."""
+    from pachamama.store.conflicts import Conflicts
+
     key = key_of(connection, standing, within, category)
     assert key is not None, "an entry stands in a contest"
     seats = panels.panel_of(connection, key)
