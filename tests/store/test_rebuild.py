@@ -6,7 +6,9 @@ import json
 import random
 import sqlite3
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -176,9 +178,24 @@ def the_rest(store: Store) -> None:
     (receipt,) = store.number_receipts(code, [("C1", None, "H001", 5000)], office="", year=2026, actor=ACTOR)
     store.record_payment(code, receipt.code, mode="cash", day="2026-11-25", actor=ACTOR)
     store.void_payment(code, receipt.code, reason="mal anotado", actor=ACTOR)
-    store.open_appeals(code, until="2026-11-24", actor=ACTOR)
-    appeal = store.file_appeal(code, entry="H001", claimant="Ana", day="2026-11-25", text="mi puesto", actor=ACTOR)
-    store.decide_appeal(appeal.code, "upheld", decision="visto", names=["Flora"], day="2026-11-26", actor=ACTOR)
+    today = datetime.now().astimezone().date().isoformat()
+    store.open_appeals(code, until="2999-12-31", actor=ACTOR)
+    appeal = store.file_appeal(code, entry="H001", claimant="Ana", day=today, text="mi puesto", actor=ACTOR)
+    store.decide_appeal(appeal.code, "upheld", decision="visto", names=["Flora"], day=today, actor=ACTOR)
+    paid_too_much(store, code)
+
+
+def paid_too_much(store: Store, code: str) -> None:
+    """H001 is paid 50.00 and wins 30.00 then: something comes back, which was not so, and the rest is let be."""
+    whose = ("C1", None, "H001")
+    *_, receipt = store.number_receipts(code, [(*whose, 5000)], office="", year=2026, actor=ACTOR)
+    store.record_payment(code, receipt.code, mode="cash", day="2026-11-25", actor=ACTOR)
+    store.reopen_round(code, reason="reclamo", actor=ACTOR)
+    store.close_round(code, document=RESULTS.replace("5000", "3000"), actor=ACTOR)
+    said: dict[str, Any] = {"day": "2026-11-25", "reason": "", "names": ["Flora"], "actor": ACTOR}
+    given = store.record_redress(code, whose, "returned", cents=500, **said)
+    store.void_redress(given.code, reason="no trajo nada", actor=ACTOR)
+    store.record_redress(code, whose, "waived", cents=None, **said | {"reason": "no tiene con qué"})
 
 
 @pytest.mark.parametrize("season", range(4))
