@@ -321,7 +321,7 @@ panel: {combine: trimmed}
         ("best_judge", "First comes who has the better best sheet."),
         ("worst_judge", "First comes who has the better worst sheet."),
         ("untrimmed", "First comes who has the better total with no judge dropped."),
-        ("{larger_gain: soil}", "First comes who has the larger gain in “soil” from before to now."),
+        ("{larger_gain: soil}", "First comes who has the larger gain in “Suelo” from before to now."),
         ("{lower: area}", "First comes who has the lower figure in “area”."),
         ("{higher: area}", "First comes who has the higher figure in “area”."),
         ("earlier_registration", "First comes who has the earlier registration."),
