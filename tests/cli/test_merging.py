@@ -213,6 +213,9 @@ def test_a_conflict_keeps_its_letters_whatever_comes_later(tmp_path: Path) -> No
     both = desk.do("conflicts", "list", "--format", "json").json["conflicts"]
     assert [one["what"][3] for one in both] == ["H21", "H11"]
     assert both[1]["code"] == first["code"] != both[0]["code"]
+    desk.do("merge", "pachamama.db", "--db", "beto.db")
+    there = desk.do("conflicts", "list", "--db", "beto.db", "--format", "json").json["conflicts"]
+    assert [one["code"] for one in there] == [one["code"] for one in both]
     desk.do("conflicts", "settle", first["code"], "--reason", "x")
     (left,) = desk.do("conflicts", "list", "--format", "json").json["conflicts"]
     assert left["what"][3] == "H21"

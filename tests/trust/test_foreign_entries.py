@@ -199,7 +199,7 @@ def test_whatever_an_entry_says_it_is_refused_in_words_or_taken(tmp_path: Path) 
     [
         ("[]", "status_set"), ('"x"', "round_reopened"), ("null", "merged"), ("[" * 3000 + "]" * 3000, "appeals_opened"),
         ('{"device":"0123456789abcdef","number":1000000000000000000000000000000}', "device_lost"), ("{", "device_named"),
-        ('{"device":"\\ud800","name":"y"}', "device_named"), ('{"heads":5}', "merged"), ("{}", "something_new"),
+        ('{"device":"\\ud800","name":"y"}', "device_named"), ('{"heads":5}', "merged"), ("{}", "something_new"), ('{"files":1,"files":2,"heads":[]}', "merged"),
     ],
 )  # fmt: skip
 def test_a_body_that_is_no_body_is_refused_with_its_laptop_and_number(tmp_path: Path, body: str, kind: str) -> None:

@@ -8,10 +8,11 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.store.test_merging import handed_out, said, take, typed
+from tests.store.test_merging import commitments_of, handed_out, said, take, typed
 from tests.store.test_rebuild import play
 from tests.store.valley import ACTOR, ROUND, marks_of, opened
 
@@ -51,6 +52,48 @@ def test_in_whatever_order_files_come_together_they_say_the_same(tmp_path: Path,
             assert store.verify() == ()
             told.append(said(store))
     assert all(one == told[0] for one in told)
+
+
+@pytest.mark.parametrize("season", range(tries(8, 120)))
+def test_laptops_are_lost_and_found_and_people_forgotten_in_any_order(tmp_path: Path, season: int) -> None:
+    """Only the file of a laptop that is lost is ever refused; whoever took in what the office has says what it says."""
+    luck = random.Random(season)
+    files = handed_out(tmp_path, "ana", "beto", "carla", rounds=1)
+    office, every = files["office"], [*files.values()]
+    for _ in range(60):
+        store = luck.choice(every)
+        with suppress(Refused, IndexError, Mismatch):
+            match luck.randrange(12):
+                case 0:
+                    one = luck.choice([one for one in store.devices() if one.code not in (store.device, office.device)])
+                    store.declare_lost(one.code, reason="no vuelve", actor=ACTOR)
+                case 1:
+                    one = luck.choice([one for one in store.devices() if one.lost is not None])
+                    store.declare_found(one.code, reason="volvió", actor=ACTOR)
+                case 2:
+                    code = luck.choice(["H001", "H002"])
+                    store.forget(commitments_of(store, code)[: luck.randint(1, 9)], reason="lo pidió", actor=ACTOR)
+                case 3 | 4:
+                    take(store, luck.choice([one for one in every if one is not store]))
+                case _:
+                    play(store, luck)
+    laptops = every[1:]
+    for one in (*luck.sample(laptops, 3), *laptops):
+        with suppress(Mismatch):
+            take(office, one)
+    lost = {
+        one.code
+        for store in every
+        for one in store.devices()
+        if one.lost is not None and store in (office, files.get(one.name))
+    }
+    assert office.verify() == ()
+    for one in laptops:
+        if one.device not in lost:
+            take(office, one)
+            take(one, office)
+            assert one.verify() == ()
+            assert said(one) == said(office)
 
 
 def test_files_that_may_not_be_merged_change_nothing(tmp_path: Path) -> None:

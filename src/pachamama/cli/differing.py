@@ -77,10 +77,10 @@ def of_round(some: Sequence[Conflict], round_code: str) -> list[Conflict]:
     return [one for one in some if not one.settled and one.kind in _OF_A_ROUND and one.what[0] == round_code]
 
 
-def what(one: Conflict) -> Sentence:
-    """`an entry: terraces-household-1 · C1 · H11 · status`."""
+def what(one: Conflict, laptops: Mapping[str, str] | None = None) -> Sentence:
+    """`an entry: terraces-household-1 · C1 · H11 · status`; a laptop by its name where that is known."""
     words: list[str] = []
-    for part in one.what:
+    for part in one.what if one.kind != "lost" else [(laptops or {}).get(one.what[0]) or one.what[0]]:
         if isinstance(part, str | int) and part != "" and str(part) not in words:
             words.append(visible(str(part)))
     return say("{kind}: {what}", kind=KINDS.get(one.kind, one.kind), what=" · ".join(words))
@@ -95,7 +95,7 @@ class Beside:
 
     def conflict(self, one: Conflict) -> Iterator[tuple[int, Sentence]]:
         """A conflict in lines, each with how far it stands in: the thing, what stands, what is kept beside."""
-        yield 0, say("{code}. {what}", code=one.code, what=what(one))
+        yield 0, say("{code}. {what}", code=one.code, what=what(one, self.laptops))
         sides = self.sides(one)
         yield 1, say("stands: {entry}", entry=self.who(one.stands))
         yield from ((2, line) for line in sides[0])
