@@ -78,7 +78,10 @@ def file_(
     category: CategoryOption = None,
     round_: RoundOption = None,
 ) -> None:
-    """Take in an appeal against the results of a round, in the words of whoever brings it."""
+    """Take in an appeal against the results of a round, in the words of whoever brings it.
+
+    For example `appeal file H031 --by "Rosa Quispe" --text "My terrace was not measured."`.
+    """
     from pachamama.cli.gather import pick_round
 
     asked = session(context)
@@ -135,7 +138,10 @@ def decide(
     day: Day = None,
     name: Annotated[list[str] | None, typer.Option("--name", metavar="NAME", hidden=True)] = None,
 ) -> None:
-    """Record what was decided about an appeal, why and by whom; once and for all."""
+    """Record what was decided about an appeal, why and by whom; once and for all.
+
+    For example `appeal decide terraces-household-1-KT1 upheld --reason "measured again" --by "Ana Puma"`.
+    """
     asked = session(context)
     asked.no_csv()
     state = next(one for one in _DECISIONS if one == one_of(decision, _DECISIONS, say("the decision"), _STATES))

@@ -72,7 +72,10 @@ def set_(
         typer.Option("--round", metavar="ROUND", help="the round; may be left out where only one can be meant"),
     ] = None,
 ) -> None:
-    """Record what an entry had before and has now. Figures that stand already are replaced only with a reason."""
+    """Record what an entry had before and has now. Figures that stand already are replaced only with a reason.
+
+    For example `asset set H031 terraces --before 10 --now 25 --unit m`.
+    """
     from pachamama.cli.gather import pick_round
     from pachamama.core.model import Contest, Entry
 

@@ -41,6 +41,8 @@ def backup(
 
     Every closing makes one by itself in the folder `backups` beside the file, and so does what changes much: a merge, a newer
     version of the program.
+
+    For example `backup --to /media/usb`.
     """
     from pachamama.cli.remembering import remember_folder
     from pachamama.cli.safekeeping import keep_backup
@@ -125,6 +127,8 @@ def restore(
 
     It says which rounds the copy holds, and how much newer the present file is. The new file is a laptop of its own, so that
     it can be merged with the one that was lost, should that come back.
+
+    For example `restore backups/pachamama-20261124-150000-backup.db --to new.db`.
     """
     from datetime import datetime
 

@@ -69,6 +69,8 @@ def draw(
 
     Without entries it says between whom lots must be drawn; where the rules give a public seed, it shows each step of the
     drawing, so that anyone can do it again with SHA-256. Refused while sheets of the contest are missing.
+
+    For example `lots draw H031 H012 --witness "Rosa Huamán"`.
     """
     from pachamama.cli.gather import contest_label, pick_round, tier_of_round
 
@@ -187,7 +189,10 @@ def tie(
     category: CategoryOption = None,
     round_: RoundOption = None,
 ) -> None:
-    """Record how the jury ordered equal entries, where the rules leave it to them (`jury_decision`)."""
+    """Record how the jury ordered equal entries, where the rules leave it to them (`jury_decision`).
+
+    For example `ruling tie H031 H012 --reason "better kept" --by "Ana Puma"`.
+    """
     _record(
         session(context), "jury_decision", entries, must_say(reason, by), by or [], within, category, round_, correct
     )
@@ -204,7 +209,10 @@ def deduction(
     category: CategoryOption = None,
     round_: RoundOption = None,
 ) -> None:
-    """Take points off by a deduction of the rules."""
+    """Take points off by a deduction of the rules.
+
+    For example `ruling deduction H031 no_banner --reason "came without one" --by "Ana Puma"`.
+    """
     _rule(session(context), "deduction", entry, rule, reason, by, within, category, round_)
 
 

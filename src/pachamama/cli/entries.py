@@ -191,6 +191,8 @@ def set_status(
     """Say that an entry is absent, withdrawn or disqualified: it gets no place. Its sheets stay.
 
     What the jury ruled is taken back with `ruling void`, not with `none`.
+
+    For example `set-status H040 absent --reason "did not come"`.
     """
     from pachamama.cli.gather import pick_round, tier_of_round
 

@@ -53,6 +53,8 @@ def score_book(
     """Write spreadsheets for typing marks, ready to print: names locked, limits checked, totals reckoned.
 
     What is stored already stands in them. `import scores BOOK` takes them back.
+
+    For example `export score-book -o books --by judge`.
     """
     from pachamama.cli.gather import pick_round
     from pachamama.exchange import file_name, make_folder, write_beside

@@ -94,6 +94,8 @@ def merge(
     """Make one household of two rows of the register; what DROP competes in or wins is that of KEEP.
 
     The row of KEEP stays as it is: what of DROP is another is told. Where both have a DNI, and not the same, it asks.
+
+    For example `household merge H012 H044 --reason "the same card"`.
     """
     from pachamama.cli.asking import agrees, is_asked
 

@@ -75,6 +75,8 @@ def households(
     """Import households: columns code, community, head, dni, partner, sex, category, and any field that the rules name.
 
     Rows that look like a household that is there already are shown: at a terminal you say of each whether it is the same.
+
+    For example `import households padron.xlsx --column Jefe=head`.
     """
     _import_register(session(context), "households", file, column, is_yes=yes, dry_run=dry_run)
 

@@ -61,6 +61,8 @@ def log(
     """Tell who did what, when, with what was there before and what is there now, and why; the newest comes last.
 
     Times are those of this laptop's clock zone; JSON and CSV have them in UTC.
+
+    For example `log --entry H031 --since 2026-11-01`.
     """
     from pachamama.cli.appeals import day_of
 

@@ -37,6 +37,8 @@ def merge(
 
     Every file is verified first. The same sheet typed on two laptops counts as a second entry; what two laptops said
     differently is left for people to decide (`pachamama conflicts`).
+
+    For example `merge /media/usb/ana.db /media/usb/beto.db`.
     """
     from pachamama.cli.safekeeping import keep_backup
 
@@ -331,7 +333,10 @@ def hand_out(
     path: Annotated[str, typer.Argument(metavar="FILE", help="the new file, for example on a stick")],
     name: Annotated[str, typer.Option("--name", metavar="TEXT", help="what the other laptop is called")],
 ) -> None:
-    """Make a file for another laptop: all that is here, to go on with there, and to be merged back here."""
+    """Make a file for another laptop: all that is here, to go on with there, and to be merged back here.
+
+    For example `devices hand-out /media/usb/beto.db --name beto`.
+    """
     asked = session(context)
     asked.no_csv()
     with asked.open(writing=True) as store:

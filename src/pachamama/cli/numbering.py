@@ -222,6 +222,8 @@ def bind(
     """Say whose a blank sheet is, or who filled in one that was printed without a judge.
 
     The entry must be entered first: `pachamama enter ENTRY`.
+
+    For example `sheet bind KT00127-4 H031 J1`.
     """
     from pachamama.cli.gather import pick_round
 

@@ -63,6 +63,8 @@ def assign(
 
     The same judges mark everybody in a contest. Nobody judges the own community or household; a judge who has somebody
     of the own among many is recused from that one. Judges with sheets in a contest stay in its panel.
+
+    For example `panel assign --spread`, or `panel assign --within C1 --judge J1 --judge J2`.
     """
     asked = session(context)
     asked.no_csv()

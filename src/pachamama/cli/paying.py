@@ -56,6 +56,8 @@ def record(
 
     Refused: a receipt that is paid or void, one of an earlier closing, whatever would be more than the prize that stands,
     and a household without a DNI, unless `--without-dni` says why.
+
+    For example `pay record 1..40 --mode cash`.
     """
     asked = session(context)
     asked.no_csv()

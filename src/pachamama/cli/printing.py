@@ -57,6 +57,8 @@ def prize_sheet(
 
     While the round is open, PROVISIONAL stands across every page: nobody pays from it. Of a closed one it is refused while
     no verified backup holds the closing; `round close` makes one.
+
+    For example `print prize-sheet terraces-household-1 -o papers`.
     """
     from pachamama.cli.gather import contest_label, in_contest, pick_round
     from pachamama.cli.outcome import outcome_of

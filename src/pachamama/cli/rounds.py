@@ -52,6 +52,8 @@ def open_(
     """Open a round: its rules are frozen with it, and nobody can change them afterwards.
 
     A community round reads the results of a closed household round, and enters the communities that took part in it.
+
+    For example `round open terraces --tier household`.
     """
     from pachamama.cli.gather import read_rules_file, tier_of
     from pachamama.cli.lower_round import communities_of, lower_round

@@ -46,6 +46,8 @@ def settle(
     """Try rules on a score table: places, prizes and purses, with nothing stored.
 
     For rehearsals, for checking published results, for designing prizes.
+
+    For example `settle rules.yaml scores.csv --tier household --explain H031`.
     """
     from pachamama.cli.gather import in_contest, read_rules_file, tier_of, warnings_said
     from pachamama.cli.settling_each import settled_each

@@ -69,6 +69,8 @@ def simulate(
 
     Marks are invented; with `--scores` they are drawn from last edition's. With two rules files both see the same marks,
     side by side. Nothing is stored, and nothing is refused: what the rules would refuse is counted and shown.
+
+    For example `simulate rules.yaml --tier household --runs 500`.
     """
     from pachamama.cli.simulated import simulated_json, simulated_text
 
