@@ -62,6 +62,7 @@ KINDS: tuple[Callable[[bytearray, random.Random], None], ...] = (flipped, zeroed
 def said(path: Path) -> list[str]:
     """All that stands in the file, as SQL; when its tables were made is no matter."""
     file = sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)
+    file.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
     try:
         return [line for line in file.iterdump() if "_sqlite_migrations" not in line]
     finally:

@@ -26,6 +26,7 @@ from tests.cli.desk import SOURCE
 from tests.store.old.make import HERE as OLD
 from tests.store.old.make import UPPER
 
+from pachamama.cli.remembering import KnownStore
 from pachamama.exchange.backups import SUMS, is_whole, list_backup, listed
 from pachamama.store import Store
 
@@ -296,6 +297,17 @@ def test_a_disk_that_is_full_for_the_note_disturbs_nothing(tmp_path: Path) -> No
         with Store.open(folder / DB) as store:
             said = json.loads((folder / "state" / "pachamama" / f"{store.device}.json").read_bytes())
             assert (said["number"], said["hash"]) == store.head
+
+
+def test_what_could_not_even_be_taken_back_is_not_noted(tmp_path: Path) -> None:
+    """Interrupted while an action is undone: it is gone with the file, so the note must not know of it."""
+    folder = prepared(tmp_path / "one", "score")
+    with KnownStore.open(folder / DB, writing=True) as store:
+        before = store.head
+        store._connection.execute("BEGIN IMMEDIATE")
+        store._record("rules_set", {"rules": "0" * 64, "rules_text": "version: 1\n"}, "ana")
+        assert store.head != before
+    assert run(folder, *ACTS["score"].words).code == 0
 
 
 # -- the real program ----------------------------------------------------------------------------------------------------

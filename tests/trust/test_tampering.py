@@ -175,10 +175,19 @@ def a_trigger(file: sqlite3.Connection, luck: random.Random) -> None:
     file.execute(f"CREATE TRIGGER {name} AFTER INSERT ON sheet BEGIN UPDATE sheet SET marks = '20 30'; END")
 
 
+def the_laptop(file: sqlite3.Connection, luck: random.Random) -> None:
+    file.execute("UPDATE laptop SET device = ?", (luck.randbytes(8).hex(),))
+
+
+def a_migration(file: sqlite3.Connection, luck: random.Random) -> None:
+    names = file.execute("SELECT name FROM _sqlite_migrations").fetchall()
+    file.execute("UPDATE _sqlite_migrations SET name = name || ? WHERE name = ?", (luck.random(), *luck.choice(names)))
+
+
 NAIVE: tuple[Tampering, ...] = (
     a_mark, sheets_of_two, a_sheet_less, a_sheet_more, a_name, a_dni, another_person_without_a_salt,
     somebody_erased_without_a_word, a_person_less, the_rules, the_results, the_seal,
-    a_rulings_reason, a_status, a_payment, an_entry_of_the_journal, an_entry_in_the_middle, a_trigger,
+    a_rulings_reason, a_status, a_payment, an_entry_of_the_journal, an_entry_in_the_middle, a_trigger, the_laptop, a_migration,
 )  # fmt: skip
 
 

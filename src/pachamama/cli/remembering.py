@@ -44,7 +44,8 @@ class KnownStore(Store):
     def close(self) -> None:
         """Note it, and close the file."""
         with suppress(PachamamaError, OSError):
-            _note(self)
+            if not self._connection.in_transaction:  # what could not even be taken back is not stored
+                _note(self)
         super().close()
 
 

@@ -202,15 +202,19 @@ def _empty_memory() -> Connection:
 
 
 def foreign_parts(connection: Connection) -> tuple[Problem, ...]:
-    """Tables, indexes and triggers that are not those of this version: missing, changed, or somebody else's."""
+    """Tables, indexes, triggers, migrations that are not those of this version: missing, changed, or somebody else's."""
     query = (
         "SELECT name, sql FROM sqlite_schema WHERE substr(name, 1, 7) <> 'sqlite_'"
         " AND NOT (tbl_name = '_sqlite_migrations' AND type IN ('table', 'index'))"
     )
+    steps = "SELECT name FROM _sqlite_migrations WHERE migration_set = 'pachamama' ORDER BY name"
     fresh = in_memory()
     try:
         ours, theirs = (
-            {name: " ".join((sql or "").split()) for name, sql in one.execute(query).fetchall()}
+            {
+                **{name: " ".join((sql or "").split()) for name, sql in one.execute(query).fetchall()},
+                "_sqlite_migrations": " ".join(name for (name,) in one.execute(steps).fetchall()),
+            }
             for one in (fresh, connection)
         )
     finally:

@@ -164,6 +164,14 @@ def verify_chains(connection: sqlite3.Connection) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
+def verify_laptop(connection: sqlite3.Connection) -> tuple[Problem, ...]:
+    """The laptop that the file says to be has begun a chain: every file, copy and restored file does that first."""
+    query = "SELECT 1 FROM laptop l WHERE EXISTS (SELECT 1 FROM journal j WHERE j.device = l.device)"
+    if connection.execute(query).fetchone():
+        return ()
+    return (do_not_pay(say("The file says to be of a laptop of which its journal holds nothing.")),)
+
+
 def foreign_heads(connection: sqlite3.Connection) -> tuple[Problem, ...]:
     """Entries that say of a chain, their own or another, what is not in it: the heads of a seal, of a merge."""
     rows = connection.execute(

@@ -141,7 +141,8 @@ class Ledger:
         with file.reading(self._connection):
             found = self.damage()
             found += file.foreign_parts(self._connection)
-            found += journal.verify(self._connection) + rounds.verify_rules(self._connection)
+            found += journal.verify(self._connection) + journal.verify_laptop(self._connection)
+            found += rounds.verify_rules(self._connection)
             found += self.unproved_people()
             return found or replay.differences(self._connection)
 
