@@ -41,6 +41,8 @@ CALLS = {"say": 1, "say_count": 2}
 """Which calls hold messages, and in how many of their first arguments."""
 KINDS = "pachamama/core/rules"
 COMMANDS_ROOM = "pachamama/cli/"
+LOOKS_UP = ("pachamama/cli/help.py", "pachamama/cli/rules.py")
+"""Where texts that are found in other ways are looked up: help, and the docstrings of the kinds of rules."""
 _BEGUN = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
 """One date in every file: the history is in git, and a date that moves makes two people's changes collide."""
 _CODE = re.compile(r"`[^`]+`|(?<![\w-])--[a-z][a-z-]*")
@@ -106,6 +108,10 @@ def messages_of(text: str, where: str, found: Found) -> None:
         if word == "text" and literals:
             found.fixed.add(literals[0])
             found.add((literals[0],), where)
+        elif (
+            word == "text" and where not in LOOKS_UP and ast.unparse(call.func) in ("reader.text", "asked.reader.text")
+        ):
+            found.wrong.append(f"{place}: the text of reader.text(…) must be a literal, so that it is found")
         elif word == "Sentence" and literals:
             found.wrong.append(f"{place}: make a sentence by say(…) or say_count(…), so that its text is found")
         elif word in CALLS and len(literals) < CALLS[word]:

@@ -263,4 +263,6 @@ def test_who_has_handed_in_sheets_stays_in_the_panel(desk: Desk) -> None:
     """A new spread takes nobody out who has begun."""
     desk.do("score", "H11", "J1", "15", "--phase", "field")
     assert "J1" in panels(desk, "assign", "--spread", "--again")["C1", "field"]
-    assert "J1 Elena Quispe Mamani has sheets already and stays in the panel: C1 Ccapana." in desk.refuse("panel", "assign", "--judge", "J3", "--judge", "J4", "--within", "C1")
+    assert "J1 Elena Quispe Mamani has sheets already and stays in the panel: C1 Ccapana." in desk.refuse(
+        "panel", "assign", "--judge", "J3", "--judge", "J4", "--within", "C1"
+    )

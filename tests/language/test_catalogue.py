@@ -132,6 +132,7 @@ def _pages(command: Any, above: Any, asked: Any, name: str) -> Iterator[tuple[st
     [
         ("say(text)", "x.py:1: the text of say(…) must be a literal"),
         ('say(f"{a}")', "x.py:1: the text of say(…) must be a literal"),
+        ("reader.text(heading)", "x.py:1: the text of reader.text(…) must be a literal, so that it is found"),
         ('say("{a}")', "x.py:1: no value for {a} in '{a}'"),
         ('say("a", b=1)', "x.py:1: no gap for {b} in 'a'"),
         ('say("{a.b}", a=1)', "x.py:1: a gap is a name in braces, not {a.b} in '{a.b}'"),

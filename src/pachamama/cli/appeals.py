@@ -194,10 +194,11 @@ def list_(
         asked.tell(say("Nobody has appealed."))
         return
     reader = asked.reader
-    headings = ("Appeal", "Entry", "By", "Day", "What they say", "Decision")
+    text = reader.text
+    headings = (text("Appeal"), text("Entry"), text("By"), text("Day"), text("What they say"), text("Decision"))
     asked.result(
         draw(
-            [(reader.text(heading), "left") for heading in headings],
+            [(heading, "left") for heading in headings],
             [
                 [
                     one.code,

@@ -197,7 +197,7 @@ def _user() -> str:
 
 def _usage(error: Exception) -> WrongUsage | None:
     """Typer's complaint about the words, in the reader's language; None for any other error."""
-    from pachamama.cli.help import called
+    from pachamama.cli.help import called, stands_for
 
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if "UsageError" not in kinds:
@@ -207,6 +207,8 @@ def _usage(error: Exception) -> WrongUsage | None:
     param: Any = getattr(error, "param", None)
     name = called(param) if param else ""
     if "MissingParameter" in kinds:
+        if param is not None and param.param_type_name == "option" and not param.is_flag:
+            name = say("{option} {value}", option=str(param.opts[0]), value=Sentence(stands_for(param), {}))
         return WrongUsage(Problem(NOWHERE, say("{name} is missing", name=name), hint))
     if context is not None and param is None and hasattr(context.command, "list_commands"):
         there_are = say("there are: {words}", words=listing(context.command.list_commands(context)))
