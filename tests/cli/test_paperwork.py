@@ -219,4 +219,4 @@ def test_the_corrections_of_a_sheet_are_told_by_explain(tmp_path: Path) -> None:
     desk = scored(tmp_path)
     desk.do("score", "H11", "J1", "12", "20", "--correct", "mal leído", "--as", "Berta")
     said = " ".join(desk.do("explain", "H11").out.split())
-    assert "it said walls 11 and water 12.5; Berta corrected it, because: mal leído." in said
+    assert "it said Muros 11 and Agua 12.5; Berta corrected it, because: mal leído." in said

@@ -43,7 +43,7 @@ def test_an_unknown_community_is_refused_with_the_nearest(tmp_path: Path, comman
     assert "no contest of this round has --within “C11” (did you mean C1?)" in said
     assert "(did you mean C2?)" in desk.refuse(command, "--within", "c2")
     assert "(there are: C1 and C2)" in desk.refuse(command, "--within", "Ccapana")
-    assert "ningún concurso de esta ronda tiene --within “C11” (¿quiso decir C1?)" in desk.refuse(
+    assert "en esta ronda ningún concurso es de “C11” (--within)" in desk.refuse(
         command, "--within", "C11", "--lang", "es"
     )
 

@@ -98,7 +98,7 @@ def test_ties_are_sentences_in_the_order_of_the_chain() -> None:
     steps = [
         "1. First comes who has the better points in “Agua”.",
         "2. First comes who has more sheets with the best points of all",
-        "3. First comes who has the lower figure in “area_ha”.",
+        "3. First comes who has the lower figure in “area ha”.",
         "Entries that are still equal share the place.",
     ]
     at = [text.index(step) for step in steps]

@@ -56,7 +56,7 @@ def test_a_judge_with_sheets_stays_in_the_panel(tmp_path: Path) -> None:
     """Marks that count are never orphaned by a new panel."""
     with ready(tmp_path / "a.db") as store:
         store.record_sheet(ROUND, "H001", "C1", None, paper("J1", "1 2 3"), actor=ACTOR)
-        with pytest.raises(Refused, match="stays in its panel"):
+        with pytest.raises(Refused, match="stays in the panel"):
             store.assign_panel(ROUND, {("C1", None, "field"): ["J2", "J3"]}, actor=ACTOR)
 
 

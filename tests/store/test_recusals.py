@@ -122,7 +122,7 @@ def test_a_substitute_with_marks_is_not_left_out(tmp_path: Path) -> None:
         assert "pachamama score H001 J3 - …" in hints(refusal.value)
         with pytest.raises(Refused, match="has given marks"):
             store.declare(ROUND, "J2", "H001", "no_conflict", "no es nada", actor=ACTOR)
-        with pytest.raises(Refused, match=r"stays in its panel"):
+        with pytest.raises(Refused, match=r"stays in the panel"):
             store.assign_panel(ROUND, {("C1", None, "field"): ["J1", "J4"]}, actor=ACTOR)
         store.assign_panel(ROUND, {("C1", None, "field"): ["J1", "J2"]}, actor=ACTOR)
         store.record_sheet(ROUND, "H001", "C1", None, paper("J3", "- - -"), correct="hoja de otra", actor=ACTOR)

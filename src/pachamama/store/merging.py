@@ -11,7 +11,6 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from pachamama.core.names import visible
 from pachamama.core.problems import Mismatch, Place, Problem, Refused
@@ -154,6 +153,8 @@ def _opened(path: str) -> Connection:
 
 def _is_ours(path: str) -> bool:
     """The head of the file is that of a file of this program."""
+    from pathlib import Path
+
     try:
         with Path(path).open("rb") as one:
             head = one.read(72)
