@@ -64,6 +64,23 @@ def test_a_judge_and_a_claimant_are_erased_too(tmp_path: Path) -> None:
     assert "(a name that was erased) appeals" in desk.do("log", "--kind", "appeal_filed").out
 
 
+def test_a_judge_who_has_the_code_of_a_household_is_not_erased_along(tmp_path: Path) -> None:
+    """Two people, one code: the program asks which of them, and erases only that one."""
+    desk = scored(tmp_path)
+    desk.do("import", "judges", desk.write("j.csv", "code,name,dni\nH11,Juez Homónimo,00009999\n"))
+    assert "H11 is the code of a household and of a judge" in desk.refuse("forget", "H11", *YES)
+    assert "`--who household` or `--who judge`" in desk.refuse("forget", "H11", *YES)
+    desk.do("forget", "H11", "--who", "judge", *YES)
+    assert holds(desk, "Juez Homónimo", "00009999", "Persona 11") == ["Persona 11"]
+    desk.do("import", "judges", desk.write("j.csv", "code,name,dni\nH12,Juez Segundo,00009998\n"))
+    desk.do("forget", "H12", "--who", "household", *YES)
+    assert holds(desk, "Juez Segundo", "00009998", "Persona 12") == ["Juez Segundo", "00009998"]
+    assert "no judge has the code H13" in desk.refuse("forget", "H13", "--who", "judge", *YES)
+    assert "no household has the code J1" in desk.refuse("forget", "J1", "--who", "household", *YES)
+    assert "--who" in desk.run("forget", "J1", "--who", "nadie", *YES).err
+    desk.do("check")
+
+
 def test_the_name_of_a_group_is_erased(tmp_path: Path) -> None:
     """An entry's own name, and the one it had before."""
     desk = scored(tmp_path)

@@ -73,7 +73,7 @@ def test_the_store_takes_what_was_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cell", "message"),
     [
-        ("1234567", "“1234567” is not a DNI: the spreadsheet took it for a number"),
+        ("1234567", "“1234567” is not a DNI: it has 7 digits instead of 8"),
         ("1234567.0", "“1234567.0” is not a DNI: the spreadsheet took it for a number"),
         ("12345678.0", "the spreadsheet took it for a number"),
         ("1.23E+07", "the spreadsheet took it for a number"),

@@ -15,7 +15,7 @@ import typer
 
 from pachamama.cli.help import Command, new_app
 from pachamama.cli.pay_list import plain
-from pachamama.cli.session import Session, session
+from pachamama.cli.session import Session, one_of, session
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.sentences import Money, Sentence, Value, listing, say, say_count
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 app = new_app()
 _SHOWN = 20
+_WHO = ("household", "judge")
 
 
 @app.command("forget", cls=Command)
@@ -34,6 +35,10 @@ def forget(
     ],
     reason: Annotated[
         str | None, typer.Option("--reason", metavar="TEXT", help="why; it is kept, so name nobody in it")
+    ] = None,
+    who: Annotated[
+        str | None,
+        typer.Option("--who", metavar="WHO", help="household or judge, where both have the code"),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only show what would be erased")] = False,
@@ -47,12 +52,14 @@ def forget(
 
     asked = session(context)
     asked.no_csv()
+    if who is not None:
+        one_of(who, _WHO, "--who", {"household": say("a household"), "judge": say("a judge")})
     if not (reason or "").strip() and not dry_run:
         raise WrongUsage(
             Problem(NOWHERE, say("why is it erased?"), say("say it with `--reason TEXT`; name nobody in it"))
         )
     with asked.open(writing=not dry_run) as store:
-        found = _find(store, person)
+        found = _find(store, person, who)
         fields = _deciding_fields(store)
         unpaid = list(_unpaid(store, found.codes))
         _preview(asked, person, found)
@@ -111,11 +118,38 @@ class _Found:
     as_actor: int
 
 
-def _find(store: Store, person: str) -> _Found:
-    """Every version of whoever has that code, else everybody known only by that name; nobody is refused."""
-    codes = _one_household(store, person)
+def _find(store: Store, person: str, who: str | None) -> _Found:
+    """Every version of whoever has that code, else everybody known only by that name; nobody is refused.
+
+    So is a code that a household and a judge have, until `who` says which of them: nobody else is erased along.
+    """
     entries = list(store.journal())
-    commitments = tuple(dict.fromkeys(one for entry in entries for one in _of_codes(entry, codes)))
+    codes = _one_household(store, person)
+    having = {
+        "household": tuple(dict.fromkeys(one for entry in entries for one in _of_codes(entry, codes))),
+        "judge": tuple(dict.fromkeys(one for entry in entries for one in _of_judge(entry, person))),
+    }
+    if who is None and all(having.values()):
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say("{code} is the code of a household and of a judge", code=person),
+                say("say which of them: `--who household` or `--who judge`"),
+            )
+        )
+    if who is not None and not having[who]:
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say("no judge has the code {code}", code=person)
+                if who == "judge"
+                else say("no household has the code {code}", code=person),
+                say("see who has which code: `pachamama list`"),
+            )
+        )
+    if who == "judge" or not having["household"]:
+        codes = frozenset()
+    commitments = having[who] if who else having["household"] or having["judge"]
     by_name = store.bearers(person)
     if not commitments:
         commitments = by_name
@@ -172,12 +206,17 @@ def _one_household(store: Store, code: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def _of_judge(entry: JournalEntry, code: str) -> Iterator[str]:
+    """The commitments that an entry of the journal makes to the judge of a code."""
+    if entry.body.get("register") == "judges":
+        yield from (row["person"] for row in entry.body["rows"] if row["code"] == code and row.get("person"))
+
+
 def _of_codes(entry: JournalEntry, codes: frozenset[str]) -> Iterator[str]:
-    """The commitments that an entry of the journal makes to whoever has one of the codes."""
+    """The commitments that an entry of the journal makes to the household or entry that has one of the codes."""
     body = entry.body
-    for row in body.get("rows", ()):
-        if row["code"] in codes and row.get("person"):
-            yield row["person"]
+    if body.get("register") not in (None, "judges"):
+        yield from (row["person"] for row in body["rows"] if row["code"] in codes and row.get("person"))
     for contest in body.get("contests", ()):
         for one in contest["entries"]:
             if one.get("person") and codes & {one["code"], one.get("fields", {}).get("entrant", "")}:

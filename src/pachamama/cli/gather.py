@@ -221,8 +221,11 @@ class Placement:
 
     @cached_property
     def categories(self) -> Mapping[str, str]:
-        """The category that the register says, by household."""
-        return {one.code: one.category for one in self.store.households() if one.category}
+        """The category that the register says, by household: by its id or its name in the rules, else as it is written."""
+        from pachamama.exchange.score_reading import meant
+
+        known = {one.id: list(one.name.texts.values()) for one in self.tier.categories}
+        return {one.code: meant(one.category, known) or one.category for one in self.store.households() if one.category}
 
     def registered_category(self, entry: Entry, otherwise: str) -> str:
         """The category that the register says of an entry, by its own code or that of its entrant."""

@@ -194,6 +194,7 @@ def take_in(
             wrong = in_order([*problems, *changes.problems])
             _tell_register(asked, kind, changes, wrong, stage="trial" if dry_run else "preview")
             _warn_of_duplicates(asked, store, kind, rows, changes.new)
+            asked.tell_warnings(_in_no_category(store, rows, wheres) if kind == "households" else [])
             refuse_if(wrong)
             return
         if is_asked(asked) and not is_yes:
@@ -210,7 +211,9 @@ def take_in(
             raise
         if is_yes or not is_asked(asked):
             _warn_of_duplicates(asked, store, kind, rows, changes.new)
+        strange = _in_no_category(store, rows, wheres) if kind == "households" else []
     _tell_register(asked, kind, changes, (), stage="done", left_out=len(left_out))
+    asked.tell_warnings(strange)
     if kind == "households" and asked.format == "table":
         _tell_missing_dni(asked, rows, {*changes.new, *(one.code for one in changes.changed)})
 
@@ -289,6 +292,34 @@ def _warn_of_duplicates(
         asked.tell(
             say("Look at them: `pachamama household duplicates`, and `household merge KEEP DROP` for what is one.")
         )
+
+
+def _in_no_category(store: Store, rows: Sequence[Household], wheres: Sequence[Place]) -> list[Problem]:
+    """The categories of a register that no competition of the file's rules has, each where it stands first."""
+    from pachamama.cli.gather import frozen_rules
+    from pachamama.core.rules.naming import to_type
+    from pachamama.exchange.score_reading import meant
+
+    text = store.rules_text
+    competitions = frozen_rules(text).competitions.values() if text else ()
+    known = {one.id: one for found in competitions for tier in found.tiers for one in tier.categories}
+    named = {id_: list(one.name.texts.values()) for id_, one in known.items()}
+    first: dict[str, tuple[Place, Household]] = {}
+    for row, where in zip(rows, wheres, strict=True):
+        if known and row.category and meant(row.category, named) is None:
+            first.setdefault(row.category, (where, row))
+    return [
+        Problem(
+            where,
+            say("the rules have no category “{category}” (first of {household})", category=id_, household=row.code),
+            say(
+                "it must be {words}; correct the table, or `pachamama add household {household} category=…`",
+                words=to_type(known.values()),
+                household=row.code,
+            ),
+        )
+        for id_, (where, row) in first.items()
+    ]
 
 
 def _tell_missing_dni(asked: Session, rows: Sequence[Any], touched: set[str]) -> None:

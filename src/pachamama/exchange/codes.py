@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection
 
 from pachamama.core.names import unsafe_characters
-from pachamama.core.sentences import Sentence, listing, say
+from pachamama.core.sentences import Sentence, listing, say, say_count
 from pachamama.core.sheets import text_shown
 
 LONGEST = 40
@@ -17,9 +17,10 @@ _NOT_IN_SCORES = "/\\|"
 _NOT_FIRST = ".-=+@'"
 _PLAIN = re.compile(rf"[A-Za-z0-9_.-]{{1,{LONGEST_IN_SCORES}}}")
 _ALL_PLAIN = re.compile(rf"{_PLAIN.pattern}(?:\n{_PLAIN.pattern})*")
-_DNI = re.compile(r"[0-9]{8}")
+DNI_DIGITS = 8
+_DNI = re.compile(rf"[0-9]{{{DNI_DIGITS}}}")
 _OTHER_PAPER = re.compile(r"(?=.*[0-9])[0-9A-Z]{9,12}")
-_LOST_ZEROS = re.compile(r"[0-9]{1,7}|[0-9]+[.,]0+|[0-9][.,]?[0-9]*[eE]\+?[0-9]+")
+_FIGURE = re.compile(r"[0-9]+[.,]0+|[0-9][.,]?[0-9]*[eE]\+?[0-9]+")
 
 
 def composed(text: str) -> str:
@@ -81,7 +82,17 @@ def read_dni(text: str) -> str | tuple[Sentence, Sentence]:
     number = text.upper()
     if _DNI.fullmatch(number) or _OTHER_PAPER.fullmatch(number):
         return number
-    if _LOST_ZEROS.fullmatch(text):
+    if text.isascii() and text.isdecimal() and len(text) < DNI_DIGITS:
+        return (
+            say_count(
+                "“{dni}” is not a DNI: it has {count} digit instead of 8",
+                "“{dni}” is not a DNI: it has {count} digits instead of 8",
+                len(text),
+                dni=text,
+            ),
+            say("write all 8 digits, with the zeros in front; in a spreadsheet, format the column as text first"),
+        )
+    if _FIGURE.fullmatch(text):
         return (
             say("“{dni}” is not a DNI: the spreadsheet took it for a number", dni=text_shown(text)),
             say("format the column as text and type the 8 digits anew, with the zeros in front"),

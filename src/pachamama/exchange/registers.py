@@ -15,8 +15,8 @@ from pachamama.core.numbers import read_exact, two_readings
 from pachamama.core.problems import Place, Problem, refuse_if
 from pachamama.core.sentences import Sentence, listing, say
 from pachamama.core.sheets import text_shown
-from pachamama.exchange.codes import code_refusal, composed, read_dni
-from pachamama.exchange.columns import NOTHING_TOLD, find_columns
+from pachamama.exchange.codes import DNI_DIGITS, code_refusal, composed, read_dni
+from pachamama.exchange.columns import NOTHING_TOLD, find_columns, meaning
 from pachamama.exchange.dates import date_refusal
 from pachamama.exchange.tables import table_of
 from pachamama.exchange.workbook import AnyTable, BookTable, Figure, cell_place, open_table
@@ -75,7 +75,8 @@ _REQUIRED: Mapping[RegisterKind, Sequence[str]] = {
     "judges": ("code", "name"),
 }
 
-_DNI_DIGITS = 8
+_PERSONAL = frozenset({"dni", "partner", "office"})
+"""Columns that tell a register of people from a table of marks."""
 _PHASE = re.compile(r"\w[\w.-]{0,59}")
 
 
@@ -104,6 +105,17 @@ def read_register(
     notes: list[Problem] = []
     table = open_table(path, _TITLES[kind], required=_REQUIRED[kind], told=told, notes=notes)
     return _register_of(kind, table, told, notes, found)
+
+
+def register_with(titles: Sequence[str]) -> RegisterKind | None:
+    """The register of people whose columns these are, where they are all there; None where they are of no register."""
+    found: dict[RegisterKind, int] = {}
+    for kind in ("households", "judges"):
+        meant = meaning(_TITLES[kind])
+        names = {name for title in titles if (name := meant(title)) is not None}
+        if names.issuperset(_REQUIRED[kind]) and names & _PERSONAL:
+            found[kind] = len(names)
+    return max(found, key=lambda kind: found[kind], default=None)
 
 
 def read_single(kind: RegisterKind, words: Mapping[str, str]) -> Register:
@@ -220,8 +232,8 @@ class _Reading:
         text = self.cells.get("dni", "")
         if not text:
             return ""
-        if isinstance(text, Figure) and text.isdecimal() and len(text) < _DNI_DIGITS:
-            padded = text.zfill(_DNI_DIGITS)
+        if isinstance(text, Figure) and text.isdecimal() and len(text) < DNI_DIGITS:
+            padded = text.zfill(DNI_DIGITS)
             self.notes.append(
                 Problem(
                     self.where("dni"),

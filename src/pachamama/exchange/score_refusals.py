@@ -22,9 +22,20 @@ from pachamama.core.rules.naming import (
 from pachamama.core.rules.reading import nearest
 from pachamama.core.sentences import Sentence, Value, say
 from pachamama.core.sheets import text_shown
+from pachamama.exchange.registers import RegisterKind
 
 Refusal: TypeAlias = tuple[Sentence, Sentence]
 """Message and remedy."""
+
+
+def no_scores(kind: RegisterKind) -> Refusal:
+    """The table is a register, with nobody's marks in it: its names and DNI are not for the entries."""
+    message = (
+        say("this is a register of judges, and holds no marks")
+        if kind == "judges"
+        else say("this is a register of households, and holds no marks")
+    )
+    return message, say("`pachamama import {register} FILE` reads it", register=kind)
 
 
 # -- columns ---------------------------------------------------------------------------------------------------------

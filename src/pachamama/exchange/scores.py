@@ -20,7 +20,7 @@ from pachamama.exchange import score_refusals as refusals
 from pachamama.exchange.codes import code_in_scores_refusal, composed
 from pachamama.exchange.columns import NOTHING_TOLD, find_columns, folded
 from pachamama.exchange.dates import date_refusal
-from pachamama.exchange.registers import cleaned
+from pachamama.exchange.registers import cleaned, register_with
 from pachamama.exchange.score_columns import (
     CODES,
     CONTROL_TITLES,
@@ -148,6 +148,8 @@ class ScoreTableReading:
             self.notes.append(kept(table, others))
         self.at = columns.at
         self.marked = {one.id for of in tier.judged_phases for one in of.judged} & columns.at.keys()
+        if not self.marked and (kind := register_with(table.columns)) is not None:
+            raise Refused(Problem(table.place(), *refusals.no_scores(kind)))
         self.numeric, self.quantities = numeric, quantities(tier)
         self.total = control_total(tier, columns)
         self.is_control = self.total is not None and folded(table.columns[self.total]) in CONTROL_TITLES

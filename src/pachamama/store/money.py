@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from pachamama.core.problems import NOWHERE, Problem, refuse_if
@@ -210,7 +211,13 @@ def _prizes(
     connection: sqlite3.Connection, standing: Standing, results: int
 ) -> dict[Whose, tuple[int, tuple[str, ...]]]:
     """Who wins what under a closing."""
-    document = json.loads(rounds.document(connection, standing.key, results))
+    return _winners(rounds.document(connection, standing.key, results))
+
+
+@lru_cache(maxsize=4)
+def _winners(text: str) -> dict[Whose, tuple[int, tuple[str, ...]]]:
+    """Who wins what, from the document of results: read once where a page of receipts is recorded one by one."""
+    document = json.loads(text)
     return {
         (contest["within"], contest["category"], placing["entry"]): (
             sum(award["cents"] for award in placing["awards"]),
