@@ -230,6 +230,33 @@ def test_a_household_that_is_there_already_is_shown_and_a_person_decides(tmp_pat
     assert "warning: A2 and A1 of C1 may be one household" in ran.err
 
 
+def test_that_two_rows_are_two_households_is_said_once(tmp_path: Path) -> None:
+    """Neither `duplicates` nor an import asks again of what a person has decided; the journal tells who did, and why."""
+    desk = registered(tmp_path)
+    rows = "code,community,head\nA1,C1,Rosa Quispe Mamani\nA2,C1,Rosa Quispe Mamani\n"
+    desk.do("import", "households", desk.write("a.csv", rows))
+    assert "household distinct ONE OTHER" in desk.do("household", "duplicates").err
+    ran = desk.do("household", "distinct", "A2", "A1", "--reason", "madre e hija")
+    assert "A2 and A1 are two households" in ran.err
+    assert "Rosa" not in desk.do("household", "duplicates").out
+    assert "A2 and A1 of C1 may be one household" in desk.do("household", "duplicates", "--all").out
+    before = desk.journal()
+    assert "was said before" in desk.do("household", "distinct", "A1", "A2").err
+    assert desk.journal() == before
+    told = " ".join(desk.do("log", "--entry", "A1").out.split())
+    assert "two households each: A1 Rosa Quispe Mamani and A2 Rosa Quispe Mamani" in told
+    assert "madre e hija" in told
+    assert "There is no household A9" in desk.refuse("household", "distinct", "A1", "A9")
+    assert "Name two different codes" in desk.refuse("household", "distinct", "A1", "A1")
+    desk.do("check")
+
+    desk.write("n.csv", "code,community,head\nA3,C1,Rosa Quispe Mamani\n")
+    ran = at_terminal(desk, "import", "households", "n.csv", answers=["2", "2"])
+    assert (ran.code, "1 new" in ran.err) == (0, True)
+    assert "Rosa" not in desk.do("household", "duplicates").out
+    desk.do("household", "merge", "A1", "A3", "--reason", "it was one all the same")
+
+
 def test_at_a_terminal_a_register_is_not_overwritten_unseen(tmp_path: Path) -> None:
     """What would be replaced is shown; `--yes` takes it without asking."""
     desk = registered(tmp_path)

@@ -113,6 +113,7 @@ def play(store: Store, luck: random.Random) -> None:
     elif kind == 16:
         pair = [f"H{luck.randint(200, 299)}", f"H{luck.randint(300, 399)}"]
         store.import_register("households", [Household(one, unit, "Ana Huaman") for one in pair], actor=ACTOR)
+        store.tell_households_apart([(pair[1], pair[0])], reason="primas", actor=ACTOR)
         store.merge_households(pair[0], pair[1], reason="la misma familia", actor=ACTOR)
     elif kind == 17:
         in_the_office(store, luck, code)

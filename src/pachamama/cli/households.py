@@ -28,6 +28,9 @@ def duplicates(
     within: Annotated[
         str | None, typer.Option("--within", "--community", metavar="CODE", help="only that community")
     ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="also those of which somebody said that they are two households")
+    ] = False,
 ) -> None:
     """Show rows that may be one household: the same DNI, or names alike in one community. A person decides.
 
@@ -47,8 +50,9 @@ def duplicates(
                 )
             )
         households = store.households(within)
+        apart = store.households_told_apart()
     by_sound = len(households) > MOST_COMPARED
-    found = likely_duplicates(households, by_sound_only=by_sound)
+    found = likely_duplicates(households, apart=() if every else apart, by_sound_only=by_sound)
     columns = ("code", "other", "community", "head", "partner", "other_head", "other_partner", "why", "score")
     rows = [
         dict(
@@ -77,8 +81,32 @@ def duplicates(
             say_count("{count} pair. ", "{count} pairs. ", len(found)),
             say("If two are one household: `pachamama household merge KEEP DROP --reason TEXT`. The code KEEP stays."),
         )
+        asked.tell(say("If they are two: `pachamama household distinct ONE OTHER`, and they are not shown any more."))
     if by_sound:
         asked.tell(say("In so large a register only names that sound the same were compared; `--within` looks closer."))
+
+
+@household.command("distinct", cls=Command)
+def distinct(
+    context: typer.Context,
+    one: Annotated[str, typer.Argument(metavar="ONE", help="the code of one household")],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="the code of another one that looks like it")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="how it is known; kept for the audit")] = "",
+) -> None:
+    """Say that two rows that look alike are two households: they are not shown as likely duplicates any more.
+
+    For example `household distinct H012 H044 --reason "cousins of one name"`.
+    """
+    asked = session(context)
+    asked.no_csv()
+    with asked.open(writing=True) as store:
+        is_new = store.tell_households_apart([(one, other)], reason=reason, actor=asked.actor)
+    if asked.format == "json":
+        asked.json({"one": one, "other": other, "is_new": is_new})
+    elif is_new:
+        asked.tell(say("{one} and {other} are two households.", one=one, other=other))
+    else:
+        asked.tell(say("That {one} and {other} are two households was said before.", one=one, other=other))
 
 
 @household.command("merge", cls=Command)

@@ -7,6 +7,7 @@ table stands in one list, and nothing of it is half taken in.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -186,7 +187,7 @@ def take_in(
     asked.no_csv()
     rows: Sequence[Any] = register.rows
     wheres: Sequence[Place] = register.wheres
-    left_out: set[str] = set()
+    decided = _Decided()
     with asked.open(writing=not dry_run) as store:
         asked.tell_warnings(register.notes)
         if dry_run or problems:
@@ -200,8 +201,10 @@ def take_in(
         if is_asked(asked) and not is_yes:
             changes = store.import_register(kind, rows, wheres=wheres, actor=asked.actor, dry_run=True)
             if not changes.problems:
-                left_out = _decided(asked, store, kind, register, changes)
-                kept = [(row, where) for row, where in zip(rows, wheres, strict=True) if row.code not in left_out]
+                decided = _decided(asked, store, kind, register, changes)
+                kept = [
+                    (row, where) for row, where in zip(rows, wheres, strict=True) if row.code not in decided.left_out
+                ]
                 rows, wheres = [row for row, _ in kept], [where for _, where in kept]
         try:
             changes = store.import_register(kind, rows, wheres=wheres, actor=asked.actor)
@@ -209,39 +212,49 @@ def take_in(
             found = store.import_register(kind, rows, wheres=wheres, actor=asked.actor, dry_run=True)
             _tell_register(asked, kind, found, refused.problems, stage="preview")
             raise
+        if decided.apart:
+            store.tell_households_apart(decided.apart, reason="", actor=asked.actor)
         if is_yes or not is_asked(asked):
             _warn_of_duplicates(asked, store, kind, rows, changes.new)
         strange = _in_no_category(store, rows, wheres) if kind == "households" else []
-    _tell_register(asked, kind, changes, (), stage="done", left_out=len(left_out))
+    _tell_register(asked, kind, changes, (), stage="done", left_out=len(decided.left_out))
     asked.tell_warnings(strange)
     if kind == "households" and asked.format == "table":
         _tell_missing_dni(asked, rows, {*changes.new, *(one.code for one in changes.changed)})
 
 
-def _decided(asked: Session, store: Store, kind: RegisterKind, register: Register, changes: Changes) -> set[str]:
-    """The codes that are left out, as the person at the terminal says; refused where that person wants to stop."""
+@dataclass(slots=True)
+class _Decided:
+    """What a person said of rows that look like households that are there: codes left out, pairs that are two."""
+
+    left_out: set[str] = field(default_factory=set)
+    apart: list[tuple[str, str]] = field(default_factory=list)
+
+
+def _decided(asked: Session, store: Store, kind: RegisterKind, register: Register, changes: Changes) -> _Decided:
+    """What the person at the terminal says of likely duplicates; refused where that person wants to stop."""
     from pachamama.cli.asking import agrees
 
-    left_out: set[str] = set()
+    decided = _Decided()
     if kind == "households":
-        left_out = _asked_of_duplicates(asked, store, register.rows, changes.new)
+        decided = _asked_of_duplicates(asked, store, register.rows, changes.new)
     if changes.changed:
         _tell_register(asked, kind, changes, (), stage="preview")
         if not agrees(asked, say("Replace what is stored? [y/N]")):
             raise Refused(_NOTHING_STORED)
-    return left_out
+    return decided
 
 
 _NOTHING_STORED = say("You did not agree, so nothing of the table was taken in.")
 
 
-def _asked_of_duplicates(asked: Session, store: Store, rows: Sequence[Any], new: Sequence[str]) -> set[str]:
-    """Which new rows are a household that is there already, asked one by one."""
+def _asked_of_duplicates(asked: Session, store: Store, rows: Sequence[Any], new: Sequence[str]) -> _Decided:
+    """Which new rows are a household that is there already, and which are not, asked one by one."""
     from pachamama.cli.asking import chosen
 
-    left_out: set[str] = set()
+    decided = _Decided()
     for likely in _likely(store, rows, new):
-        if likely.one.code in left_out or likely.other.code in left_out:
+        if not decided.left_out.isdisjoint({likely.one.code, likely.other.code}):
             continue
         asked.tell(likely.sentence, household_line(likely.one), household_line(likely.other))
         question = say(
@@ -252,8 +265,11 @@ def _asked_of_duplicates(asked: Session, store: Store, rows: Sequence[Any], new:
         if answer is None:
             raise Refused(_NOTHING_STORED)
         if answer == "same":
-            left_out.add(likely.one.code)
-    return left_out
+            decided.left_out.add(likely.one.code)
+        else:
+            decided.apart.append((likely.one.code, likely.other.code))
+    decided.apart = [pair for pair in decided.apart if decided.left_out.isdisjoint(pair)]
+    return decided
 
 
 def household_line(one: Household) -> Sentence:
@@ -275,7 +291,10 @@ def _likely(store: Store, rows: Sequence[Any], new: Sequence[str]) -> Sequence[A
         return ()
     coming = {row.code: row for row in rows if row.code in wanted}
     return likely_duplicates(
-        [*store.households(), *coming.values()], new=wanted, by_sound_only=len(coming) > MOST_COMPARED
+        [*store.households(), *coming.values()],
+        new=wanted,
+        apart=store.households_told_apart(),
+        by_sound_only=len(coming) > MOST_COMPARED,
     )
 
 
@@ -290,7 +309,10 @@ def _warn_of_duplicates(
         if len(likely) > SHOWN:
             asked.tell(say_count("  … and {count} pair more", "  … and {count} pairs more", count=len(likely) - SHOWN))
         asked.tell(
-            say("Look at them: `pachamama household duplicates`, and `household merge KEEP DROP` for what is one.")
+            say(
+                "Look at them: `pachamama household duplicates`; `household merge KEEP DROP` for what is one, `household "
+                "distinct ONE OTHER` for what is not."
+            )
         )
 
 

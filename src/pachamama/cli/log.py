@@ -181,7 +181,8 @@ def _of_entry(entry: JournalEntry, code: str, teller: Teller) -> JournalEntry | 
         return replace(entry, body={**body, "rows": rows}) if rows else None
     if entry.kind == "appeal_decided":
         return entry if teller.appeals.get(body["code"], ("", None))[1] == code else None
-    named = (body.get("entry"), body.get("keep"), body.get("drop"), *body.get("order", ()))
+    pairs = (code for pair in body.get("pairs", ()) for code in pair)
+    named = (body.get("entry"), body.get("keep"), body.get("drop"), *body.get("order", ()), *pairs)
     return entry if code in named else None
 
 

@@ -115,6 +115,16 @@ def _households_merged(teller: Teller, entry: JournalEntry) -> Told:
     )
 
 
+def _households_told_apart(teller: Teller, entry: JournalEntry) -> Told:
+    pairs = [
+        say("{one} and {other}", one=teller.called(one), other=teller.called(other))
+        for one, other in entry.body["pairs"]
+    ]
+    return Told(
+        say("Said that these are two households each: {pairs}.", pairs=listing(pairs)), why=entry.body["reason"]
+    )
+
+
 # -- rounds ----------------------------------------------------------------------------------------------------------
 
 
@@ -507,6 +517,7 @@ WORDS: Mapping[str, _Words] = {
     "ruling_recorded": ruling_recorded,
     "ruling_voided": ruling_voided,
     "households_merged": _households_merged,
+    "households_told_apart": _households_told_apart,
     "panel_assigned": _panel_assigned,
     "conflict_declared": conflict_declared,
     "sheets_numbered": _sheets_numbered,

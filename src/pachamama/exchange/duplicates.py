@@ -46,10 +46,15 @@ class Likely:
 
 
 def likely_duplicates(
-    households: Iterable[Household], *, new: Collection[str] | None = None, by_sound_only: bool = False
+    households: Iterable[Household],
+    *,
+    new: Collection[str] | None = None,
+    apart: Collection[tuple[str, str]] = (),
+    by_sound_only: bool = False,
 ) -> tuple[Likely, ...]:
     """The pairs that may be one household, the likeliest first; with `new` only those in which one of these codes is.
 
+    `apart` are pairs of codes, in the order of their letters, of which a person said that they are two households.
     `by_sound_only` compares only names whose words all sound the same: for a whole programme at once.
     """
     rows = {one.code: one for one in households}
@@ -63,7 +68,9 @@ def likely_duplicates(
         if new is not None and newer.code not in wanted:
             newer, older = older, newer
             names = names and (names[1], names[0])
-        found.setdefault(tuple(sorted((newer.code, older.code))), Likely(newer, older, names, likely.score))  # type: ignore[arg-type]
+        pair = (min(newer.code, older.code), max(newer.code, older.code))
+        if pair not in apart:
+            found.setdefault(pair, Likely(newer, older, names, likely.score))
     return tuple(
         sorted(found.values(), key=lambda one: (one.names is not None, -one.score, one.one.code, one.other.code))
     )

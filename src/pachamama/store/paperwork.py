@@ -181,6 +181,20 @@ class Paperwork(Ledger):
             body = registers.merging(self._connection, keep, drop, reason=one_line(reason))
             self._record("households_merged", body, actor)
 
+    def households_told_apart(self) -> frozenset[tuple[str, str]]:
+        """The pairs of rows of which a person said that they are two households, in the order of their letters."""
+        with file.reading(self._connection):
+            return registers.told_apart(self._connection)
+
+    def tell_households_apart(self, pairs: Sequence[tuple[str, str]], *, reason: str, actor: str) -> bool:
+        """Record that pairs of rows that look alike are two households each; False where that was said before."""
+        with file.action(self._connection):
+            body = registers.telling_apart(self._connection, pairs, reason=one_line(reason))
+            if body is None:
+                return False
+            self._record("households_told_apart", body, actor)
+        return True
+
 
 def must_say_why(reason: str) -> None:
     """Refuse an action that needs a reason and has none."""

@@ -95,6 +95,10 @@ def _households_merged(connection: sqlite3.Connection, entry: JournalEntry) -> N
         _entrant_renamed(connection, replace(entry, body={**entry.body, "round": round_code}))
 
 
+def _households_told_apart(_connection: sqlite3.Connection, _entry: JournalEntry) -> None:
+    """That two rows are two households stands in the journal, and changes no row."""
+
+
 def rounds_of_a_merge(connection: sqlite3.Connection, body: Mapping[str, Any]) -> list[str]:
     """The rounds in which one household competes as the other from now on: those named, or (version 2) those open now."""
     if "rounds" in body:
@@ -477,6 +481,7 @@ _APPLY: dict[str, Callable[[sqlite3.Connection, JournalEntry], None]] = {
     "ruling_voided": _ruling_voided,
     "order_voided": _order_voided,
     "households_merged": _households_merged,
+    "households_told_apart": _households_told_apart,
     "household_dropped": _household_dropped,
     "entrant_renamed": _entrant_renamed,
     "panel_assigned": _panel_assigned,

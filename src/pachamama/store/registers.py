@@ -23,6 +23,8 @@ from pachamama.store.people import Roll
 from pachamama.store.refusals import codes_like, refused
 
 Row: TypeAlias = Watershed | Community | Household | Judge
+Pair: TypeAlias = tuple[str, str]
+"""Two codes of households, in the order of their letters."""
 _PEOPLE = frozenset({"head", "dni", "partner", "name"})
 """The attributes of households and judges that belong to the person."""
 MOST_HOUSEHOLDS = 1_000_000
@@ -232,6 +234,35 @@ def merging(connection: sqlite3.Connection, keep: str, drop: str, *, reason: str
         )
     rounds = connection.execute("SELECT code FROM round WHERE state = 'open' AND tier <> 'community' ORDER BY id")
     return {"keep": keep, "drop": drop, "reason": reason, "rounds": [code for (code,) in rounds.fetchall()]}
+
+
+def telling_apart(connection: sqlite3.Connection, pairs: Sequence[Pair], *, reason: str) -> Body | None:
+    """The body that says of pairs of rows that they are two households each; None where all of it was said before."""
+    known = {row.code: row for row in households(connection)}
+    for code in dict.fromkeys(code for pair in pairs for code in pair):
+        if code not in known:
+            if (otherwise := known_as(connection, code)) is not None:
+                raise Refused(otherwise)
+            raise refused(say("There is no household {code}.", code=code), codes_like(code, known))
+    for one, other in pairs:
+        if one == other:
+            raise refused(say("{code} is one household already.", code=one), say("Name two different codes."))
+    new = sorted({pair_of(*pair) for pair in pairs} - told_apart(connection))
+    return {"pairs": [list(pair) for pair in new], "reason": reason} if new else None
+
+
+def told_apart(connection: sqlite3.Connection) -> frozenset[Pair]:
+    """The pairs of rows of which a person said that they are two households."""
+    rows = connection.execute(
+        "SELECT json_extract(p.value, '$[0]'), json_extract(p.value, '$[1]')"
+        " FROM journal j, json_each(j.body, '$.pairs') p WHERE j.kind = 'households_told_apart'"
+    )
+    return frozenset(pair_of(one, other) for one, other in rows.fetchall())
+
+
+def pair_of(one: str, other: str) -> Pair:
+    """Two codes as a pair, whichever was named first."""
+    return (one, other) if one < other else (other, one)
 
 
 def merged_into(connection: sqlite3.Connection) -> dict[str, str]:

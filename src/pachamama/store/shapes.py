@@ -447,6 +447,7 @@ SHAPES: Mapping[str, Check] = {
         status_reason=text,
     ),
     "households_merged": parts({"keep": _code, "drop": _code, "reason": text}, rounds=each(_code)),
+    "households_told_apart": parts({"pairs": each(row(_code, _code)), "reason": text}),
     "panel_assigned": parts(
         {
             "round": _code,
