@@ -203,8 +203,8 @@ def test_a_conflict_keeps_its_letters_whatever_comes_later(tmp_path: Path) -> No
     desk = handed_out(tmp_path)
     desk.do("devices", "hand-out", "carla.db", "--name", "carla")
     desk.do("set-status", "H21", "absent", "--reason", "c", "--db", "carla.db", "--as", "carla")
-    time.sleep(1.1)
     for laptop, status in (("ana", "withdrawn"), ("beto", "disqualified")):
+        time.sleep(1.1)  # times are kept in seconds
         for entry in ("H11", *(["H21"] if laptop == "ana" else [])):
             desk.do("set-status", entry, status, "--reason", "x", "--db", f"{laptop}.db", "--as", laptop)
     desk.do("merge", "ana.db", "beto.db")
