@@ -66,6 +66,7 @@ def rules(
     gain: str = "area",
     purses: int = 2,
     in_kind: bool = True,
+    cash: str = "flat, amount: 20",
 ) -> Rules:
     """The rules with those lines on the sheet; `gain` is what a tie step compares before and now (empty: nothing)."""
     named = ("Proyecto", "Municipalidad", "Cooperación", "Ministerio", "Iglesia")
@@ -76,7 +77,7 @@ def rules(
         ties=f"{{larger_gain: {gain}}}, " if gain else "",
         purses=", ".join(f"{{id: p{at}, name: {{es: {named[at]}}}, amount: 400}}" for at in range(purses)),
         awards=", ".join(
-            [f"{{scheme: flat, purse: p{at}, amount: 20}}" for at in range(purses)]
+            [f"{{scheme: {cash}, purse: p{at}}}" for at in range(purses)]
             + (["{scheme: in_kind, item: {es: Herramientas}, value: 25, places: [1]}"] if in_kind else [])
         ),
     )

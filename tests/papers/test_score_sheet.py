@@ -187,7 +187,18 @@ def test_before_and_now_are_asked_where_a_tie_step_compares_them(gain: str, said
     """By the criterion's name and unit where there is one."""
     packet = one(packets(numbered(1), held=rules(gain=gain)))
     assert [(one.name.text, one.unit) for one in packet.form.gains] == ([said] if said else [])
-    assert ("Antes" in text_of(packet)) == bool(said)
+    text = text_of(packet)
+    assert {word for word in ("Antes", "Ahora", "Cantidad", "Valor", "S/") if word in text} == (
+        {"Antes", "Ahora", "Cantidad", "Valor", "S/"} if said else set()
+    )
+    assert ("Unidad" in text) == bool(said and not said[1])
+    assert "Monto solicitado" not in text
+
+
+def test_the_amount_is_asked_for_where_prizes_pay_what_entries_ask() -> None:
+    """`until_spent` pays the amount on the paper, so the paper has a line for it."""
+    held = rules(gain="", cash="until_spent", purses=1, in_kind=False)
+    assert "Monto solicitado" in text_of(one(packets(numbered(1), held=held)))
 
 
 def test_a_line_says_that_empty_is_not_nought() -> None:

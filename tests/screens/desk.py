@@ -26,17 +26,19 @@ competitions:
         panel: {{judges: 2, at_least: 1}}
 {more}        prizes:
           purses: [{{id: project, amount: 200}}]
-          awards: [{{scheme: by_place, amounts: [100, 60, 40]}}]
+          awards: [{awards}]
 """
+BY_PLACE = "{scheme: by_place, amounts: [100, 60, 40]}"
 THREE = '[{id: walls, name: {es: "Muros"}, max: 20}, {id: water, name: {es: "Agua"}, max: 15, step: 0.5}, {id: order, name: {es: "Orden"}, max: 10}]'
 NAMES = {"H1": "Juana Quispe", "H2": "Pedro Mamani", "H3": "Rosa Huamán"}
 JUDGES = {"J1": "Elena de Prueba", "J2": "Luis de Prueba"}
 
 
-def tier_with(criteria: str = THREE, more: str = "") -> Tier:
+def tier_with(criteria: str = THREE, more: str = "", awards: str = BY_PLACE) -> Tier:
     """A household tier with those criteria and further keys."""
     indented = "".join(f"        {line}\n" for line in more.splitlines())
-    tier = load_rules(RULES.format(criteria=criteria, more=indented)).competitions["terraces"].tier("household")
+    text = RULES.format(criteria=criteria, more=indented, awards=awards)
+    tier = load_rules(text).competitions["terraces"].tier("household")
     assert tier is not None
     return tier
 

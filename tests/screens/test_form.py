@@ -208,17 +208,37 @@ def test_deductions_and_faults_are_named_by_their_numbers() -> None:
     )
 
 
+BESIDE = ["cows_before", "cows_now", "cows_unit", "cows_value_before", "cows_value_now"]
+
+
 def test_assets_are_asked_only_while_they_are_unknown() -> None:
-    """Rules that compare before and now ask for both on the first sheet; a field that is known is not asked again."""
+    """Rules that compare before and now ask for quantity, unit and value on the first sheet; what is known is not asked again."""
     more = "ties: [{larger_gain: cows}]"
-    assert [field.id for field in form_of(more=more).fields[3:]] == ["control", "cows_before", "cows_now"]
+    assert [field.id for field in form_of(more=more).fields[3:]] == ["control", *BESIDE]
     form = form_of(more=more, known={"cows_before": "4"})
-    assert [field.id for field in form.fields[3:]] == ["control", "cows_now"]
+    assert [field.id for field in form.fields[3:]] == ["control", *BESIDE[1:]]
     keys(form, "18⏎12⏎7⏎37⏎x⏎")
     assert said(form)[0] == "“x” is not a number for “Cows, now”"
     form.erase()
-    assert keys(form, "6,5⏎")[-1] is True
-    assert form.typed().fields == {"cows_now": "6.5"}
+    assert keys(form, "6,5⏎cabezas⏎300⏎1,250⏎")[-1] is False
+    assert said(form)[0] == "“1,250” for “Cows, value now” may be 1.25 or 1250"
+    form.clear()
+    assert keys(form, "1250⏎")[-1] is True
+    assert form.typed().fields == {
+        "cows_now": "6.5", "cows_unit": "cabezas", "cows_value_before": "300", "cows_value_now": "1250"
+    }  # fmt: skip
+    known = {"cows_before": "4", "cows_now": "6.5"}
+    assert [field.id for field in form_of(more=more, known=known).fields[3:]] == ["control"]
+
+
+def test_of_an_asset_without_a_quantity_neither_unit_nor_value_is_asked() -> None:
+    """Two Enters for a paper that says nothing of it, not five; an amount asked for is asked for in any case."""
+    tier = tier_with(more="ties: [{larger_gain: cows}]", awards="{scheme: until_spent}")
+    form = SheetForm(tier, paper(tier))
+    keys(form, "18⏎12⏎7⏎37⏎⏎⏎")
+    assert form.field.id == "requested"
+    assert keys(form, "120⏎")[-1] is True
+    assert form.typed().fields == {"requested": "120"}
 
 
 def test_a_stored_sheet_comes_with_its_marks_and_only_what_is_typed_changes() -> None:

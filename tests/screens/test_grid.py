@@ -124,12 +124,12 @@ def test_rows_have_the_same_columns_although_some_assets_are_known() -> None:
     """What is known of one entry stands in its row; of the others it is asked."""
     desk = MemoryDesk(tier_with(more="ties: [{larger_gain: cows}]\ndeductions: [{id: late, points: 1}]"))
     desk.papers["K1"] = paper(desk.tier, "H1", "J1", "K1", known={"cows_before": "4"})
-    grid = grid_at("18⏎12⏎7⏎37⏎⏎9⏎⏎1⏎2⏎3⏎6⏎5⏎8⏎⏎", desk)
+    grid = grid_at("18⏎12⏎7⏎37⏎⏎9⏎⏎⏎⏎⏎1⏎2⏎3⏎6⏎5⏎8⏎kg⏎10⏎20⏎⏎", desk)
     assert desk.order == ["K1", "K2"]
     assert [dict(desk.kept[code].fields) for code in desk.order] == [
         {"cows_before": "4", "cows_now": "9"},
-        {"cows_before": "5", "cows_now": "8"},
+        {"cows_before": "5", "cows_now": "8", "cows_unit": "kg", "cows_value_before": "10", "cows_value_now": "20"},
     ]
-    for typed in ("", "1⏎2⏎3⏎", "1⏎2⏎3⏎6⏎", "1⏎2⏎3⏎6⏎5⏎8⏎"):
+    for typed in ("", "1⏎2⏎3⏎", "1⏎2⏎3⏎6⏎", "1⏎2⏎3⏎6⏎5⏎8⏎", "1⏎2⏎3⏎6⏎5⏎8⏎kg⏎10⏎"):
         assert max(map(len, screen(grid_at(typed, desk)))) <= 80
     assert grid.at == 2

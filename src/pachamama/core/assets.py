@@ -40,11 +40,15 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """One thing that a paper says beside the marks: the field that keeps it, its title, and whether it is a figure."""
+    """One thing that a paper says beside the marks: the field that keeps it, its title, and whether it is a figure.
+
+    `of` are the quantities that must be known before unit and value mean anything; empty for the quantities themselves.
+    """
 
     field: str
     title: Sentence
     is_figure: bool = True
+    of: tuple[str, ...] = ()
 
 
 def assets_of(tier: Tier) -> tuple[Asset, ...]:
@@ -77,12 +81,13 @@ def beside_marks(tier: Tier) -> tuple[Beside, ...]:
 def _beside(tier: Tier) -> Iterator[Beside]:
     for asset in assets_of(tier):
         known = asset.label()
+        of = (f"{asset.id}_before", f"{asset.id}_now")
         yield Beside(f"{asset.id}_before", say("{asset}, before", asset=known))
         yield Beside(f"{asset.id}_now", say("{asset}, now", asset=known))
         if not asset.unit:
-            yield Beside(f"{asset.id}_unit", say("{asset}, unit", asset=known), is_figure=False)
-        yield Beside(f"{asset.id}_value_before", say("{asset}, value before", asset=asset.name))
-        yield Beside(f"{asset.id}_value_now", say("{asset}, value now", asset=asset.name))
+            yield Beside(f"{asset.id}_unit", say("{asset}, unit", asset=known), is_figure=False, of=of)
+        yield Beside(f"{asset.id}_value_before", say("{asset}, value before", asset=asset.name), of=of)
+        yield Beside(f"{asset.id}_value_now", say("{asset}, value now", asset=asset.name), of=of)
     if asks_for_amounts(tier):
         yield Beside(REQUESTED, say("Amount asked for"))
 

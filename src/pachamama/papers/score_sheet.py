@@ -13,13 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Literal, TypeAlias
 
+from pachamama.core.assets import asks_for_amounts, assets_of
 from pachamama.core.criteria import JudgedCriterion, Marks, Measured, Options, label
 from pachamama.core.model import Judge, NumberedSheet
 from pachamama.core.numbers import Exact, decimals_of, plain
 from pachamama.core.rules.document import Deduction, Knockout, Phase, Tier
 from pachamama.core.sentences import Name, Sentence, Value, choice, say
-from pachamama.core.ties import LargerGain
 from pachamama.language import Reader
+from pachamama.language.formats import SYMBOLS
 from pachamama.papers import kit
 from pachamama.papers.heading import Heading, RoundOnPaper, file_stem
 from pachamama.papers.labels import Label, Words
@@ -75,7 +76,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """A thing of which the tie rules want the quantity before and now."""
+    """A thing of which the tie rules compare before and now; `unit` is empty where it is written by hand."""
 
     name: Label
     unit: str
@@ -83,11 +84,16 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What all sheets of a packet share: the lines of the phase, what may be ticked, and how to mark."""
+    """What all sheets of a packet share: the lines of the phase, what may be ticked, and how to mark.
+
+    Of each of the `gains` quantity and value are written, before and now. `asks_amount`: prizes pay what each entry asks for.
+    """
 
     lines: tuple[Line, ...]
     ticks: tuple[Tick, ...]
     gains: tuple[Gain, ...]
+    asks_amount: bool
+    currency: str
     maximum: str
     factor: str
     instruction: str
@@ -210,7 +216,9 @@ class _Paper:
         return Form(
             lines=tuple(self._line(at, one) for at, one in enumerate(phase.judged, start=1)),
             ticks=tuple(self._ticks()),
-            gains=tuple(self._gains()),
+            gains=tuple(Gain(self.words.named(one.name), reader.say(one.unit)) for one in assets_of(self.tier)),
+            asks_amount=asks_for_amounts(self.tier),
+            currency=SYMBOLS.get(self.about.currency, self.about.currency),
             maximum=reader.say(sum((one.weight * one.maximum for one in phase.judged), 0)),
             factor=reader.say(phase.factor) if phase.factor != 1 else "",
             instruction=reader.say(_instruction(phase)),
@@ -253,17 +261,6 @@ class _Paper:
             for one in kinds:
                 yield Tick(self.words.named(Name(one.name.texts, one.id)), _points(one, sign, self.words.reader))
 
-    def _gains(self) -> Iterator[Gain]:
-        """What the tie rules compare before and now: by the criterion of that id where there is one, else by the id."""
-        reader = self.words.reader
-        judged = {one.id: one for phase in self.tier.judging for one in phase.criteria}
-        for step in self.tier.ties:
-            if isinstance(step, LargerGain):
-                known = judged.get(step.larger_gain)
-                unit = known.measured.unit if isinstance(known, Measured) else ""
-                named = self.words.named(label(known)) if known else Label(_as_words(step.larger_gain))
-                yield Gain(named, reader.say(unit))
-
 
 def whole_marks(criterion: Marks) -> tuple[Exact, ...]:
     """The marks that are printed as circles, lowest first; none where they are no whole numbers, or too many."""
@@ -282,12 +279,6 @@ def _boxes(criterion: Marks) -> tuple[int, int]:
 
 def _points(one: Deduction | Knockout, sign: str, reader: Reader) -> str:
     return f"{sign}{reader.say(one.points)}" if isinstance(one, Deduction) else ""
-
-
-def _as_words(id_: str) -> str:
-    """An id as a label: `improved_area` is `Improved area`."""
-    text = id_.replace("_", " ").strip()
-    return text[:1].upper() + text[1:]
 
 
 def _instruction(phase: Phase) -> Sentence:
@@ -322,6 +313,10 @@ def _labels(about: RoundOnPaper) -> dict[str, Label]:
         also="Tick what applies",
         before="Before",
         now="Now",
+        quantity="Quantity",
+        value="Value",
+        unit_of="Unit",
+        amount="Amount asked for",
         remarks="Remarks",
         judge="The judge",
         dni="DNI",

@@ -10,18 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from pachamama.core.assets import two_ways
+from pachamama.core.assets import beside_marks, two_ways
 from pachamama.core.criteria import JudgedCriterion, Marks, Measured, Options, label, read_mark
 from pachamama.core.numbers import Exact, decimals_of, plain, read_exact, two_readings
 from pachamama.core.problems import NOWHERE, Problem
 from pachamama.core.rules.document import Deduction, Knockout, Tier
 from pachamama.core.sentences import Name, Sentence, Value, choice, listing, say
 from pachamama.core.sheets import Paper, text_shown
-from pachamama.core.ties import LargerGain
 from pachamama.screens.desk import PaperSheet, TypedSheet
 from pachamama.screens.hints import ON_SCREEN, Hints
 
-Kind: TypeAlias = Literal["mark", "deductions", "amount", "control"]
+Kind: TypeAlias = Literal["mark", "deductions", "amount", "word", "control"]
 EMPTY = "-"
 """What is typed for a line that the judge left empty: a missing mark is said, never slipped over."""
 LONGEST = 30
@@ -30,12 +29,16 @@ LONGEST = 30
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A line of the form; `criterion` is None where it holds no mark."""
+    """A line of the form; `criterion` is None where it holds no mark.
+
+    `of` are the quantities without which nobody asks for it: a value and a unit are those of something.
+    """
 
     id: str
     kind: Kind
     label: Value
     criterion: JudgedCriterion | None = None
+    of: tuple[str, ...] = ()
 
 
 class SheetForm:
@@ -133,10 +136,16 @@ class SheetForm:
                 self._warn_without_total()
                 return False
             self._goes_without_total = not self.text
-        if self.at < len(self.fields) - 1:
-            self.go_to(self.at + 1)
+        following = next((at for at in range(self.at + 1, len(self.fields)) if self._is_asked(at)), None)
+        if following is not None:
+            self.go_to(following)
             return False
         return self._is_whole()
+
+    def _is_asked(self, at: int) -> bool:
+        """Enter comes to it: not to unit and value of something of which the paper gives no quantity."""
+        of, typed = self.fields[at].of, {field.id: text for field, text in zip(self.fields, self.texts, strict=True)}
+        return not of or bool(self.texts[at]) or any(typed.get(one) or self.sheet.known.get(one) for one in of)
 
     def _is_whole(self) -> bool:
         """Everything may be stored; else go to the first field that is wrong, and say why."""
@@ -230,6 +239,8 @@ class SheetForm:
                 named = frozenset(self.faults[number - 1].id for number in _numbers(text, len(self.faults)) or ())
             elif field.kind == "amount" and text:
                 amounts[field.id] = text.replace(",", ".")
+            elif field.kind == "word" and text.strip():
+                amounts[field.id] = text.strip()
         return TypedSheet(self.marks(), named, amounts, self.texts[self.control])
 
     @property
@@ -262,7 +273,7 @@ class SheetForm:
                 return Problem(NOWHERE, *two_ways(text, *both, called=field.label))
             if text and ((figure := read_exact(text, comma=True)) is None or figure < 0):
                 message = say("“{text}” is not a number for “{field}”", text=text_shown(text), field=field.label)
-        elif text:
+        elif text and field.kind == "control":
             return self._total_problem(text)
         return None if message is None else Problem(NOWHERE, message, self.allowed(at))
 
@@ -288,6 +299,8 @@ class SheetForm:
                 return say("numbers of what the paper names, none if nothing: {faults}", faults=self._faults_told())
             case "amount":
                 return say("what the paper says, in plain digits; nothing if it says nothing")
+            case "word":
+                return say("what the paper says, such as m or head of cattle; nothing if it says nothing")
             case "control":
                 return say("the total as it is written on the paper; the marks must add up to it")
 
@@ -326,7 +339,7 @@ class SheetForm:
 
     def _text_stored(self, field: Field) -> str:
         """What a stored sheet says in a field, as it would be typed; empty for one that is still to be typed."""
-        if field.kind == "amount":
+        if field.kind in ("amount", "word"):
             return self.sheet.known.get(field.id, "")
         stored = self.sheet.stored
         if stored is None:
@@ -349,27 +362,19 @@ class SheetForm:
 
 
 def _fields(tier: Tier, sheet: PaperSheet, *, asks_known: bool) -> Sequence[Field]:
-    """The lines of the paper: its criteria, their total; then measured assets and ticks where the rules use them."""
+    """The lines of the paper: its criteria, their total; then measured assets, amounts and ticks where the rules use them.
+
+    Of an asset whose quantities are known nothing is asked any more.
+    """
     found = [Field(one.id, "mark", label(one), one) for one in sheet.phase.judged]
     found.append(Field("control", "control", say("Total on the paper")))
-    for step in tier.ties:
-        if isinstance(step, LargerGain):
-            before, now = step.fields
-            asset = _asset(tier, step.larger_gain)
-            if asks_known or not sheet.known.get(before):
-                found.append(Field(before, "amount", say("{asset}, before", asset=asset)))
-            if asks_known or not sheet.known.get(now):
-                found.append(Field(now, "amount", say("{asset}, now", asset=asset)))
+    for beside in beside_marks(tier):
+        is_known = sheet.known.get(beside.field) or (beside.of and all(sheet.known.get(one) for one in beside.of))
+        if asks_known or not is_known:
+            found.append(Field(beside.field, "amount" if beside.is_figure else "word", beside.title, of=beside.of))
     if tier.deductions or tier.bonuses or tier.knockouts:
         found.append(Field("deductions", "deductions", say("Deductions and faults")))
     return found
-
-
-def _asset(tier: Tier, id_: str) -> Value:
-    """What people call a measured asset: the criterion of that id where there is one, else the id in words."""
-    known = next((one for phase in tier.judging for one in phase.criteria if one.id == id_), None)
-    words = id_.replace("_", " ").strip()
-    return label(known) if known is not None else words[:1].upper() + words[1:]
 
 
 def _mark(criterion: JudgedCriterion, text: str) -> Exact | Sentence | None:

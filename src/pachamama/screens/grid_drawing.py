@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from pachamama.core.assets import REQUESTED
 from pachamama.core.criteria import Measured, Options
 from pachamama.core.numbers import plain
 from pachamama.core.rules.document import phase_label
-from pachamama.core.sentences import say
+from pachamama.core.sentences import Sentence, say
 from pachamama.language.reader import Reader
 from pachamama.screens.drawing import (
     Line,
@@ -100,9 +103,20 @@ def _title(row: SheetForm, at: int, reader: Reader) -> str:
     field = row.fields[at]
     if field.criterion is not None:
         return str(at + 1)
-    return {"deductions": reader.text("Deduct."), "amount": cut(field.id, 6), "control": reader.text("Total")}[
-        field.kind
-    ]
+    if field.kind in ("amount", "word"):
+        return reader.say(next((said for part, said in _PARTS.items() if field.id.endswith(part)), cut(field.id, 6)))
+    return reader.text("Deduct.") if field.kind == "deductions" else reader.text("Total")
+
+
+_PARTS: Mapping[str, Sentence] = {
+    "_value_before": say("Val. 1"),
+    "_value_now": say("Val. 2"),
+    "_before": say("Before"),
+    "_now": say("Now"),
+    "_unit": say("Unit"),
+    REQUESTED: say("Asked"),
+}
+"""Short titles of what stands beside the marks, by the end of the field; six columns at most."""
 
 
 def _maximum(row: SheetForm, at: int) -> str:
