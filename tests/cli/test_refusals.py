@@ -246,3 +246,21 @@ def test_the_demo_overwrites_nothing(tmp_path: Path) -> None:
     desk.write("full/mine.txt", "mine")
     assert "full" in desk.refuse("demo", "full")
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize("typed", ["Retirado", "retirada", "withdrawn"])
+def test_the_meaning_of_a_word_is_taken_for_the_word(tmp_path: Path, typed: str) -> None:
+    """Who reads `withdrawn (retirado)` on the screen may type either."""
+    desk = scored(tmp_path)
+    desk.do("set-status", "H11", typed, "--reason", "se fue")
+    (contest, _) = desk.do("rank", "--format", "json").json["contests"]
+    assert [(one["entry"], one["status"]) for one in contest["unranked"]] == [("H11", "withdrawn")]
+
+
+def test_what_could_mean_two_things_is_refused_with_all_words(tmp_path: Path) -> None:
+    """A mistyped word is never guessed: these decide who is paid, and how."""
+    desk = opened(tmp_path)
+    said = desk.refuse("pay", "record", "1", "--mode", "espectivo", "--lang", "es", code=2)
+    assert "debe ser cash (en efectivo), transfer (por transferencia) o in_kind (en especie)" in said
+    assert "No hay ningún recibo" in desk.refuse("pay", "record", "1", "--mode", "efectivo", "--lang", "es")
+    assert "upheld (procede)" in desk.refuse("appeal", "decide", "X", "proceden no", "--lang", "es", code=2)

@@ -25,6 +25,8 @@ def can_run(env: Mapping[str, str]) -> bool:
     """Nothing in the environment is read only when Python starts, and the system can fork."""
     if os.name != "posix" or os.environ.get("PACHAMAMA_TESTS") == "cold":
         return False
+    if env.get("PYTHONPATH") != str(SOURCE):
+        return False
     return not any(name.startswith(_AT_START) for name in env if name != "PYTHONPATH")
 
 

@@ -61,7 +61,7 @@ def score_book(
 
     asked = session(context)
     asked.no_csv()
-    one_of(by, _BY, "--by", {"judge": say("by judge"), "contest": say("by contest")})
+    by = one_of(by, _BY, "--by", {"judge": say("by judge"), "contest": say("by contest")})
     with asked.open() as store:
         books = _Books(store, pick_round(store, round_), judge, is_blank=blank)
         found = list(books.by_judge(within, category) if by == "judge" else books.by_contest(within, category))

@@ -53,7 +53,7 @@ def forget(
     asked = session(context)
     asked.no_csv()
     if who is not None:
-        one_of(who, _WHO, "--who", {"household": say("a household"), "judge": say("a judge")})
+        who = one_of(who, _WHO, "--who", {"household": say("a household"), "judge": say("a judge")})
     if not (reason or "").strip() and not dry_run:
         raise WrongUsage(
             Problem(NOWHERE, say("why is it erased?"), say("say it with `--reason TEXT`; name nobody in it"))

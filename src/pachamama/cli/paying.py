@@ -61,7 +61,7 @@ def record(
     """
     asked = session(context)
     asked.no_csv()
-    one_of(mode, _MODES, "--mode", {one: mode_said(one) for one in _MODES})
+    mode = one_of(mode, _MODES, "--mode", {one: mode_said(one) for one in _MODES})
     when = _day(day)
     if proxy and not reason.strip():
         raise WrongUsage(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -117,11 +118,26 @@ def session(context: typer.Context) -> Session:
     return found
 
 
+_BEFORE_A_WORD = re.compile("^(?:en|por|by|in|un|una|a) ")
+_SCREENS = ("es", "en")
+
+
+def _stem(words: str) -> str:
+    """Words without accents, gender and number, and without what leads to them: `por jurados` and `Jurado` are one."""
+    from pachamama.exchange.columns import folded
+
+    return re.sub("[ao]?s?$", "", folded(_BEFORE_A_WORD.sub("", words.strip().casefold())))
+
+
 def one_of(value: str, allowed: Sequence[str], option: Value, meanings: Mapping[str, Value] | None = None) -> str:
-    """The word, if it is one of those allowed; else wrong usage, with the words listed, each with what it means."""
+    """The word, if it is one of those allowed or its meaning (`ausente`); else wrong usage, with all words and meanings."""
     if value in allowed:
         return value
     meant = meanings or {}
+    typed, readers = _stem(value), [Reader.of(language) for language in _SCREENS]
+    found = [one for one in allowed if one in meant and typed in (_stem(reader.say(meant[one])) for reader in readers)]
+    if typed and len(found) == 1:
+        return found[0]
     words = [say("{code} ({name})", code=one, name=meant[one]) if one in meant else one for one in allowed]
     raise WrongUsage(
         say(
