@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from textwrap import wrap
 from typing import Any
 
 from pachamama.core.assets import REQUESTED, Beside, beside_marks
@@ -62,6 +63,8 @@ _STATUS_WORDS: Mapping[str, Mapping[Status, str]] = {
 _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255
 """What a spreadsheet program takes beside a cell."""
 _LONGEST_LIST = 255
+_GUIDE_WIDTH, _GUIDE_LINE = 72, 17
+"""Characters of a line of the first sheet, so that it fits on a page of A4; the height of one, in points."""
 _HEAD = 5
 """Rows above the first entry: what it is, whose it is, how to type, what is allowed, titles."""
 _FINE = 1_000_000
@@ -154,7 +157,7 @@ class _Writing:
         self.own = workbook.add_format({"font_size": 8, "font_color": "#7F7F7F"})
         self.heading = workbook.add_format({"font_size": 11, "bold": True})
         self.hint = workbook.add_format({"italic": True, "font_color": "#404040"})
-        self.text = workbook.add_format({"text_wrap": True, "valign": "top", "font_size": 12})
+        self.text = workbook.add_format({"text_wrap": True, "valign": "top", "font_size": 11})
         self.allowed = workbook.add_format(
             {**line, "text_wrap": True, "align": "center", "font_size": 8, "bg_color": "#F2F2F2"}
         )
@@ -176,12 +179,15 @@ class _Writing:
         say_ = self.reader.say
         sheet = self._sheet(self.reader.text("How to use"))
         sheet.hide_gridlines(2)
-        sheet.set_column(0, 0, 96, self.text)
+        sheet.set_column(0, 0, _GUIDE_WIDTH, self.text)
         sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
         sheet.write_string(0, 0, f"{OWN_GUIDE}{self.book.round}", self.own)
         sheet.write_string(1, 0, say_(self.book.title), self.title)
         for row, line in enumerate(_guide(self.book, asks_more=bool(self.beside)), start=3):
-            sheet.write_string(row, 0, say_(line), self.text)
+            text = say_(line)
+            sheet.set_row(row, _GUIDE_LINE * len(wrap(text, _GUIDE_WIDTH - 8)))
+            sheet.write_string(row, 0, text, self.text)
         sheet.protect("", {"format_columns": True, "format_rows": True})
 
     # -- a page --------------------------------------------------------------------------------------------------------
