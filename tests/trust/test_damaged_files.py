@@ -97,3 +97,17 @@ def test_damage_is_found_or_changes_nothing(tmp_path: Path, part: int) -> None:
             (folder / DB).write_bytes(whole)
             assert run(folder, "merge", "laptop.db").code in (0, 1, 3), f"{kind.__name__} {number}"
     assert found[3] > found[0]
+
+
+@pytest.mark.parametrize("column", ["type", "name", "tbl_name", "sql"])
+def test_what_the_schema_says_of_a_part_is_compared_whole(tmp_path: Path, column: str) -> None:
+    """SQLite reads only the statement that makes a table; one letter in what stands beside it is damage all the same."""
+    folder = square(tmp_path, "closed")
+    with sqlite3.connect(folder / DB) as file:
+        file.execute("PRAGMA writable_schema = ON")
+        file.execute(f"UPDATE sqlite_schema SET {column} = replace({column}, 'd', 'e') WHERE name = 'round'")
+        file.execute(f"UPDATE sqlite_schema SET {column} = replace({column}, 'b', 'c') WHERE name = 'round'")
+    file.close()
+    ran = run(folder, "check")
+    assert ran.code == 3, ran
+    assert "Traceback" not in ran.err

@@ -204,7 +204,7 @@ def _empty_memory() -> Connection:
 def foreign_parts(connection: Connection) -> tuple[Problem, ...]:
     """Tables, indexes, triggers, migrations that are not those of this version: missing, changed, or somebody else's."""
     query = (
-        "SELECT name, sql FROM sqlite_schema WHERE substr(name, 1, 7) <> 'sqlite_'"
+        "SELECT name, type, tbl_name, sql FROM sqlite_schema WHERE substr(name, 1, 7) <> 'sqlite_'"
         " AND NOT (tbl_name = '_sqlite_migrations' AND type IN ('table', 'index'))"
     )
     steps = "SELECT name FROM _sqlite_migrations WHERE migration_set = 'pachamama' ORDER BY name"
@@ -212,8 +212,8 @@ def foreign_parts(connection: Connection) -> tuple[Problem, ...]:
     try:
         ours, theirs = (
             {
-                **{name: " ".join((sql or "").split()) for name, sql in one.execute(query).fetchall()},
-                "_sqlite_migrations": " ".join(name for (name,) in one.execute(steps).fetchall()),
+                **{name: (*what, " ".join((sql or "").split())) for name, *what, sql in one.execute(query).fetchall()},
+                "_sqlite_migrations": tuple(name for (name,) in one.execute(steps).fetchall()),
             }
             for one in (fresh, connection)
         )
