@@ -279,6 +279,39 @@ def test_a_lost_laptop_keeps_what_was_merged_and_gives_nothing_more(tmp_path: Pa
     assert "no laptop nadie" in desk.refuse("devices", "lost", "nadie", "--reason", "x")
 
 
+def test_a_laptop_that_learns_that_it_was_lost_types_no_more_until_it_is_found(tmp_path: Path) -> None:
+    """What nobody would take in is not typed; its file stays in order, also after it was found and others wrote on."""
+    desk = handed_out(tmp_path)
+    typed(desk, "ana", "H11", "J1", "12", "10.5")
+    desk.do("merge", "ana.db")
+    desk.do("devices", "lost", "ana", "--reason", "no vuelve")
+    desk.do("merge", "pachamama.db", "--db", "ana.db")
+    desk.do("check", "--db", "ana.db")
+    refused = desk.refuse("score", "H12", "J1", "1", "1", "--db", "ana.db")
+    assert "This laptop was declared lost" in refused
+    assert "`pachamama devices renew --name TEXT`" in refused
+    desk.do("check", "--db", "ana.db")
+    desk.do("devices", "found", "ana", "--reason", "volvió")
+    desk.do("merge", "ana.db")
+    desk.do("merge", "pachamama.db", "--db", "ana.db")
+    typed(desk, "ana", "H12", "J1", "1", "1")
+    desk.do("check", "--db", "ana.db")
+    desk.do("merge", "ana.db")
+    assert (desk.do("check").err, desk.do("conflicts", "list", "--format", "json").json["conflicts"]) == ("", [])
+
+
+def test_a_laptop_that_was_declared_lost_goes_on_as_one_of_its_own(tmp_path: Path) -> None:
+    """`devices renew`: what is typed then is taken in like anybody's."""
+    desk = handed_out(tmp_path)
+    desk.do("devices", "lost", "ana", "--reason", "no vuelve")
+    desk.do("merge", "pachamama.db", "--db", "ana.db")
+    desk.do("devices", "renew", "--name", "ana dos", "--db", "ana.db")
+    typed(desk, "ana", "H12", "J1", "1", "1")
+    desk.do("check", "--db", "ana.db")
+    assert "of C1" in desk.do("merge", "ana.db").out
+    assert (desk.do("check").err, desk.do("conflicts", "list", "--format", "json").json["conflicts"]) == ("", [])
+
+
 def test_a_rehearsal_and_a_damaged_file_are_never_merged(tmp_path: Path) -> None:
     """Code 3 for both, 1 for what is no file of this program; the file stays as it was."""
     desk = handed_out(tmp_path)

@@ -52,6 +52,19 @@ class Knowledge:
         at = bisect_right(numbers, entry.number)
         return at > 0 and known[at - 1].get(device, 0) >= number
 
+    def taken_in(self, device: str, without: JournalEntry) -> int:
+        """How far others had taken in a laptop's chain in entries that did not know of the entry `without`."""
+        return max(
+            (
+                heads.get(device, 0)
+                for other, (numbers, known) in self.heads.items()
+                if other != device
+                for number, heads in zip(numbers, known, strict=True)
+                if (number if other == without.device else heads.get(without.device, 0)) < without.number
+            ),
+            default=0,
+        )
+
 
 @dataclass
 class Closings:

@@ -17,7 +17,12 @@ from pachamama.store.connection import Connection
 from pachamama.store.edge import now, random_hex
 from pachamama.store.journal import Body, JournalEntry
 from pachamama.store.people import Roll
-from pachamama.store.refusals import do_not_pay
+from pachamama.store.refusals import do_not_pay, refused
+
+_OF_A_LOST_LAPTOP = frozenset(
+    {"merged", "device_started", "device_named", "device_lost", "device_found", "exported", "person_forgotten"}
+)
+"""What may still be written on a laptop that was declared lost: nothing that is about marks or money."""
 
 
 class Ledger:
@@ -169,12 +174,29 @@ class Ledger:
         """Write an action into the journal and what it does into the tables; None: there is nothing to write."""
         if body is None:
             return
+        if kind not in _OF_A_LOST_LAPTOP:
+            self._refuse_if_lost()
         if roll:
             roll.write(self._connection)
         entry = journal.append(
             self._connection, device=self.device, at=now(), actor=one_line(actor), kind=kind, body=body
         )
         projections.apply(self._connection, entry)
+
+    def _refuse_if_lost(self) -> None:
+        """Nothing is written on a laptop that was declared lost, as soon as it knows: no other one would take it in."""
+        row = self._connection.execute(
+            "SELECT l.device FROM laptop l JOIN device d ON d.code = l.device WHERE d.lost IS NOT NULL"
+        ).fetchone()
+        if row is not None:
+            raise refused(
+                say("This laptop was declared lost: what is written on it now, no other one would take in."),
+                say(
+                    "Is it in the right hands? Go on as a laptop of its own: `pachamama devices renew --name TEXT`; or, on a "
+                    "laptop of the programme: `pachamama devices found {device}`, then merge its file here.",
+                    device=row[0],
+                ),
+            )
 
     @contextmanager
     def _acting(self, *, dry_run: bool) -> Iterator[None]:

@@ -21,16 +21,14 @@ from pachamama.store.shared_codes import SharedCodes
 class Reconciler:
     """Lets through of each entry what does not contradict an entry that it did not know.
 
-    `entry` gives what is to be applied, in order; `clashes` what people must decide. `lengths` says how many entries each
-    laptop's chain has. `alike` names, for each commitment
-    of a person that was erased, one that said the same of that person.
+    `entry` gives what is to be applied, in order; `clashes` what people must decide. `alike` names, for
+    each commitment of a person that was erased, one that said the same of that person.
     """
 
     connection: sqlite3.Connection
     knowledge: Knowledge
     closings: Closings
     clashes: list[Clash]
-    lengths: Mapping[str, int]
     forgotten: Forgotten
     codes: SharedCodes
     alike: Mapping[str, str] = field(default_factory=dict)
@@ -395,7 +393,7 @@ def _lost(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     if verdict == "equal":
         number = max(number, reconciler.lost.get(device, 0))
     reconciler.lost[device] = number
-    if reconciler.lengths.get(device, 0) > number:
+    if reconciler.knowledge.taken_in(device, entry) > number:
         here = (entry.device, entry.number)
         reconciler.clashes.append(Clash("lost", (device,), here, (device, number + 1)))
     return {**entry.body, "number": number}

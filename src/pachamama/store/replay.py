@@ -8,7 +8,6 @@ to decide; nothing wins by being later. What a seal did not know of its round wa
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
@@ -292,7 +291,6 @@ def _reconciler(connection: sqlite3.Connection, order: Sequence[JournalEntry]) -
         knowledge,
         Closings.of(order, knowledge, clashes),
         clashes,
-        Counter(entry.device for entry in order),
         Forgotten(connection, order, knowledge),
         SharedCodes(connection, order, knowledge),
         journal.alike(connection),
