@@ -431,6 +431,9 @@ def test_a_copy_beside_the_first_is_told_and_once_written_the_first_is_the_older
     assert "older copy" in refused
     assert f"up to entry {entries + 1} of its journal" in refused
     assert f"ends at entry {entries}." in refused
+    assert "copy.db was only to try something out: delete it" in " ".join(refused.split())
+    desk.do("devices", "renew", "--name", "la de siempre")
+    assert withdraw(desk, "H12").code == 0
 
 
 def test_a_file_that_was_moved_or_whose_drive_has_another_letter_is_the_same(desk: Desk) -> None:

@@ -112,6 +112,12 @@ def _older(store: Store, seen: Seen) -> list[Problem]:
             number=store.head[0],
         ),
         say(
+            "Use the newest file. If {path} was only to try something out: delete it, and go on with this one by "
+            "`pachamama devices renew --name TEXT`.",
+            path=visible(seen.path),
+        )
+        if here != seen.path and _is_still_there(seen.path, here, store.device)
+        else say(
             "Use the newest file. If it is lost: `pachamama restore FILE --to PATH` from the newest backup, or go on "
             "with this one as a laptop of its own: `pachamama devices renew --name TEXT`. They can be merged later."
         ),
