@@ -119,7 +119,9 @@ def test_a_substitute_with_marks_is_not_left_out(tmp_path: Path) -> None:
         judged(store, "H001", "J3")
         with pytest.raises(Refused) as refusal:
             recuse(store, field="J4")
-        assert "pachamama score H001 J3 - …" in hints(refusal.value)
+        assert "`pachamama score H001 J3 - - - --phase field --round terraces-household-1 --correct REASON`" in hints(
+            refusal.value
+        )
         with pytest.raises(Refused, match="has given marks"):
             store.declare(ROUND, "J2", "H001", "no_conflict", "no es nada", actor=ACTOR)
         with pytest.raises(Refused, match=r"stays in the panel"):

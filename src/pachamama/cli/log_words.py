@@ -181,6 +181,7 @@ class _Scores:
     sheets: list[tuple[str, str, str, str]] = field(default_factory=list)
     totals: list[tuple[str, str, str, str]] = field(default_factory=list)
     corrected: int = 0
+    taken_out: int = 0
     shifts: list[Shift] = field(default_factory=list)
     corrections: list[Shift] = field(default_factory=list)
 
@@ -201,6 +202,7 @@ class _Scores:
                 self.sheets.append((code, phase, judge, marks))
             else:
                 self.corrected += 1
+                self.taken_out += not marks.strip("- ")
                 self.corrections += self.teller.marks(self.round, code, phase, judge, new=marks, old=was)
         self.totals += [(code, phase, judge, total) for phase, judge, _, total in one.get("totals", ())]
         if "status" in one:
@@ -300,6 +302,8 @@ def _sheet_recorded(teller: Teller, entry: JournalEntry) -> Told:
             return Told(say("Typed what a paper of {round} says.", round=found.round), (), tuple(shifts), why)
         first = found.corrections[0]
         paper = teller.paper(found.round, first.of, first.phase, first.judge)
+        if found.taken_out:
+            return Told(say("Took out {paper} ({round}).", paper=paper, round=found.round), (), tuple(shifts), why)
         return Told(say("Corrected {paper} ({round}).", paper=paper, round=found.round), (), tuple(shifts), why)
     (code, phase, judge, marks), *_ = found.sheets
     shifts = [*teller.marks(found.round, code, phase, judge, new=marks), *shifts]

@@ -499,6 +499,8 @@ class StoreDesk:
             actor=self._actor,
         )
         self._in[sheet.key] = self._actor
+        if not typed.marks:
+            self.refresh()
         if sheet.key not in self._at:  # the first sheet of this judge here: now more of them are expected
             self.refresh()
         if changes.is_nothing:

@@ -54,7 +54,8 @@ def score(
 ) -> None:
     """Record one sheet: one judge, one entry, one phase; for example `score H001 J1 18 12.5 15`.
 
-    A second sheet of the same judge for the same entry and phase is refused, unless `--correct` says why.
+    A second sheet of the same judge for the same entry and phase is refused, unless `--correct` says why. With `--correct`
+    and `-` for every line the stored sheet is taken out whole; its old marks stay in the journal.
     """
     from pachamama.cli.gather import pick_round, tier_of_round
     from pachamama.core.sheets import sheet_problems
@@ -68,12 +69,15 @@ def score(
         read, problems = sheet_problems(tier, paper.id, by_criterion(paper, marks), NOWHERE, total=total or "")
         problems += _unknown_deductions(tier, deduction or [])
         refuse_if(problems)
-        if not read:
+        if not read and not correct:
             raise Refused(
                 Problem(
                     NOWHERE,
                     say("the sheet has no marks"),
-                    say("an entry that was not there is `set-status ENTRY absent --reason TEXT`"),
+                    say(
+                        "an entry that was not there is `set-status ENTRY absent --reason TEXT`; "
+                        "`--correct REASON` takes a stored sheet out"
+                    ),
                 )
             )
         where = [
@@ -90,6 +94,14 @@ def score(
             )
         unit = where[0].within if len(where) == 1 else within
         group = where[0].category if len(where) == 1 else category
+        if not read and where and store.sheet(meant.code, entry, unit, group, paper.id, judge) is None:
+            raise Refused(
+                Problem(
+                    NOWHERE,
+                    say("there is no sheet of {judge} for {entry} that could be taken out", judge=judge, entry=entry),
+                    say("`pachamama explain {entry}` shows the sheets that are stored", entry=entry),
+                )
+            )
         changes = store.record_sheet(
             meant.code,
             entry,
@@ -117,6 +129,7 @@ def score(
                 "phase": paper.id,
                 "new": bool(changes.sheets),
                 "control_total": bool(changes.totals),
+                "taken_out": not read,
             }
         )
     elif changes.is_nothing:
@@ -130,7 +143,7 @@ def score(
             asked.tell(mark_change(one, tier))
         for change in changes.changed:
             asked.tell(field_change(change, tier))
-        asked.tell(_stored(tier, paper, who, points))
+        asked.tell(_stored(tier, paper, who, points) if read else _taken_out(tier, paper, who))
 
 
 def _stored(tier: Tier, paper: Phase, who: tuple[Value, Value], points: Points) -> Sentence:
@@ -144,6 +157,19 @@ def _stored(tier: Tier, paper: Phase, who: tuple[Value, Value], points: Points) 
         judge=judge,
         phase=phase_label(paper),
         points=points,
+    )
+
+
+def _taken_out(tier: Tier, paper: Phase, who: tuple[Value, Value]) -> Sentence:
+    """Whose sheet is not there any more."""
+    entry, judge = who
+    if len(tier.judged_phases) == 1:
+        return say("{entry}, {judge}: the sheet was taken out; the journal keeps its marks.", entry=entry, judge=judge)
+    return say(
+        "{entry}, {judge}, {phase}: the sheet was taken out; the journal keeps its marks.",
+        entry=entry,
+        judge=judge,
+        phase=phase_label(paper),
     )
 
 

@@ -125,6 +125,9 @@ class SheetForm:
         if self._went_on:
             self._went_on = False
             return False
+        if self.at == self.control and self.text == EMPTY:  # said as of any other line: the paper has none
+            self.texts[self.at] = ""
+            self._was_warned = True
         self.problem = self.problem_at(self.at)
         if self.problem is not None:
             self.is_locked = bool(self.text)
@@ -132,7 +135,7 @@ class SheetForm:
         if self.at == self.control:
             if not self._marks_stand():
                 return False
-            if not self.text and not self._was_warned:
+            if not self.text and not self._was_warned and self.marks():
                 self._warn_without_total()
                 return False
             self._goes_without_total = not self.text
@@ -151,17 +154,17 @@ class SheetForm:
         """Everything may be stored; else go to the first field that is wrong, and say why."""
         if not self._marks_stand() or self._goes_to_wrong(range(self.control, len(self.fields))):
             return False
-        if not self.texts[self.control] and not self._goes_without_total:
+        if not self.texts[self.control] and not self._goes_without_total and self.marks():
             self.go_to(self.control)
             self._warn_without_total()
             return False
         return True
 
     def _marks_stand(self) -> bool:
-        """Every line above the total is filled, and there is a mark at all."""
+        """Every line above the total is filled, and there is a mark at all; a stored sheet may be taken out whole."""
         if self._goes_to_wrong(range(self.control)):
             return False
-        if self.marks():
+        if self.marks() or self.is_correction:
             return True
         self.go_to(0)
         self.problem = Problem(
@@ -180,6 +183,11 @@ class SheetForm:
         self.problem = self.problem_at(wrong)
         self.is_locked = bool(self.text)
         return True
+
+    @property
+    def waits_without_total(self) -> bool:
+        """It was warned that the total is missing, and Enter once more goes on without it: nothing was refused."""
+        return self._was_warned
 
     def _warn_without_total(self) -> None:
         self._was_warned = True

@@ -57,6 +57,9 @@ class PlainLines:
             self._show()
             if self.sitting.refused > refused:
                 if self.forget is None:
+                    form = self.sitting.form
+                    if form is not None and form.waits_without_total:
+                        continue  # the next line says whether there is a total
                     return False
                 self.forget()
                 self._empty_refused()
@@ -134,7 +137,9 @@ class PlainLines:
             self.reader.text(
                 "One answer in each line, or several marks in one, separated by blanks; - for an empty line."
             ),
-            self.reader.text("After the marks comes the total on the paper: it must agree, and stores the sheet."),
+            self.reader.text(
+                "After the marks comes the total on the paper: it must agree, and stores the sheet; - if it has none."
+            ),
             self.reader.say(say("Commands: {words}", words=", ".join(f"/{self._word(c)}" for c in COMMANDS))),
         ):
             self.tell(text)

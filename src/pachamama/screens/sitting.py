@@ -206,6 +206,8 @@ class Sitting:
         entry = who(form.sheet)
         points = Points(form.total, 2)
         match verdict:
+            case "stored" if not form.marks():
+                self._say(say("Taken out: {entry}, {judge}. The journal keeps the marks.", entry=entry, judge=form.sheet.judge))  # fmt: skip
             case "stored":
                 self._say(say("Stored: {entry}, {judge}, {points} points.", entry=entry, judge=form.sheet.judge, points=points))  # fmt: skip
             case "equal":

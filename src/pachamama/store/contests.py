@@ -258,6 +258,7 @@ def _entry(row: Stored, phases: Mapping[str, tuple[str, ...]], marks: Marks, rec
     sheets = tuple(
         Sheet(judge, phase, _marks(phases[phase], written.split(" "), marks))
         for (phase, judge), (written, _) in row.sheets.items()
+        if not is_taken_out(written)
     )
     return Entry(
         row.code, row.name, sheets, _status(row.status), row.status_reason, row.deductions | row.rulings, row.fields,
@@ -270,6 +271,11 @@ def _marks(criteria: Sequence[str], texts: Sequence[str], known: Marks) -> Mappi
     if "-" not in texts:
         return dict(zip(criteria, map(known.__getitem__, texts), strict=True))
     return {code: known[text] for code, text in zip(criteria, texts, strict=True) if text != "-"}
+
+
+def is_taken_out(written: str) -> bool:
+    """A sheet none of whose lines has a mark: it was taken out, and is not there any more."""
+    return not written.strip("- ")
 
 
 def _status(text: str) -> Status | None:

@@ -177,7 +177,7 @@ def _with_sheets(
     rows = connection.execute(
         "SELECT DISTINCT c.id, e.code, j.code FROM contest c JOIN entry e ON e.contest = c.id"
         " JOIN sheet s ON s.entry = e.id JOIN phase f ON f.id = s.phase JOIN judge j ON j.id = s.judge"
-        " WHERE c.round = ? AND c.within = ? AND c.category = ? AND f.code = ?",
+        " WHERE c.round = ? AND c.within = ? AND c.category = ? AND f.code = ? AND s.marks GLOB '*[0-9]*'",
         (standing.key, within or "", category or "", phase),
     ).fetchall()
     instead = substitutes_in(connection, rows[0][0]) if rows else {}

@@ -236,6 +236,16 @@ def _scores(connection: sqlite3.Connection, entry: JournalEntry) -> None:
             " DO UPDATE SET marks = excluded.marks, control = excluded.control, journal = excluded.journal",
         )
         connection.executemany(
+            "DELETE FROM second_sheet WHERE entry = ? AND phase = ? AND judge = ?",
+            (
+                (keys[written["code"]], phases[phase], judges[judge])
+                for written in contest["entries"]
+                if "old" in written
+                for phase, judge, marks, *_ in written.get("sheets", ())
+                if not marks.strip("- ")
+            ),
+        )
+        connection.executemany(
             "UPDATE sheet SET control = ? WHERE entry = ? AND phase = ? AND marks = ? AND control = ''"
             " AND judge = (SELECT id FROM judge WHERE code = ?)",
             (

@@ -14,7 +14,7 @@ from pachamama.core.model import Contest, DeclarationKind, Entry
 from pachamama.core.names import called
 from pachamama.core.problems import NOWHERE, Problem, refuse_if
 from pachamama.core.sentences import listing, say
-from pachamama.store import naming, panels
+from pachamama.store import naming, panels, rulings
 from pachamama.store.contests import Stored, key_of
 from pachamama.store.journal import Body
 from pachamama.store.refusals import codes_like, refused
@@ -87,9 +87,8 @@ def _has_no_sheet(connection: sqlite3.Connection, standing: Standing, judge: str
                 phases=naming.phases_called(connection, standing.key, given),
             ),
             say(
-                "Empty the sheet first, each line with `-`: `pachamama score {entry} {judge} - … --correct REASON`.",
-                entry=row.code,
-                judge=judge,
+                "Take the sheet out first: {commands}.",
+                commands=listing([rulings.takes_out(standing, row.code, judge, phase) for phase in given]),
             ),
         )
 

@@ -42,7 +42,7 @@ def status(
     if new != "disqualified":
         _ruled_out(decided(connection, standing), unit, group, row)
     if new == "absent":
-        _was_there(connection, entry, row.key)
+        _was_there(connection, standing, entry, row.key)
     body: Body = {"code": entry, "status": new or "", "reason": reason}
     if row.status:
         body["old"] = {"status": row.status, "reason": row.status_reason}
@@ -74,11 +74,11 @@ def taken_back_by(code: str) -> Sentence:
     return say("To take it back: `pachamama ruling void {code} --reason TEXT --by NAME`.", code=code)
 
 
-def _was_there(connection: sqlite3.Connection, entry: str, key: int) -> None:
+def _was_there(connection: sqlite3.Connection, standing: Standing, entry: str, key: int) -> None:
     """Whom a judge has marked was there (RULES.md, A4: marks on a row `absent` are refused)."""
     rows = connection.execute(
-        "SELECT DISTINCT j.code FROM sheet s JOIN judge j ON j.id = s.judge"
-        " WHERE s.entry = ? AND s.marks GLOB '*[0-9]*' ORDER BY j.code",
+        "SELECT j.code, f.code FROM sheet s JOIN judge j ON j.id = s.judge JOIN phase f ON f.id = s.phase"
+        " WHERE s.entry = ? AND s.marks GLOB '*[0-9]*' ORDER BY j.code, f.id",
         (key,),
     ).fetchall()
     if rows:
@@ -86,14 +86,27 @@ def _was_there(connection: sqlite3.Connection, entry: str, key: int) -> None:
             say(
                 "{entry} has marks from {judges}, so it was there.",
                 entry=entry,
-                judges=listing([one for (one,) in rows]),
+                judges=listing(list(dict.fromkeys(judge for judge, _ in rows))),
             ),
             say(
-                "Look at the papers: `withdrawn` or `disqualified` may be meant; or empty the sheets first "
-                "(`pachamama score {entry} JUDGE - … --correct REASON`).",
-                entry=entry,
+                "Look at the papers: `withdrawn` or `disqualified` may be meant; or take the sheets out first: {commands}.",
+                commands=listing([takes_out(standing, entry, judge, phase) for judge, phase in rows]),
             ),
         )
+
+
+def takes_out(standing: Standing, entry: str, judge: str, phase: str) -> Sentence:
+    """The command that takes a stored sheet out, as it may be typed."""
+    empty = " ".join("-" * len(standing.phases[phase]))
+    if sum(1 for criteria in standing.phases.values() if criteria) > 1:
+        return say(
+            "`pachamama score {entry} {judge} {marks} --phase {phase} --round {round} --correct REASON`",
+            entry=entry, judge=judge, marks=empty, phase=phase, round=standing.code,
+        )  # fmt: skip
+    return say(
+        "`pachamama score {entry} {judge} {marks} --round {round} --correct REASON`",
+        entry=entry, judge=judge, marks=empty, round=standing.code,
+    )  # fmt: skip
 
 
 def ruling(

@@ -136,7 +136,8 @@ class Comparison:
         old: Body = {}
         sheets_before = self.sheets
         self._sheets(entry, row, body, old)
-        restates = bool(row.sheets) and row.sheets.keys() <= {(sheet.phase, sheet.judge) for sheet in entry.sheets}
+        there = {key for key, (marks, _) in row.sheets.items() if not read.is_taken_out(marks)}
+        restates = bool(there) and there <= {(sheet.phase, sheet.judge) for sheet in entry.sheets}
         self._status(entry, row, body, old, comes_after_all=self.sheets > sheets_before)
         if entry.status is None and row.status in ("withdrawn", "disqualified") and self._has_marks(body):
             self.idle[entry.code] = row.status
@@ -163,7 +164,7 @@ class Comparison:
     @staticmethod
     def _has_marks(body: Body) -> bool:
         """Some sheet that is to be written has a mark; one that was emptied has none."""
-        return any(mark != "-" for _, _, marks, *_ in body.get("sheets", ()) for mark in marks.split())
+        return any(not read.is_taken_out(marks) for _, _, marks, *_ in body.get("sheets", ()))
 
     def _sheets(self, entry: Entry, row: Stored | None, body: Body, old: Body) -> None:
         """New sheets, and those that differ with what they replace."""
@@ -182,6 +183,8 @@ class Comparison:
                 continue
             seen[key] = marks
             before = row.sheets.get(key) if row else None
+            if before is not None and sheet.marks and read.is_taken_out(before[0]):
+                before = None
             paper = (self._table.within, self._table.category, entry.code, *key)
             control = self.controls.get(paper, "")
             if before is not None and before[0] == marks:

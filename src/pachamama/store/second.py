@@ -13,7 +13,7 @@ from typing import Literal
 from pachamama.core.model import SecondEntry, SecondState, Sheet
 from pachamama.core.numbers import Exact, read_exact
 from pachamama.core.sentences import say
-from pachamama.store.contests import Stored
+from pachamama.store.contests import Stored, is_taken_out
 from pachamama.store.journal import Body
 from pachamama.store.refusals import refused
 from pachamama.store.rounds import Standing
@@ -38,7 +38,7 @@ def typing(
     second, who may have mistyped.
     """
     stands = row.sheets.get((sheet.phase, sheet.judge))
-    if stands is None:
+    if stands is None or is_taken_out(stands[0]):
         raise refused(
             say("Nobody has typed this sheet a first time."),
             say("Type it without `--second`; somebody else types it the second time."),

@@ -2120,6 +2120,7 @@ class Bundle:
             dict(zip(where, paper, strict=True))
             | {id_: "" if mark == "-" else mark for id_, mark in zip(judged[paper[3]], text.split(), strict=True)}
             for *paper, text in sheets
+            if text.strip("- ")  # a sheet that was taken out is not there any more
         ]
         self.compare(f"marks/{stem}.csv", marks, papers, *where)
         lots = [
