@@ -84,10 +84,16 @@ def test_more_sheets_than_judges_are_refused_by_phase() -> None:
     papers = [sheet(judge, "field", soil=9) for judge in ("J3", "J1", "J2")]
     papers += [sheet(judge, "fair", talk=4) for judge in ("J1", "J2")]
     assert refused(TWO + "panel: {judges: 2}", entry("A", *papers)) == [
-        "scores.csv:3: A has 3 sheets in “Campo”, but the panel is 2 judges (judges: J1, J2 and J3)"
+        (
+            "scores.csv:3: A has 3 sheets in “Campo”, but the panel is 2 judges\n"
+            "    judges: J1, J2 and J3; one that is stored is taken out by `pachamama score A JUDGE - --phase field --correct REASON`"
+        )
     ]
     assert refused(ONE + "panel: {judges: 1, at_least: 1}", entry("A", sheet("J1"), sheet("J2"))) == [
-        "scores.csv:3: A has 2 sheets, but the panel is 1 judge (judges: J1 and J2)"
+        (
+            "scores.csv:3: A has 2 sheets, but the panel is 1 judge\n"
+            "    judges: J1 and J2; one that is stored is taken out by `pachamama score A JUDGE - - --correct REASON`"
+        )
     ]
 
 

@@ -86,12 +86,14 @@ def test_nobody_judges_the_own_community(tmp_path: Path, way: object) -> None:
 
 @pytest.mark.parametrize("way", [one_sheet, a_table])
 def test_nobody_judges_the_own_household(tmp_path: Path, way: object) -> None:
-    """The DNI of a judge is that of the head of H001."""
+    """The DNI of a judge is that of the head of H001, so C1 is the own community too; C2 is not."""
     with ready(tmp_path / "a.db") as store:
         store.import_register("judges", [Judge("J1", "Nina", "40000001")], actor=ACTOR)
-        with pytest.raises(Refused, match="DNI of the head"):
+        with pytest.raises(Refused, match=r"DNI of the head of \{entry\}"):
             way(store, "J1", "H001")  # type: ignore[operator]
-        way(store, "J1", "H002")  # type: ignore[operator]
+        with pytest.raises(Refused, match="DNI of the head of a household"):
+            way(store, "J1", "H002")  # type: ignore[operator]
+        store.record_sheet(ROUND, "H004", "C2", None, paper("J1", "1 2 3"), actor=ACTOR)
 
 
 @pytest.mark.parametrize("way", [one_sheet, a_table])

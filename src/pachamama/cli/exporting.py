@@ -250,7 +250,7 @@ class _Books:
         return [_Seat("", number) for number in range(int(size or 1))]
 
     def _may(self, judge: Judge, contest: Contest, phase: Phase) -> bool:
-        is_home = self.tier.within == "community" and bool(judge.community) and judge.community == contest.within
+        is_home = self.tier.within == "community" and judge.is_from(contest.within)
         return not is_home and (not judge.phases or phase.id in judge.phases)
 
     def _page(self, contest: Contest, phase: Phase, seat: _Seat, *, many_contests: bool) -> BookPage:

@@ -149,7 +149,9 @@ def spread(
     known = {judge.code: judge for judge in sorted(judges, key=lambda one: one.code)}
     blocks = _blocks(work, known, wanted)
     refuse_if(_lacking(blocks, known, wanted))
-    homes = {code: (regions or {}).get(judge.community, "") for code, judge in known.items()}
+    homes = {
+        code: (regions or {}).get(judge.community or next(iter(judge.homes), ""), "") for code, judge in known.items()
+    }
     table = _Table(blocks, {code: (loads or {}).get(code, 0) for code in known}, homes)
     for at in sorted(range(len(blocks)), key=lambda one: (-blocks[one].sheets, one)):
         table.fill(at)

@@ -269,23 +269,35 @@ def competitor(
 
 
 def refusals(judge: Judge, rival: Competitor) -> tuple[Problem, ...]:
-    """Why the judge may not judge the entry: it is of the own community, or it is the own household.
+    """Why the judge may not judge the entry: it is the own household, or of the own community.
 
     Two people of one name are told apart by their DNI; while one of these is missing, the same name is refused.
     """
     found = []
-    if judge.community and judge.community == rival.community:
-        found.append(
-            Problem(
-                NOWHERE,
-                say("{judge} is from {community} and cannot judge there.", judge=judge.code, community=rival.community),
-                say("Name a judge of another community."),
-            )
-        )
     own = next((person for person in rival.people if _is_same_person(judge, person)), None)
     if own is not None:
         found.append(_own_household(judge, rival, own))
+    if judge.is_from(rival.community):
+        found.append(_own_community(judge, rival.community))
     return tuple(found)
+
+
+def _own_community(judge: Judge, community: str) -> Problem:
+    if community == judge.community:
+        return Problem(
+            NOWHERE,
+            say("{judge} is from {community} and cannot judge there.", judge=judge.code, community=community),
+            say("Name a judge of another community."),
+        )
+    return Problem(
+        NOWHERE,
+        say(
+            "{judge} has the DNI of the head of a household in {community} and cannot judge there.",
+            judge=judge.code,
+            community=community,
+        ),
+        say("Name a judge of another community; if one of the two DNI is wrong, correct the register."),
+    )
 
 
 def _own_household(judge: Judge, rival: Competitor, own: Person) -> Problem:

@@ -66,7 +66,7 @@ class Judge:
     """A judge (*jurado calificador*); `community` is the home community, where the judge may not judge.
 
     `office` is where the judge comes from (an institution), `phases` the phases that the judge may judge: none means
-    all.
+    all. `homes` are the communities where the register has the judge's DNI as that of the head of a household.
     """
 
     code: str
@@ -75,6 +75,11 @@ class Judge:
     community: str = ""
     office: str = ""
     phases: tuple[str, ...] = ()
+    homes: tuple[str, ...] = ()
+
+    def is_from(self, community: str | None) -> bool:
+        """It is the judge's own community, said or known by the DNI."""
+        return bool(community) and (community == self.community or community in self.homes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -295,13 +295,21 @@ def _entry_problems(tier: Tier, entry: Entry, marks: _CheckedMarks) -> Iterator[
 
 
 def _too_many_sheets(tier: Tier, most: int, entry: Entry, seen: Iterable[tuple[str, str]]) -> Iterable[Problem]:
-    for phase in dict.fromkeys([sheet.phase for sheet in entry.sheets]):
-        judges = sorted([judge for of, judge in seen if of == phase])
+    for phase in tier.judged_phases:
+        judges = sorted([judge for of, judge in seen if of == phase.id])
         if len(judges) > most:
+            empty = " ".join("-" * len(phase.judged))
+            if len(tier.judged_phases) > 1:
+                empty = f"{empty} --phase {phase.id}"
             yield Problem(
                 entry.where,
-                too_many_sheets(tier, phase, entry.code, sheets=len(judges), most=most),
-                say("judges: {codes}", codes=listing(judges)),
+                too_many_sheets(tier, phase.id, entry.code, sheets=len(judges), most=most),
+                say(
+                    "judges: {codes}; one that is stored is taken out by `pachamama score {entry} JUDGE {empty} --correct REASON`",
+                    codes=listing(judges),
+                    entry=entry.code,
+                    empty=empty,
+                ),
             )
 
 

@@ -55,7 +55,10 @@ class Conflicts:
         self._suspects = frozenset(
             code
             for code, judge in self.judges.items()
-            if judge.phases or judge.community in communities or judge.dni in numbers or self._names.get(code) in names
+            if judge.phases
+            or any(judge.is_from(one) for one in communities)
+            or judge.dni in numbers
+            or self._names.get(code) in names
         )
 
     def of(self, entry: Entry, sheet: Sheet) -> Problem | None:

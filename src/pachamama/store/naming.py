@@ -17,7 +17,7 @@ def phase_called(connection: sqlite3.Connection, round_: int, id_: str) -> Value
     """A phase by its name, as a sentence says it."""
     from pachamama.core.rules.naming import phase_said
 
-    tier = _tier(connection, round_)
+    tier = tier_of(connection, round_)
     return phase_said(tier, id_) if tier else id_
 
 
@@ -25,7 +25,7 @@ def criterion_called(connection: sqlite3.Connection, round_: int, id_: str) -> V
     """A criterion by its name."""
     from pachamama.core.rules.naming import criterion_said
 
-    tier = _tier(connection, round_)
+    tier = tier_of(connection, round_)
     return criterion_said(tier, id_) if tier else id_
 
 
@@ -34,7 +34,7 @@ def contest_called(connection: sqlite3.Connection, round_: int, within: str, cat
     from pachamama.core.names import called
     from pachamama.core.rules.naming import category_said
 
-    tier = _tier(connection, round_)
+    tier = tier_of(connection, round_)
     group: Value = category_said(tier, category) if tier else category
     if not within:
         return group
@@ -50,7 +50,7 @@ def field_called(connection: sqlite3.Connection, round_: int, name: str) -> Valu
     """A field of an entry by its name."""
     from pachamama.core.rules.naming import field_said
 
-    tier = _tier(connection, round_)
+    tier = tier_of(connection, round_)
     return field_said(tier, name) if tier else name
 
 
@@ -60,7 +60,7 @@ def value_called(connection: sqlite3.Connection, round_: int, field: str, value:
 
     if field == "status":
         return status_said(value)
-    tier = _tier(connection, round_) if field == "deductions" and value else None
+    tier = tier_of(connection, round_) if field == "deductions" and value else None
     return listing([fault_said(tier, id_) for id_ in value.split()]) if tier else value
 
 
@@ -80,7 +80,7 @@ def phases_meant(connection: sqlite3.Connection, round_: int, written: str, ids:
     return say("Did you mean {codes}?", codes=words) if close else say("There are: {words}.", words=words)
 
 
-def _tier(connection: sqlite3.Connection, round_: int) -> Tier | None:
+def tier_of(connection: sqlite3.Connection, round_: int) -> Tier | None:
     """The tier that the round plays; None where nobody can read its rules any more."""
     text, competition, tier = connection.execute(
         "SELECT t.text, r.competition, r.tier FROM round r JOIN rules t ON t.id = r.rules WHERE r.id = ?", (round_,)

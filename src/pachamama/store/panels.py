@@ -55,8 +55,8 @@ def assignment(connection: sqlite3.Connection, standing: Standing, panels: Panel
                 )
             elif judge.phases and phase not in judge.phases:
                 problems[code, phase] = may_not_judge(connection, standing, judge, phase)
-            elif standing.tier != "community" and judge.community and judge.community == within:
-                rival = Competitor(within, category, "", "", within)
+            elif standing.tier != "community" and judge.is_from(within):
+                rival = Competitor(within, category, "", "", within or "")
                 problems |= {(code, within, one.message.text): one for one in refusals(judge, rival)}
         have = before.get((within, category, phase), ())
         for code in _with_sheets(connection, standing, within, category, phase):

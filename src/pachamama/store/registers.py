@@ -64,7 +64,25 @@ def households(connection: sqlite3.Connection, community: str | None = None) -> 
 
 
 def judges(connection: sqlite3.Connection) -> tuple[Judge, ...]:
-    """All judges by code; the name is empty for one that only the sheets of a rehearsal name."""
+    """All judges by code, with the communities where their DNI is that of a head of household."""
+    found = _judges(connection)
+    numbers = json.dumps([one.dni for one in found if one.dni])
+    homes: dict[str, tuple[str, ...]] = {}
+    for dni, community in (
+        connection.execute(
+            "SELECT DISTINCT p.dni, c.code FROM person p JOIN household h ON h.person = p.id JOIN community c"
+            " ON c.id = h.community WHERE p.dni IN (SELECT value FROM json_each(?)) AND h.merged_into IS NULL ORDER BY c.code",
+            (numbers,),
+        ).fetchall()
+        if numbers != "[]"
+        else ()
+    ):
+        homes[dni] = (*homes.get(dni, ()), community)
+    return tuple(replace(one, homes=homes[one.dni]) if one.dni in homes else one for one in found)
+
+
+def _judges(connection: sqlite3.Connection) -> tuple[Judge, ...]:
+    """The register of judges as it is written; the name is empty for one that only the sheets of a rehearsal name."""
     rows = connection.execute(
         "SELECT j.code, coalesce(p.name, ''), coalesce(p.dni, ''), coalesce(c.code, ''), j.office, j.phases FROM judge j"
         " LEFT JOIN person p ON p.id = j.person LEFT JOIN community c ON c.id = j.community ORDER BY j.code"
@@ -79,7 +97,7 @@ _CURRENT: dict[RegisterKind, Callable[[sqlite3.Connection], Sequence[Row]]] = {
     "watersheds": watersheds,
     "communities": communities,
     "households": households,
-    "judges": judges,
+    "judges": _judges,
 }
 
 

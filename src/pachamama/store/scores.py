@@ -16,7 +16,8 @@ from typing import Any
 from pachamama.core.model import Contest, Entry, Sheet
 from pachamama.core.numbers import Exact, plain, read_exact
 from pachamama.core.problems import Place, Problem, refuse_if
-from pachamama.core.sentences import Value, say
+from pachamama.core.sentences import Value, listing, say
+from pachamama.core.sheets import too_many_sheets
 from pachamama.store import contests as read
 from pachamama.store import naming, rulings
 from pachamama.store.changes import Change, MarkChange, Person, ScoreChanges, SheetKey
@@ -172,6 +173,7 @@ class Comparison:
         totals: list[tuple[str, ...]] = []
         replaced: list[list[Any]] = []
         seen: dict[tuple[str, str], str] = {}
+        new: list[Sheet] = []
         for sheet in entry.sheets:
             marks = self._marks(entry, sheet)
             key = (sheet.phase, sheet.judge)
@@ -200,15 +202,36 @@ class Comparison:
             written.append((*key, marks, control) if control else (*key, marks))
             if before is None:
                 self.sheets += 1
+                if sheet.marks:
+                    new.append(sheet)
             else:
                 self._differing(entry, sheet, before[0], marks)
                 replaced.append([*key, before[0], self._number(before[1])])
+        if new:
+            stood = {key: marks for key, (marks, _) in row.sheets.items()} if row else {}
+            self._too_many(entry, new, {**stood, **seen})
         if written:
             body["sheets"] = written
         if totals:
             body["totals"] = totals
         if replaced:
             old["sheets"] = replaced
+
+    def _too_many(self, entry: Entry, new: Sequence[Sheet], marks: Mapping[tuple[str, str], str]) -> None:
+        """More sheets than judges are refused as they come (RULES.md, A4): no round could be reckoned with them."""
+        if self._panel_size is None or len(marks) <= self._panel_size:
+            return
+        for phase in dict.fromkeys(sheet.phase for sheet in new):
+            coming = [sheet for sheet in new if sheet.phase == phase]
+            mine = {judge for (of, judge), one in marks.items() if of == phase and not read.is_taken_out(one)}
+            if len(mine) > self._panel_size:
+                self.problems.append(self._extra_sheet(entry, coming[-1], sorted(mine), self._panel_size))
+
+    @cached_property
+    def _panel_size(self) -> int | None:
+        """How many judges mark an entry; None for any number."""
+        tier = naming.tier_of(self.connection, self.standing.key)
+        return tier.panel.judges if tier else None
 
     def _marks(self, entry: Entry, sheet: Sheet) -> str | None:
         """The marks in the order of the paper, `-` for an empty cell; None if the sheet does not fit the round."""
@@ -337,6 +360,25 @@ class Comparison:
             phase=self._phase(sheet),
         )
         return Problem(sheet.where, message, say("Look at the papers and keep the right one."))
+
+    def _extra_sheet(self, entry: Entry, sheet: Sheet, judges: Sequence[str], most: int) -> Problem:
+        tier = naming.tier_of(self.connection, self.standing.key)
+        assert tier is not None, "its panel has a size"
+        others = [one for one in judges if one != sheet.judge]
+        return Problem(
+            sheet.where,
+            say(
+                "The sheet of {judge}: {why} ({judges}).",
+                judge=self._conflicts.called(sheet.judge),
+                why=too_many_sheets(tier, sheet.phase, entry.code, sheets=len(judges), most=most),
+                judges=listing(judges),
+            ),
+            say(
+                "Look at the judge on the paper. Who judges is named by `pachamama panel assign`; a sheet that is stored"
+                " is taken out by {command}.",
+                command=rulings.takes_out(self.standing, entry.code, others[0], sheet.phase),
+            ),
+        )
 
     def _no_phase(self, entry: Entry, sheet: Sheet) -> Problem:
         message = say(
