@@ -21,7 +21,7 @@ def holds(desk: Desk, *words: str, name: str = "pachamama.db") -> list[str]:
 def closed(folder: Path) -> tuple[Desk, Any, str]:
     """Results that stand, as JSON, and the code of their papers."""
     desk = scored(folder)
-    desk.do("import", "households", desk.write("h.csv", "code,community,head\nH11,C1,Nombre Nuevo\n"))
+    desk.do("import", "households", desk.write("h.csv", "code,community,head\nH11,C1,Nombre Nuevo\n"), "--yes")
     desk.do("round", "close")
     desk.do("appeal", "file", "--all", "--by", "Testigo Solitario", "--text", "el orden")
     prizes = desk.do("prizes", "--format", "json").json

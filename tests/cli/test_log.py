@@ -103,7 +103,9 @@ def test_a_numbered_sheet_has_a_story_of_its_own(tmp_path: Path) -> None:
 def test_a_register_shows_what_changed_in_a_row_and_never_a_dni(tmp_path: Path) -> None:
     """Old and new name while they are known; of the DNI only that there is another one."""
     desk = registered(tmp_path)
-    desk.do("import", "households", desk.write("h.csv", "code,community,head,dni\nH11,C1,Otra Persona,00009999\n"))
+    desk.do(
+        "import", "households", desk.write("h.csv", "code,community,head,dni\nH11,C1,Otra Persona,00009999\n"), "--yes"
+    )
     *_, last = told(desk, "--entry", "H11")
     assert [(one["what"], one["old"], one["new"]) for one in last["changes"]] == [
         ("name", "Persona 11", "Otra Persona"), ("dni", "…", "…"),

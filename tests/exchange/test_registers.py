@@ -171,10 +171,10 @@ def test_a_column_that_nobody_knows_is_left_out_and_told(tmp_path: Path) -> None
     assert [one.split("\n")[0] for one in said(read.notes)] == [
         "j.csv:1: left out, since no such column is known here: telefono"
     ]
-    path = saved(tmp_path, "code,community,head,dni,sector\nH1,C1,Ana Puma,,Alto", "h.csv")
+    path = saved(tmp_path, "code,community,head,dni,anexo,Sector\nH1,C1,Ana Puma,,Dos,Alto", "h.csv")
     read = read_register("households", path)
-    assert read.rows == (Household("H1", "C1", "Ana Puma", fields={"sector": "Alto"}),)
-    assert said(read.notes)[0].startswith("h.csv:1: kept as further fields of the households: sector")
+    assert read.rows == (Household("H1", "C1", "Ana Puma", fields={"anexo": "Dos", "Sector": "Alto"}),)
+    assert said(read.notes)[0].startswith("h.csv:1: kept as further fields of the households: anexo")
 
 
 def test_a_person_says_which_column_a_title_is(tmp_path: Path) -> None:

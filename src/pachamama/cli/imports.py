@@ -6,8 +6,9 @@ table stands in one list, and nothing of it is half taken in.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,7 @@ from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.phones import import_kobo, import_odk
 from pachamama.cli.session import Session, session
 from pachamama.cli.taken import SHOWN, Stage, change_told, in_order, summary, tell_changes, tell_new, tell_scores
+from pachamama.core.accounts import is_of_account
 from pachamama.core.names import visible
 from pachamama.core.numbers import plain, read_exact
 from pachamama.core.problems import NOWHERE, Place, Problem, Refused, WrongUsage, refuse_if
@@ -24,8 +26,8 @@ from pachamama.core.sentences import Sentence, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.core.model import Contest, Household, Round
-    from pachamama.exchange import CodedRow, Register
-    from pachamama.store import Changes, RegisterKind, ScoreChanges, Store
+    from pachamama.exchange import Beside, CodedRow, Register
+    from pachamama.store import Change, Changes, RegisterKind, ScoreChanges, Store
     from pachamama.store.changes import SheetKey
 
 REGISTERS = ("watersheds", "communities", "households", "judges")
@@ -168,8 +170,33 @@ def _import_register(
     from pachamama.exchange import read_register
 
     found: list[Problem] = []
-    register = read_register(kind, file, told=columns_told(column), found=found)
+    with asked.open() as store:
+        beside = read_beside(store, kind)
+    register = read_register(kind, file, told=columns_told(column), found=found, beside=beside)
     take_in(asked, kind, register, problems=found, is_yes=is_yes, dry_run=dry_run)
+
+
+def read_beside(store: Store, kind: RegisterKind) -> Beside:
+    """What the file knows that rows of a register are read beside: whose names were erased, units by name, the papers."""
+    from pachamama.cli.gather import frozen_rules
+    from pachamama.exchange import Beside
+    from pachamama.exchange.columns import folded
+
+    units = store.watersheds() if kind == "communities" else store.communities()
+    names = Counter(folded(one.name) for one in units)
+    codes = {folded(one.code) for one in units}
+    named = {folded(one.name): one.code for one in units}
+    nameless: set[str] = set()
+    if kind == "households":
+        nameless = {one.code for one in store.households() if not one.head}
+    elif kind == "judges":
+        nameless = {one.code for one in store.judges() if not one.name}
+    texts = dict.fromkeys(text for text in (store.rules_text, *(one.rules for one in store.rounds())) if text)
+    return Beside(
+        frozenset(nameless),
+        {name: code for name, code in named.items() if name and names[name] == 1 and name not in codes},
+        [tier for text in texts for one in frozen_rules(text).competitions.values() for tier in one.tiers],
+    )
 
 
 def take_in(
@@ -179,9 +206,13 @@ def take_in(
     *,
     problems: Sequence[Problem] = (),
     is_yes: bool = False,
+    is_typed: bool = False,
     dry_run: bool = False,
 ) -> None:
-    """Put rows into a register: what is wrong is refused as one list, likely duplicates are shown, changes are agreed."""
+    """Put rows into a register: what is wrong is refused as one list, likely duplicates are shown, changes are agreed.
+
+    Where nobody can be asked, a table makes nobody somebody else unless `--yes` says so; who typed one row meant it.
+    """
     from pachamama.cli.asking import is_asked
 
     asked.no_csv()
@@ -193,7 +224,8 @@ def take_in(
         if dry_run or problems:
             changes = store.import_register(kind, rows, wheres=wheres, actor=asked.actor, dry_run=True)
             wrong = in_order([*problems, *changes.problems])
-            _tell_register(asked, kind, changes, wrong, stage="trial" if dry_run else "preview")
+            taken = _without_refused(changes, rows, wheres)
+            _tell_register(asked, kind, taken, wrong, stage="trial" if dry_run else "preview")
             _warn_of_duplicates(asked, store, kind, rows, changes.new)
             asked.tell_warnings(_in_no_category(store, rows, wheres) if kind == "households" else [])
             refuse_if(wrong)
@@ -206,10 +238,13 @@ def take_in(
                     (row, where) for row, where in zip(rows, wheres, strict=True) if row.code not in decided.left_out
                 ]
                 rows, wheres = [row for row, _ in kept], [where for _, where in kept]
+        elif not is_yes and not is_typed and kind in ("households", "judges"):
+            _replaces_nobody(store.import_register(kind, rows, wheres=wheres, actor=asked.actor, dry_run=True))
         try:
             changes = store.import_register(kind, rows, wheres=wheres, actor=asked.actor)
         except Refused as refused:
             found = store.import_register(kind, rows, wheres=wheres, actor=asked.actor, dry_run=True)
+            found = _without_refused(found, rows, wheres)
             _tell_register(asked, kind, found, refused.problems, stage="preview")
             raise
         if decided.apart:
@@ -217,10 +252,52 @@ def take_in(
         if is_yes or not is_asked(asked):
             _warn_of_duplicates(asked, store, kind, rows, changes.new)
         strange = _in_no_category(store, rows, wheres) if kind == "households" else []
+        touched = {*changes.new, *(one.code for one in changes.changed)}
+        lacking = sum(1 for one in store.households() if one.code in touched and not one.dni) if touched else 0
     _tell_register(asked, kind, changes, (), stage="done", left_out=len(decided.left_out))
     asked.tell_warnings(strange)
     if kind == "households" and asked.format == "table":
-        _tell_missing_dni(asked, rows, {*changes.new, *(one.code for one in changes.changed)})
+        _tell_missing_dni(asked, lacking)
+
+
+def _without_refused(changes: Changes, rows: Sequence[Any], wheres: Sequence[Place]) -> Changes:
+    """The changes without the rows that the register refuses: these are counted there, and not as new ones too."""
+    refused = {(one.where.sheet, one.where.line) for one in changes.problems if one.where.line}
+    codes = {row.code for row, where in zip(rows, wheres, strict=True) if (where.sheet, where.line) in refused}
+    return replace(
+        changes,
+        new=tuple(code for code in changes.new if code not in codes),
+        changed=tuple(one for one in changes.changed if one.code not in codes),
+        equal=tuple(code for code in changes.equal if code not in codes),
+    )
+
+
+def _would_replace(one: Change) -> Sentence:
+    return say(
+        "{code}: {field} is {old}, and would become {new}", code=one.code, field=one.field, old=one.old, new=one.new
+    )
+
+
+def _replaces_nobody(changes: Changes) -> None:
+    """Refused where a name, a DNI or an account that is known would become another, and nobody agreed to it."""
+    known = [
+        one
+        for one in changes.changed
+        if one.old and (one.field in ("head", "name", "partner", "dni") or is_of_account(one.field))
+    ]
+    if known and not changes.problems:
+        raise Refused(
+            *(Problem(one.where, _would_replace(one)) for one in known[:SHOWN]),
+            Problem(
+                NOWHERE,
+                say_count(
+                    "{count} name, DNI or account would be replaced, and nobody could be asked",
+                    "{count} names, DNI or accounts would be replaced, and nobody could be asked",
+                    len(known),
+                ),
+                say("look at what `--dry-run` shows, then say `--yes`"),
+            ),
+        )
 
 
 @dataclass(slots=True)
@@ -344,8 +421,7 @@ def _in_no_category(store: Store, rows: Sequence[Household], wheres: Sequence[Pl
     ]
 
 
-def _tell_missing_dni(asked: Session, rows: Sequence[Any], touched: set[str]) -> None:
-    missing = sum(1 for row in rows if row.code in touched and not row.dni)
+def _tell_missing_dni(asked: Session, missing: int) -> None:
     if missing:
         asked.tell(
             say_count(

@@ -101,6 +101,15 @@ def programmes_of(store: Store, meant: Round, within: str | None, phase: str | N
     )
 
 
+def _in_column(fields: Mapping[str, str], column: str) -> str:
+    """What stands in a further column, however its title is written: `Sector`, `SECTOR`."""
+    from pachamama.exchange.columns import folded
+
+    if column in fields:
+        return fields[column]
+    return next((text for name, text in fields.items() if folded(name) == folded(column)), "")
+
+
 @dataclass(frozen=True)
 class _Around:
     """What the registers say of those who are visited."""
@@ -139,7 +148,7 @@ class _Around:
             entry=entry.code,
             name=(person.name if person else "") or entry.name,
             partner=person.partner if person else "",
-            sector=entry.fields.get(self.sector) or (home.fields.get(self.sector, "") if home else ""),
+            sector=_in_column(entry.fields, self.sector) or (_in_column(home.fields, self.sector) if home else ""),
             category=sheet.category or "",
             judge=sheet.judge or "",
             sheet=code,

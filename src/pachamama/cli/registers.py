@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pachamama.cli.help import Command, Group, new_app
-from pachamama.cli.imports import REGISTERS, take_in
+from pachamama.cli.imports import REGISTERS, read_beside, take_in
 from pachamama.cli.session import Session, session
 from pachamama.core.model import Community, Household, Judge, Watershed
 from pachamama.core.problems import NOWHERE, Problem, WrongUsage
 from pachamama.core.sentences import listing, say
 
 if TYPE_CHECKING:
+    from pachamama.exchange import Beside
     from pachamama.store import RegisterKind, Store
 
 app = new_app()
@@ -71,12 +72,14 @@ def _add(asked: Session, kind: RegisterKind, code: str, words: Sequence[str]) ->
                 )
             )
         found[column.strip()] = value
-    take_in(asked, kind, read_single(kind, _completed(asked, kind, found)))
+    completed, beside = _completed(asked, kind, found)
+    take_in(asked, kind, read_single(kind, completed, beside=beside), is_typed=True)
 
 
-def _completed(asked: Session, kind: RegisterKind, words: dict[str, str]) -> dict[str, str]:
-    """Who corrects one column of a known row need not type the others."""
+def _completed(asked: Session, kind: RegisterKind, words: dict[str, str]) -> tuple[dict[str, str], Beside]:
+    """Who corrects one column of a known row need not type the others; and what it is read beside."""
     with asked.open() as store:
+        beside = read_beside(store, kind)
         known: Mapping[str, dict[str, str]]
         if kind == "watersheds":
             known = {one.code: {"name": one.name} for one in store.watersheds()}
@@ -86,7 +89,7 @@ def _completed(asked: Session, kind: RegisterKind, words: dict[str, str]) -> dic
             known = {one.code: {"community": one.community, "head": one.head} for one in store.households()}
         else:
             known = {one.code: {"name": one.name} for one in store.judges()}
-    return {**known.get(words["code"], {}), **words}
+    return {**known.get(words["code"], {}), **words}, beside
 
 
 # -- list ------------------------------------------------------------------------------------------------------------

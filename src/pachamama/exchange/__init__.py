@@ -6,7 +6,7 @@ Everything that comes in is read as text and checked here, with file and line; t
 from __future__ import annotations
 
 from pachamama.exchange.files import file_name, make_folder, read_bytes, write_beside
-from pachamama.exchange.registers import Register, columns_of, read_register, read_single
+from pachamama.exchange.registers import Beside, Register, columns_of, read_register, read_single
 from pachamama.exchange.results import document, read_results, to_csv, to_json
 from pachamama.exchange.score_reading import CodedRow, Registered, ScoreReading
 from pachamama.exchange.scores import read_scores, scores_of
@@ -14,6 +14,7 @@ from pachamama.exchange.stored import read_stored, stored_document
 from pachamama.exchange.tables import Row, Table, read_table
 
 __all__ = [
+    "Beside",
     "CodedRow",
     "Register",
     "Registered",

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
-from pachamama.core.accounts import part_of_account
+from pachamama.core.accounts import is_of_account, part_of_account
 from pachamama.core.assets import two_ways
 from pachamama.core.model import Community, Household, Judge, Watershed
 from pachamama.core.names import clean_name, unsafe_characters
 from pachamama.core.numbers import read_exact, two_readings
-from pachamama.core.problems import Place, Problem, refuse_if
+from pachamama.core.problems import Place, Problem, Refused, refuse_if
+from pachamama.core.rules.document import Tier
 from pachamama.core.sentences import Sentence, listing, say
 from pachamama.core.sheets import text_shown
 from pachamama.exchange.codes import DNI_DIGITS, code_refusal, composed, read_dni
-from pachamama.exchange.columns import NOTHING_TOLD, find_columns, meaning
+from pachamama.exchange.columns import NOTHING_TOLD, find_columns, folded, meaning
 from pachamama.exchange.dates import date_refusal
 from pachamama.exchange.tables import table_of
 from pachamama.exchange.workbook import AnyTable, BookTable, Figure, cell_place, open_table
@@ -80,6 +81,21 @@ _PERSONAL = frozenset({"dni", "partner", "office"})
 _PHASE = re.compile(r"\w[\w.-]{0,59}")
 
 
+class Beside(NamedTuple):
+    """What the programme's file knows that a register table is read beside.
+
+    `nameless` are the codes of people whose names were erased: their rows may leave the name empty. `units` are the codes
+    of communities or watersheds by their names, folded, where only one has that name. `tiers` say what a mark is called.
+    """
+
+    nameless: Collection[str] = ()
+    units: Mapping[str, str] = {}
+    tiers: Sequence[Tier] = ()
+
+
+NOTHING_BESIDE = Beside()
+
+
 class Register(NamedTuple):
     """The rows of a register table and where each stands; `notes` say what was cleaned in them, and refuse nothing."""
 
@@ -94,6 +110,7 @@ def read_register(
     *,
     told: Mapping[str, str] = NOTHING_TOLD,
     found: list[Problem] | None = None,
+    beside: Beside = NOTHING_BESIDE,
 ) -> Register:
     """The rows of a register table of any kind of file, ready to be imported; `told` says which column a title is.
 
@@ -104,7 +121,29 @@ def read_register(
     """
     notes: list[Problem] = []
     table = open_table(path, _TITLES[kind], required=_REQUIRED[kind], told=told, notes=notes)
-    return _register_of(kind, table, told, notes, found)
+    _no_marks(table, beside.tiers)
+    return _register_of(kind, table, told, notes, found, beside)
+
+
+def _no_marks(table: AnyTable, tiers: Sequence[Tier]) -> None:
+    """Refused is a table of marks: with every criterion of a paper among its titles, and no column of a register of people.
+
+    What stands in it would be kept as further fields of the households.
+    """
+    from pachamama.exchange.score_columns import known_columns, numeric_fields
+
+    if _PERSONAL & set(map(meaning(_TITLES["households"]), table.columns)):
+        return
+    for tier in tiers:
+        names = set(map(meaning(known_columns(tier, numeric_fields(tier))), table.columns))
+        if any(phase.judged and names.issuperset(one.id for one in phase.judged) for phase in tier.judged_phases):
+            raise Refused(
+                Problem(
+                    table.place(),
+                    say("this is a table of marks, and no register"),
+                    say("`pachamama import scores FILE` reads it"),
+                )
+            )
 
 
 def register_with(titles: Sequence[str]) -> RegisterKind | None:
@@ -118,9 +157,9 @@ def register_with(titles: Sequence[str]) -> RegisterKind | None:
     return max(found, key=lambda kind: found[kind], default=None)
 
 
-def read_single(kind: RegisterKind, words: Mapping[str, str]) -> Register:
+def read_single(kind: RegisterKind, words: Mapping[str, str], *, beside: Beside = NOTHING_BESIDE) -> Register:
     """One row that was typed as words by column, checked as a table's row is."""
-    return _register_of(kind, table_of(list(words), [list(words.values())]), NOTHING_TOLD, None, None)
+    return _register_of(kind, table_of(list(words), [list(words.values())]), NOTHING_TOLD, None, None, beside)
 
 
 def columns_of(kind: RegisterKind) -> tuple[str, ...]:
@@ -134,6 +173,7 @@ def _register_of(
     told: Mapping[str, str],
     notes: list[Problem] | None,
     found: list[Problem] | None,
+    beside: Beside,
 ) -> Register:
     problems: list[Problem] = []
     takes_others = kind == "households"
@@ -144,13 +184,12 @@ def _register_of(
     if isinstance(table, BookTable):
         read = {*columns.at.values(), *columns.others.values()}
         table.unread = frozenset(range(len(table.columns))) - read
-    reading = _Reading(table, columns.at, problems, [] if notes is None else notes)
-    if columns.others and "dni" not in columns.at:
-        said = say(
-            "no column is taken for the DNI; kept as further fields: {columns}", columns=listing(list(columns.others))
-        )
+    reading = _Reading(table, columns.at, problems, [] if notes is None else notes, beside)
+    others = [name for name in columns.others if name not in told.values() and not _is_usual(name)]
+    if notes is not None and others and "dni" not in columns.at:
+        said = say("no column is taken for the DNI; kept as further fields: {columns}", columns=listing(others))
         reading.notes.append(Problem(table.place(), said, say("if one of them is the DNI, call it “dni”")))
-    elif notes is not None and (others := [name for name in columns.others if name not in told.values()]):
+    elif notes is not None and others:
         said = say("kept as further fields of the households: {columns}", columns=listing(others))
         reading.notes.append(Problem(table.place(), said, _SAY_WHICH))
     rows: list[RegisterRow] = []
@@ -178,11 +217,24 @@ def _register_of(
 _SAY_WHICH = say("`--column TITLE=CODE` says which column one is, `--column TITLE=-` leaves it out")
 
 
+def _is_usual(column: str) -> bool:
+    """A further column that the programme knows how to use: the sector of a household, and its account at a bank."""
+    return is_of_account(column) or folded(column) == "sector"
+
+
 class _Reading:
     """Reads the cells of one row after the other, and gathers what is wrong."""
 
-    def __init__(self, table: AnyTable, at: Mapping[str, int], problems: list[Problem], notes: list[Problem]) -> None:
+    def __init__(
+        self,
+        table: AnyTable,
+        at: Mapping[str, int],
+        problems: list[Problem],
+        notes: list[Problem],
+        beside: Beside,
+    ) -> None:
         self.table = table
+        self.beside = beside
         self.at = at
         self.line = 0
         self.cells: Mapping[str, str] = {}
@@ -201,6 +253,8 @@ class _Reading:
     def code(self, column: str, *, needed: bool) -> str:
         """A code, its own or that of another register."""
         code = composed(self.cells.get(column, ""))
+        if column != "code":
+            code = self.beside.units.get(folded(code), code)
         if code:
             wrong = code_refusal(code)
             if wrong:
@@ -220,7 +274,7 @@ class _Reading:
     def needed_name(self, column: str) -> str:
         """A name that must be there."""
         name = self.name(column)
-        if not name:
+        if not name and composed(self.cells.get("code", "")) not in self.beside.nameless:
             self.refuse(column, say("“{column}” is empty", column=column), say("write the name"))
         return name
 
