@@ -46,7 +46,7 @@ def open_(
 
     One that comes later is taken all the same, and marked as late. A new closing needs a new day.
     """
-    from pachamama.cli.gather import pick_round
+    from pachamama.cli.gather import is_closed, pick_round
 
     asked = session(context)
     asked.no_csv()
@@ -56,7 +56,7 @@ def open_(
         )
     last = day_of(until)
     with asked.open(writing=True) as store:
-        code = pick_round(store, round_).code
+        code = pick_round(store, round_, wanted=is_closed).code
         store.open_appeals(code, until=last.isoformat(), actor=asked.actor)
     if asked.format == "json":
         asked.json({"round": code, "until": last.isoformat()})
@@ -82,7 +82,7 @@ def file_(
 
     For example `appeal file H031 --by "Rosa Quispe" --text "My terrace was not measured."`.
     """
-    from pachamama.cli.gather import pick_round
+    from pachamama.cli.gather import is_closed, pick_round
 
     asked = session(context)
     asked.no_csv()
@@ -103,7 +103,7 @@ def file_(
     on = day_of(day)
     with asked.open(writing=True) as store:
         filed = store.file_appeal(
-            pick_round(store, round_).code,
+            pick_round(store, round_, entries=[entry] if entry else [], wanted=is_closed).code,
             entry=entry,
             claimant=by or "",
             day=on.isoformat(),

@@ -276,7 +276,7 @@ def _rule(
     asked.no_csv()
     why = must_say(reason, by)
     with asked.open(writing=True) as store:
-        meant = pick_round(store, round_)
+        meant = pick_round(store, round_, entries=[entry])
         if kind != "disqualification":
             _known_rule(tier_of_round(meant), kind, rule)
         name = next((one.name for one in store.entries(meant.code) if one.code == entry), "")

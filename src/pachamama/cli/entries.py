@@ -133,7 +133,7 @@ def enter(
             )
         )
     with asked.open(writing=True) as store:
-        meant = pick_round(store, round_)
+        meant = pick_round(store, round_, entries=named)
         tier = tier_of_round(meant)
         placement = Placement(store, tier)
         if everybody:
@@ -205,7 +205,7 @@ def set_status(
             Problem(NOWHERE, say("a reason is missing"), say("say why with `--reason TEXT`; it is kept for the audit"))
         )
     with asked.open(writing=True) as store:
-        meant = pick_round(store, round_)
+        meant = pick_round(store, round_, entries=[entry])
         unit, group = ... if within is None else within, ... if category is None else category
         before = store.find_entry(meant.code, entry, within=unit, category=group)
         faults = _faults(store, meant.code, tier_of_round(meant), before)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
@@ -94,8 +94,18 @@ def tier_of(rules: Rules, competition: str, tier: str) -> Tier:
 # -- rounds ----------------------------------------------------------------------------------------------------------
 
 
-def pick_round(store: Store, code: str | None) -> Round:
-    """The round that is named, else the only one, else the only open one; refused where several can be meant."""
+def pick_round(
+    store: Store,
+    code: str | None,
+    *,
+    entries: Collection[str] = (),
+    wanted: Callable[[Round], bool] = lambda one: one.state == "open",
+) -> Round:
+    """The round that is named, else the only one that can be meant; refused where several can.
+
+    Those are the rounds in which the `entries` compete or, by the register, may compete, and of them those that are
+    `wanted`: by default the open ones. What leaves no round is passed over.
+    """
     if code is not None:
         return store.round(code)
     every = store.rounds()
@@ -107,7 +117,10 @@ def pick_round(store: Store, code: str | None) -> Round:
                 say("open one: `pachamama round open COMPETITION --tier household`"),
             )
         )
-    meant = every if len(every) == 1 else [one for one in every if one.state == "open"]
+    meant = list(every)
+    if entries and len(meant) > 1:
+        meant = [one for one in every if _compete(store, one, entries)] or meant
+    meant = [meant[0]] if len(meant) == 1 else [one for one in meant if wanted(one)] or meant
     if len(meant) == 1:
         return meant[0]
     raise WrongUsage(
@@ -117,6 +130,24 @@ def pick_round(store: Store, code: str | None) -> Round:
             say("name one of: {words}", words=choice([coded(one.code, round_said(one)) for one in (meant or every)])),
         )
     )
+
+
+def is_paid(round_: Round) -> bool:
+    """A closed round with prizes: what paying is about."""
+    prizes = tier_of_round(round_).prizes
+    return round_.state == "closed" and prizes is not None and bool(prizes.awards)
+
+
+def is_closed(round_: Round) -> bool:
+    """A round whose results stand: what an appeal is about."""
+    return round_.state == "closed"
+
+
+def _compete(store: Store, round_: Round, entries: Collection[str]) -> bool:
+    """Some of these codes compete in the round, or may: a household among households, a community among communities."""
+    if round_.tier != "group" and not Placement(store, tier_of_round(round_)).units.keys().isdisjoint(entries):
+        return True
+    return any(one.code in entries for one in store.entries(round_.code))
 
 
 def round_said(round_: Round) -> Value:

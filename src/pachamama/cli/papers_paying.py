@@ -196,7 +196,7 @@ def envelopes(
     Each prize that is not paid yet can be paid exactly, with the fewest pieces. Before the closing it is PROVISIONAL, to
     ask the bank in time. Also as tables: `--format xlsx`, `csv` or `json`.
     """
-    from pachamama.cli.gather import pick_round
+    from pachamama.cli.gather import is_paid, pick_round
     from pachamama.cli.outcome import outcome_of
     from pachamama.cli.paying_tables import coins_table, envelopes_table
     from pachamama.cli.payments import Paying, nobody
@@ -207,7 +207,9 @@ def envelopes(
 
     asked = session(context)
     with asked.open() as store:
-        paying = Paying(store, outcome_of(store, pick_round(store, round_), within=within, category=category))
+        paying = Paying(
+            store, outcome_of(store, pick_round(store, round_, wanted=is_paid), within=within, category=category)
+        )
         cash = _cash(paying, without or [])
         known = paying.accounts(accounts) if without_transfers else {}
         about = paying.about
@@ -236,14 +238,14 @@ def _paying(
     asked: Session, store: object, round_: str | None, within: str | None, category: str | None, without: str | None
 ) -> Paying:
     """The round that is paid; its closing must be in a backup."""
-    from pachamama.cli.gather import pick_round
+    from pachamama.cli.gather import is_paid, pick_round
     from pachamama.cli.outcome import outcome_of
     from pachamama.cli.payments import Paying
     from pachamama.cli.sealing import must_be_kept
     from pachamama.store import Store
 
     assert isinstance(store, Store)
-    found = outcome_of(store, pick_round(store, round_), within=within, category=category)
+    found = outcome_of(store, pick_round(store, round_, wanted=is_paid), within=within, category=category)
     must_be_kept(asked, store, found, without=without)
     return Paying(store, found)
 

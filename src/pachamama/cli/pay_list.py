@@ -208,11 +208,11 @@ def round_accounts(
     store: Store, round_: str | None, within: str | None, category: str | None, *, unpaid: bool
 ) -> RoundAccounts:
     """The accounts of a round, or of one contest of it; with `unpaid` only what waits for somebody is shown."""
-    from pachamama.cli.gather import frozen_rules, labels_of, pick_round, tier_of_round
+    from pachamama.cli.gather import frozen_rules, is_paid, labels_of, pick_round, tier_of_round
     from pachamama.cli.judging_papers import contests_of
     from pachamama.cli.paid_twice import paid_twice
 
-    meant = pick_round(store, round_)
+    meant = pick_round(store, round_, wanted=is_paid)
     label = labels_of(store, tier_of_round(meant))
     held: dict[tuple[str | None, str | None], list[Account]] = {}
     for one in store.accounts(meant.code):

@@ -63,7 +63,7 @@ def score(
     asked = session(context)
     asked.no_csv()
     with asked.open(writing=True) as store:
-        meant = pick_round(store, round_)
+        meant = pick_round(store, round_, entries=[entry])
         tier = tier_of_round(meant)
         paper = phase_asked(tier, phase)
         read, problems = sheet_problems(tier, paper.id, by_criterion(paper, marks), NOWHERE, total=total or "")
