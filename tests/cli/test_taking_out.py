@@ -19,10 +19,10 @@ def commands(text: str) -> list[list[str]]:
     return [one.split() for one in re.findall(r"`pachamama ([^`]+)`", text.replace("\n", " "))]
 
 
-def lines(desk: Desk, text: str) -> subprocess.CompletedProcess[str]:
+def lines(desk: Desk, text: str, *words: str) -> subprocess.CompletedProcess[str]:
     """Sheets typed through a pipe."""
     return subprocess.run(
-        [sys.executable, "-m", "pachamama", "enter", "--lines"],
+        [sys.executable, "-m", "pachamama", "enter", "--lines", *words],
         cwd=desk.folder,
         env={"PATH": "", "PYTHONPATH": str(SOURCE), "PACHAMAMA_LANG": "en", "USER": "ana"},
         input=text,

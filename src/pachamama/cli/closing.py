@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pachamama.cli.gather import frozen_rules, in_contest, labels_of
 from pachamama.core.assigning import running
-from pachamama.core.checking import by_place, unchecked
+from pachamama.core.checking import Unchecked, by_place, unchecked
 from pachamama.core.conflicts import CommonSurnames, Hint, competitors, hints, refusals, seated
 from pachamama.core.missing import too_few_judges
 from pachamama.core.model import Contest, Round
@@ -43,16 +43,20 @@ def obstacles(store: Store, found: Outcome, contests: Sequence[Contest]) -> list
     for contest in found.settlement.contests:
         said += [in_contest(label(contest.within, contest.category), due) for due in contest.due]
     said += [
-        in_contest(label(one.within, one.category), one.told(names))
-        for one in unchecked(
-            found.tier, contests, found.settlement.contests, by_place(store.second_entries(code)), store.controls(code)
-        )
+        in_contest(label(one.within, one.category), one.told(names)) for one in unchecked_in(store, found, contests)
     ]
     said += [
         in_contest(label(one.within, one.category), what) for one, what in _undeclared(store, found.tier, contests)
     ]
     said += [in_contest(label(one.within, one.category), what) for one, what in _twice(store, contests)]
     return said + _differing(store, code)
+
+
+def unchecked_in(store: Store, found: Outcome, contests: Sequence[Contest]) -> Sequence[Unchecked]:
+    """The sheets of a round that must be decided, or typed by a second person."""
+    code = found.round.code
+    seconds = by_place(store.second_entries(code))
+    return unchecked(found.tier, contests, found.settlement.contests, seconds, store.controls(code))
 
 
 def _differing(store: Store, code: str) -> list[Sentence]:

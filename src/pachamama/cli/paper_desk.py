@@ -123,6 +123,19 @@ class StoreDesk:
             (one.within, one.category, one.entry, one.phase, one.judge)
             for one in (self.store.second_entries(self.round.code) if self._is_second else ())
         }
+        self._demanded = self._winners() if self._is_second and self._tier.panel.second_entry == "winners" else None
+
+    def _winners(self) -> frozenset[SheetKey] | None:
+        """The sheets that the rules want typed twice, of those who could take a prize; None while nobody can know."""
+        from pachamama.cli.closing import unchecked_in
+        from pachamama.cli.outcome import outcome_of
+
+        contests = [one for one in self.store.contests(self.round.code) if one.entries]
+        try:
+            found = unchecked_in(self.store, outcome_of(self.store, self.round), contests)
+        except Refused:
+            return None
+        return frozenset((one.within, one.category, one.entry, one.phase, one.judge) for one in found)
 
     def _expected(self) -> list[_Paper]:
         """The numbered papers in their order; then those of contests without numbers, judge by judge."""
@@ -173,6 +186,8 @@ class StoreDesk:
 
     def _is_expected(self, key: SheetKey) -> bool:
         within, category, entry, _, judge = key
+        if self._demanded is not None and key not in self._demanded and key not in self._twice:
+            return False
         found = self._entries.get((within, category, entry))
         return found is not None and found.status is None and (within, category, entry, judge) not in self._recused
 
