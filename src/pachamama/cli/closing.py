@@ -43,13 +43,18 @@ def obstacles(store: Store, found: Outcome, contests: Sequence[Contest]) -> list
     for contest in found.settlement.contests:
         said += [in_contest(label(contest.within, contest.category), due) for due in contest.due]
     said += [
-        in_contest(label(one.within, one.category), one.told(names)) for one in unchecked_in(store, found, contests)
+        in_contest(label(one.within, one.category), one.told(names) if one.differs else _to_type(one.told(names)))
+        for one in unchecked_in(store, found, contests)
     ]
     said += [
         in_contest(label(one.within, one.category), what) for one, what in _undeclared(store, found.tier, contests)
     ]
     said += [in_contest(label(one.within, one.category), what) for one, what in _twice(store, contests)]
     return said + _differing(store, code)
+
+
+def _to_type(what: Sentence) -> Sentence:
+    return say("{what}: `pachamama enter --second --as NAME`", what=what)
 
 
 def unchecked_in(store: Store, found: Outcome, contests: Sequence[Contest]) -> Sequence[Unchecked]:
