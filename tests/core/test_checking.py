@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.core.specimens import ENGLISH, rules_file, tier
 
-from pachamama.core.checking import by_place, checked, control_of, unchecked
+from pachamama.core.checking import Checked, by_place, checked, control_of, said, unchecked
 from pachamama.core.model import Contest, Entry, SecondEntry, Sheet
 from pachamama.core.rules import Rules, load_rules
 from pachamama.core.settle import settle
@@ -21,9 +21,11 @@ def rules_of(demanded: str = "", *, more: str = "", judging: str = "") -> Rules:
     return load_rules(rules_file(tier(judging + panel + more)))
 
 
-def second(entry: str, state: str, *, within: str = "C1", phase: str = "sheet", judge: str = "J1") -> SecondEntry:
+def second(
+    entry: str, state: str, *, within: str = "C1", phase: str = "sheet", judge: str = "J1", by: str = "Luz"
+) -> SecondEntry:
     """A sheet that was typed twice."""
-    return SecondEntry(within, None, entry, phase, judge, {"soil": 1}, {"soil": 2}, "Ana", "Luz", state)  # type: ignore[arg-type]
+    return SecondEntry(within, None, entry, phase, judge, {"soil": 1}, {"soil": 2}, "Ana", by, state)  # type: ignore[arg-type]
 
 
 def contest(*points: int, within: str = "C1") -> Contest:
@@ -46,7 +48,7 @@ def to_do(rules: Rules, contests: list[Contest], seconds: list[SecondEntry], *to
         (None, False, "none"),
         (None, True, "total"),
         ("same", False, "second"),
-        ("settled", True, "second"),
+        ("settled", True, "decided"),
         ("differs", False, "none"),
         ("differs", True, "none"),
     ],
@@ -61,14 +63,32 @@ def test_what_checks_a_sheet(state: str | None, total: bool, control: str) -> No
 def test_how_the_sheets_of_each_contest_were_checked_is_counted() -> None:
     """Empty papers are no sheets; each contest by itself."""
     empty = Entry("H9", sheets=(Sheet("J1", "sheet", {}),))
-    first = contest(5, 6, 7, 8)
+    first = contest(5, 6, 7, 8, 9)
     contests = [Contest("C1", None, (*first.entries, empty)), contest(5, within="C2")]
-    seconds = [second("H0", "same"), second("H1", "differs"), second("H3", "settled")]
+    seconds = [
+        second("H0", "same"),
+        second("H1", "differs"),
+        second("H3", "settled"),
+        second("H4", "confirmed", by="ANA"),
+    ]
     totals = {("C1", None, "H2", "sheet", "J1"): "7"}
     found = checked(contests, by_place(seconds), totals)
-    assert [(one.within, one.category, one.second, one.total, one.none, one.sheets) for one in found] == [
-        ("C1", None, 2, 1, 1, 4),
-        ("C2", None, 0, 0, 1, 1),
+    assert found == (Checked("C1", None, 1, 1, 1, decided=1, same=1), Checked("C2", None, 0, 0, 1))
+    assert [one.sheets for one in found] == [5, 1]
+    assert [ENGLISH.say(one) for one in said(found[0])] == [
+        "Typing: 1 of 5 sheets was typed by a second person, and agrees.",
+        "Typing: 1 of 5 sheets was typed in two ways, and decided with the paper in hand.",
+        "Typing: 1 of 5 sheets agrees with the total written on the paper.",
+        "Typing: 1 of 5 sheets was typed twice by the same person, and agrees.",
+        "Typing: 1 of 5 sheets was typed once, without a control.",
+    ]
+
+
+def test_a_sheet_that_one_person_typed_twice_is_not_checked() -> None:
+    """It must be typed by somebody else where the rules ask for it; the total on the paper checks it."""
+    alone = [second("H0", "confirmed", by="ana"), second("H1", "confirmed", by="ana")]
+    assert to_do(rules_of("all"), [contest(5, 6)], alone, "H1") == [
+        "H0: the sheet of J1 must be typed by a second person"
     ]
 
 

@@ -14,6 +14,7 @@ import typer
 from pachamama.cli.entries import CategoryOption, RoundOption, Within
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.session import one_of, session
+from pachamama.core.names import people_said
 from pachamama.core.problems import NOWHERE, Problem, WrongUsage
 from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 from pachamama.language.reader import Reader
@@ -257,7 +258,7 @@ _STATES: dict[str, Sentence] = {
 
 
 def _decided(one: Appeal) -> Sentence:
-    names = [name for name in one.names if name]
+    names = people_said(one.names)
     if one.state == "open":
         return _STATES["open"]
     if not names:
@@ -266,7 +267,7 @@ def _decided(one: Appeal) -> Sentence:
         "{state}: {reason} ({names})",
         state=_STATES[one.state],
         reason=one.decision,
-        names=listing(list(names)),
+        names=listing(names),
     )
 
 
@@ -288,7 +289,7 @@ def appeal_told(one: Appeal, reader: Reader) -> Sentence:
         "day": reader.date(date.fromisoformat(one.decided)),
         "reason": one.decision.rstrip("."),
     }
-    names = listing([name for name in one.names if name] or ["—"])
+    names = listing(people_said(one.names) or ["—"])
     if one.state == "upheld":
         return say("{appeal} Upheld on {day} by {names}: {reason}.", names=names, **decided)
     return say("{appeal} Rejected on {day} by {names}: {reason}.", names=names, **decided)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from pachamama.core.names import ERASED
 from pachamama.core.problems import Refused
 from pachamama.core.sentences import Money, Name, Sentence, Value, listing, say
 
@@ -72,7 +73,7 @@ class Teller:
     def people(self, commitments: Sequence[str]) -> list[Value]:
         """The names behind commitments; those that were erased are said to be."""
         known = self.store.people_behind(commitments)
-        return [known[one].name if one in known else say("(a name that was erased)") for one in commitments]
+        return [known[one].name if one in known else ERASED for one in commitments]
 
     def one(self, commitment: str) -> Value:
         """The name behind a commitment."""

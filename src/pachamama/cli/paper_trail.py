@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from pachamama.core.checking import by_place
+from pachamama.core.checking import by_place, control_of
 from pachamama.core.explaining.section import Section
 from pachamama.core.model import Contest, Entry, NumberedSheet, Round, Sheet
 from pachamama.core.rules import Tier
@@ -68,7 +68,9 @@ def _sheets(store: Store, meant: Round, tier: Tier, here: Contest, entry: Entry)
         numbered = codes.get((sheet.phase, sheet.judge))
         second = seconds.get(where)
         said: list[Value] = []
-        if second is not None and second.state == "confirmed":
+        if control_of(where, seconds, {}) == "same" and second is not None:
+            said.append(say("typed twice by {first}, the same both times", first=second.first_by))
+        elif second is not None and second.state == "confirmed":
             said.append(
                 say("typed by {first} and by {second}, who agree", first=second.first_by, second=second.second_by)
             )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pachamama.core.checking import by_place, checked
 from pachamama.core.model import Contest, ContestResult
+from pachamama.core.names import ERASED
 
 if TYPE_CHECKING:
     from pachamama.cli.outcome import Outcome
@@ -42,6 +43,7 @@ def _facts(store: Store, found: Outcome, result: ContestResult, contest: Contest
         judges=_judges(store, contest),
         rulings=[one for one in store.rulings(code) if (one.within, one.category) == here],
         drawings=[one for one in store.drawings(code) if (one.within, one.category) == here],
+        ticked=[(entry.code, entry.deductions) for entry in contest.entries if entry.deductions],
         recusals=[
             (names.get(judge, judge), entry.code, reason)
             for entry in contest.entries
@@ -51,7 +53,7 @@ def _facts(store: Store, found: Outcome, result: ContestResult, contest: Contest
         checked=control,
         accepted=closing.accept_missing if closing else "",
         closed_by=closing.actor if closing else "",
-        witness=closing.witness if closing else "",
+        witness=(ERASED if closing.is_witness_erased else closing.witness) if closing else "",
         appeals=[
             appeal_told(one, reader)
             for one in store.appeals(code)

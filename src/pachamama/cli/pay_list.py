@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pachamama.cli.session import Session
-from pachamama.core.names import called
+from pachamama.core.names import ERASED, called, people_said
 from pachamama.core.problems import NOWHERE, Mismatch, Problem
 from pachamama.core.sentences import Money, Sentence, Value, listing, say, say_count
 
@@ -26,7 +26,6 @@ CSV = (
     *("in_kind_to_hand_out", "currency", "state", "receipts", "without_dni"),
 )
 _MODES = {"cash": say("in cash"), "transfer": say("by transfer"), "in_kind": say("in kind")}
-ERASED = say("(a name that was erased)")
 
 
 def mode_said(mode: str) -> Value:
@@ -422,7 +421,7 @@ def paying_told(
             said: dict[str, Value] = {
                 "sum": Money(redress.cents, currency),
                 "day": reader.date(date.fromisoformat(redress.day)),
-                "names": listing([line for line in redress.names if line] or ["—"]),
+                "names": listing(people_said(redress.names) or ["—"]),
                 "reason": redress.reason.rstrip("."),
             }
             told.append(

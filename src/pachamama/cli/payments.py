@@ -101,7 +101,7 @@ class Paying:
 
     def person(self, placing: Placing) -> Person | None:
         """Who stands behind an entry; None for one that no register knows. Of who was erased the name says that."""
-        from pachamama.cli.pay_list import ERASED
+        from pachamama.core.names import ERASED
         from pachamama.store import Person
 
         if placing.entry.code in self.erased:

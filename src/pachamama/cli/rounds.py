@@ -11,7 +11,7 @@ import typer
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.session import Session, one_of, session
 from pachamama.core.model import Contest, Round, TierName
-from pachamama.core.names import visible
+from pachamama.core.names import ERASED, visible
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.rules import Rules, Tier, load_rules
 from pachamama.core.rules.naming import TIERS_SAID, tier_said
@@ -238,7 +238,8 @@ def _closed_by(sealed: tuple[Seal, ...]) -> Sentence:
     from pachamama.cli.sealing import closing_said, earlier
 
     last = sealed[-1]
-    who: Value = say("{actor} and {witness}", actor=last.actor, witness=last.witness) if last.witness else last.actor
+    witness = ERASED if last.is_witness_erased else last.witness
+    who: Value = say("{actor} and {witness}", actor=last.actor, witness=witness) if witness else last.actor
     said = say("Closing {closing}, by {who}, {at}", closing=closing_said(last), who=who, at=When(last.at))
     return say("{closing}; replaces {closings}", closing=said, closings=earlier(sealed)) if len(sealed) > 1 else said
 

@@ -17,23 +17,29 @@ from pachamama.core.sentences import Sentence, say, say_count
 
 Where: TypeAlias = tuple[str | None, str | None, str, str, str]
 """Which sheet: unit, category, entry, phase, judge."""
-Control: TypeAlias = Literal["second", "total", "none"]
+Control: TypeAlias = Literal["second", "decided", "total", "same", "none"]
+"""A second person who agrees; a decision with the paper in hand; the total; one person twice, which is no control."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """How the sheets of one contest were checked: how many by a second person, by the control total, by nothing."""
+    """How the sheets of one contest were checked: how many by a second person, by the control total, by nothing.
+
+    `decided` were typed in two ways and decided with the paper; `same` agree, though one person typed them both times.
+    """
 
     within: str | None
     category: str | None
     second: int
     total: int
     none: int
+    decided: int = 0
+    same: int = 0
 
     @property
     def sheets(self) -> int:
         """All sheets together."""
-        return self.second + self.total + self.none
+        return self.second + self.decided + self.total + self.same + self.none
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +80,30 @@ def said(one: Checked) -> tuple[Sentence, ...]:
                 sheets=one.sheets,
             )
         )
+    if one.decided:
+        found.append(
+            say_count(
+                "Typing: {count} of {sheets} sheets was typed in two ways, and decided with the paper in hand.",
+                "Typing: {count} of {sheets} sheets were typed in two ways, and decided with the paper in hand.",
+                one.decided,
+                sheets=one.sheets,
+            )
+        )
     if one.total:
         found.append(
             say_count(
                 "Typing: {count} of {sheets} sheets agrees with the total written on the paper.",
                 "Typing: {count} of {sheets} sheets agree with the total written on the paper.",
                 one.total,
+                sheets=one.sheets,
+            )
+        )
+    if one.same:
+        found.append(
+            say_count(
+                "Typing: {count} of {sheets} sheets was typed twice by the same person, and agrees.",
+                "Typing: {count} of {sheets} sheets were typed twice by the same person, and agree.",
+                one.same,
                 sheets=one.sheets,
             )
         )
@@ -96,11 +120,15 @@ def said(one: Checked) -> tuple[Sentence, ...]:
 
 
 def control_of(where: Where, seconds: Mapping[Where, SecondEntry], totals: Mapping[Where, str]) -> Control:
-    """What checked a sheet; a second typing that still differs is no check."""
+    """What checked a sheet; a second typing that still differs is no check, nor is one by the person of the first."""
     second = seconds.get(where)
-    if second is not None and second.state != "differs":
+    if second is None or second.state == "differs":
+        return "total" if second is None and where in totals else "none"
+    if second.state == "settled":
+        return "decided"
+    if second.first_by.casefold() != second.second_by.casefold():
         return "second"
-    return "total" if second is None and where in totals else "none"
+    return "total" if where in totals else "same"
 
 
 def by_place(seconds: Iterable[SecondEntry]) -> dict[Where, SecondEntry]:
@@ -116,7 +144,11 @@ def checked(
     for contest in contests:
         kinds = [control_of(where, seconds, totals) for where in _sheets(contest)]
         found.append(
-            Checked(contest.within, contest.category, kinds.count("second"), kinds.count("total"), kinds.count("none"))
+            Checked(
+                contest.within,
+                contest.category,
+                *(kinds.count(one) for one in ("second", "total", "none", "decided", "same")),
+            )
         )
     return tuple(found)
 
@@ -141,7 +173,7 @@ def unchecked(
             second = seconds.get(where)
             differs = second is not None and second.state == "differs"
             asked = demanded == "all" or (where[0], where[1], where[2]) in within_reach
-            if differs or (asked and control_of(where, seconds, totals) == "none"):
+            if differs or (asked and control_of(where, seconds, totals) in ("same", "none")):
                 found.append(Unchecked(*where, differs, tier))
     return tuple(found)
 

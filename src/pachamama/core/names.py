@@ -7,6 +7,7 @@ clears a screen. Both are taken out where names come in, and shown as codes wher
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 from pachamama.core.sentences import Sentence, Value, say
 
@@ -34,6 +35,15 @@ def clean_name(text: str) -> str:
 def called(code: str, name: str) -> Value:
     """Somebody by code and name, as messages call people; by the code alone while no name is known."""
     return say("{code} {name}", code=code, name=name) if name else code
+
+
+ERASED = say("(a name that was erased)")
+"""In the place of the name of somebody who was forgotten."""
+
+
+def people_said(names: Iterable[str]) -> list[Value]:
+    """The names of people who were named once; of one who was erased it is said."""
+    return [name or ERASED for name in names]
 
 
 def unsafe_characters(text: str) -> list[str]:

@@ -6,12 +6,13 @@ thumb. Every sentence is made here from the results that were stored; the templa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
 from pachamama.core.checking import Checked, said
 from pachamama.core.model import ContestResult, Drawing, Placing, Ruling
+from pachamama.core.names import people_said
 from pachamama.core.purses import Purse
 from pachamama.core.ranking import warning_said
 from pachamama.core.rules.document import Phase, Rules, Tier, phase_label
@@ -51,18 +52,20 @@ class Facts:
     """What is known beside the results: decisions, recusals (judge, entry, reason), checks; appeals and payments in words.
 
     `instead` are those who judged an entry in the place of one who stepped back: who, which entry, in whose place.
+    `ticked` are the deductions, bonuses and faults that the sheets of an entry name, by id.
     `closed_by` and `witness` are names; `accepted` why the round was closed although something was missing.
     """
 
     judges: Sequence[JudgeSaid]
     rulings: Sequence[Ruling] = ()
     drawings: Sequence[Drawing] = ()
+    ticked: Sequence[tuple[str, Collection[str]]] = ()
     recusals: Sequence[tuple[str, str, str]] = ()
     instead: Sequence[tuple[str, str, str]] = ()
     checked: Checked | None = None
     accepted: str = ""
     closed_by: str = ""
-    witness: str = ""
+    witness: Value = ""
     appeals: Sequence[Sentence] = ()
     payments: Sequence[Sentence] = ()
 
@@ -233,7 +236,7 @@ class _Teller:
         yield Part(text("Judges"), self._said(self._judges()))
         yield Part(text("Results"), self._said(self._places()), "results" if self.contest.placings else "")
         if decided := self._said(self._decisions()):
-            yield Part(text("Ties, lots and rulings"), decided)
+            yield Part(text("Ties, lots, rulings and deductions"), decided)
         won = any(one.awards for one in self.contest.placings)
         yield Part(text("Prizes"), self._said(self._money()), "prizes" if won else "")
         if checked := self._said(self._checks()):
@@ -343,11 +346,31 @@ class _Teller:
             yield said
             if drawn.reason:
                 yield say("Reason: {reason}.", reason=drawn.reason.rstrip("."))
-            if names := [name for name in drawn.witnesses if name]:
-                yield say("Witnesses: {names}.", names=listing(list(names)))
+            if drawn.witnesses:
+                yield say("Witnesses: {names}.", names=listing(people_said(drawn.witnesses)))
         once = {(one.entry, one.kind, one.rule): one for one in reversed(self.facts.rulings)}
         for ruling in reversed(once.values()):
             yield self._ruling(ruling)
+        yield from self._ticks({(one.entry, one.rule) for one in once.values() if not one.is_lifted})
+
+    def _ticks(self, ruled: Collection[tuple[str, str]]) -> Iterator[Sentence]:
+        """What the sheets of each entry name beside the marks, and its points, unless the jury's ruling was told."""
+        for code, ids in self.facts.ticked:
+            what: list[Value] = []
+            for rule in (*self.tier.bonuses, *self.tier.deductions):
+                if rule.id in ids and (code, rule.id) not in ruled:
+                    said: dict[str, Value] = {"name": Name(rule.name.texts, rule.id), "points": rule.points}
+                    what.append(
+                        say("bonus “{name}” (points: +{points})", **said)
+                        if rule in self.tier.bonuses
+                        else say("deduction “{name}” (points: −{points})", **said)
+                    )
+            for fault in self.tier.knockouts:
+                if fault.id in ids and (code, fault.id) not in ruled:
+                    name = Name(fault.name.texts, fault.id)
+                    what.append(say("“{name}”, a fault that puts it out of the contest", name=name))
+            if what:
+                yield say("On the sheets of {entry} stands: {what}.", entry=self._called(code), what=listing(what))
 
     def _ruling(self, ruling: Ruling) -> Sentence:
         """What the jury ruled, once although it was recorded twice; that it does not stand where somebody lifted it."""
@@ -364,13 +387,13 @@ class _Teller:
         }
         if ruling.is_lifted:
             return say("The jury had ruled on {entry}: {kind} ({reason}). That does not stand any more.", **said)
-        names = [name for name in ruling.names if name]
+        names = people_said(ruling.names)
         if names:
             return say_count(
                 "The jury ruled on {entry}: {kind}. Reason: {reason}. Decided by {names}.",
                 "The jury ruled on {entry}: {kind}. Reason: {reason}. Decided by {names}.",
                 len(names),
-                names=listing(list(names)),
+                names=listing(names),
                 **said,
             )
         return say("The jury ruled on {entry}: {kind}. Reason: {reason}.", **said)

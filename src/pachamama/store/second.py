@@ -35,7 +35,7 @@ def typing(
     """What a second person's typing says, and its body; the person who typed the first is refused, and so is a third.
 
     A paper that was confirmed or settled is not typed again; one that differs may be typed anew by whoever typed it
-    second, who may have mistyped.
+    second, who may have mistyped, and one that one person typed both times by anybody else.
     """
     stands = row.sheets.get((sheet.phase, sheet.judge))
     if stands is None or is_taken_out(stands[0]):
@@ -55,7 +55,8 @@ def typing(
         " WHERE x.entry = ? AND f.code = ? AND j.code = ?",
         (row.key, sheet.phase, sheet.judge),
     ).fetchone()
-    if before and stands[0] in before[:2]:
+    is_checked = before and before[2].casefold() != first_by.casefold() and stands[0] == before[0]
+    if is_checked or (before and stands[0] == before[1]):
         raise refused(
             say("This sheet was typed twice already, and both agree."),
             say("Nothing has to be done: take the next one."),
