@@ -7,8 +7,8 @@ table stands in one list, and nothing of it is half taken in.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,8 +17,18 @@ import typer
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.phones import import_kobo, import_odk
 from pachamama.cli.session import Session, session
-from pachamama.cli.taken import SHOWN, Stage, change_told, in_order, summary, tell_changes, tell_new, tell_scores
-from pachamama.core.accounts import is_of_account
+from pachamama.cli.taken import (
+    SHOWN,
+    Stage,
+    change_told,
+    in_order,
+    replaces_nobody,
+    summary,
+    tell_changes,
+    tell_new,
+    tell_scores,
+    without_refused,
+)
 from pachamama.core.names import visible
 from pachamama.core.numbers import plain, read_exact
 from pachamama.core.problems import NOWHERE, Place, Problem, Refused, WrongUsage, refuse_if
@@ -27,7 +37,7 @@ from pachamama.core.sentences import Sentence, say, say_count
 if TYPE_CHECKING:
     from pachamama.core.model import Contest, Household, Round
     from pachamama.exchange import Beside, CodedRow, Register
-    from pachamama.store import Change, Changes, RegisterKind, ScoreChanges, Store
+    from pachamama.store import Changes, RegisterKind, ScoreChanges, Store
     from pachamama.store.changes import SheetKey
 
 REGISTERS = ("watersheds", "communities", "households", "judges")
@@ -138,6 +148,7 @@ def scores(
             notes=notes,
             controls=_controls(found.totals, tables),
             keeps_deductions=not found.names_deductions,
+            cell=found.cell,
             correct=correct,
             is_yes=yes,
             dry_run=dry_run,
@@ -224,7 +235,7 @@ def take_in(
         if dry_run or problems:
             changes = store.import_register(kind, rows, wheres=wheres, actor=asked.actor, dry_run=True)
             wrong = in_order([*problems, *changes.problems])
-            taken = _without_refused(changes, rows, wheres)
+            taken = without_refused(changes, rows, wheres)
             _tell_register(asked, kind, taken, wrong, stage="trial" if dry_run else "preview")
             _warn_of_duplicates(asked, store, kind, rows, changes.new)
             asked.tell_warnings(_in_no_category(store, rows, wheres) if kind == "households" else [])
@@ -239,12 +250,12 @@ def take_in(
                 ]
                 rows, wheres = [row for row, _ in kept], [where for _, where in kept]
         elif not is_yes and not is_typed and kind in ("households", "judges"):
-            _replaces_nobody(store.import_register(kind, rows, wheres=wheres, actor=asked.actor, dry_run=True))
+            replaces_nobody(store.import_register(kind, rows, wheres=wheres, actor=asked.actor, dry_run=True))
         try:
             changes = store.import_register(kind, rows, wheres=wheres, actor=asked.actor)
         except Refused as refused:
             found = store.import_register(kind, rows, wheres=wheres, actor=asked.actor, dry_run=True)
-            found = _without_refused(found, rows, wheres)
+            found = without_refused(found, rows, wheres)
             _tell_register(asked, kind, found, refused.problems, stage="preview")
             raise
         if decided.apart:
@@ -258,46 +269,6 @@ def take_in(
     asked.tell_warnings(strange)
     if kind == "households" and asked.format == "table":
         _tell_missing_dni(asked, lacking)
-
-
-def _without_refused(changes: Changes, rows: Sequence[Any], wheres: Sequence[Place]) -> Changes:
-    """The changes without the rows that the register refuses: these are counted there, and not as new ones too."""
-    refused = {(one.where.sheet, one.where.line) for one in changes.problems if one.where.line}
-    codes = {row.code for row, where in zip(rows, wheres, strict=True) if (where.sheet, where.line) in refused}
-    return replace(
-        changes,
-        new=tuple(code for code in changes.new if code not in codes),
-        changed=tuple(one for one in changes.changed if one.code not in codes),
-        equal=tuple(code for code in changes.equal if code not in codes),
-    )
-
-
-def _would_replace(one: Change) -> Sentence:
-    return say(
-        "{code}: {field} is {old}, and would become {new}", code=one.code, field=one.field, old=one.old, new=one.new
-    )
-
-
-def _replaces_nobody(changes: Changes) -> None:
-    """Refused where a name, a DNI or an account that is known would become another, and nobody agreed to it."""
-    known = [
-        one
-        for one in changes.changed
-        if one.old and (one.field in ("head", "name", "partner", "dni") or is_of_account(one.field))
-    ]
-    if known and not changes.problems:
-        raise Refused(
-            *(Problem(one.where, _would_replace(one)) for one in known[:SHOWN]),
-            Problem(
-                NOWHERE,
-                say_count(
-                    "{count} name, DNI or account would be replaced, and nobody could be asked",
-                    "{count} names, DNI or accounts would be replaced, and nobody could be asked",
-                    len(known),
-                ),
-                say("look at what `--dry-run` shows, then say `--yes`"),
-            ),
-        )
 
 
 @dataclass(slots=True)
@@ -487,6 +458,7 @@ def take_in_scores(
     dry_run: bool,
     submissions: Mapping[str, SheetKey] | None = None,
     keeps_deductions: bool = False,
+    cell: Callable[[Place, str], Place] | None = None,
 ) -> None:
     """Take score tables in: all that is wrong is refused as one list, and what replaces marks is shown and agreed first."""
     from pachamama.cli.asking import is_asked
@@ -499,6 +471,7 @@ def take_in_scores(
         controls=controls,
         submissions=submissions,
         keeps_deductions=keeps_deductions,
+        cell=cell,
     )
     changes: ScoreChanges | None = None
     asked.tell_warnings(notes)

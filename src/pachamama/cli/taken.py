@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from pachamama.core.accounts import is_of_account
+from pachamama.core.problems import NOWHERE, Problem, Refused
 from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.cli.session import Session
     from pachamama.core.model import Round
-    from pachamama.core.problems import Problem
+    from pachamama.core.problems import Place
     from pachamama.core.rules import Tier
-    from pachamama.store import Change, MarkChange, ScoreChanges
+    from pachamama.store import Change, Changes, MarkChange, ScoreChanges
 
 SHOWN = 20
 """Changes that are listed one by one; the rest is counted."""
@@ -85,6 +88,46 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 def change_told(one: Change) -> dict[str, str]:
     """The same for JSON."""
     return {"code": one.code, "field": one.field, "old": one.old, "new": one.new}
+
+
+def without_refused(changes: Changes, rows: Sequence[Any], wheres: Sequence[Place]) -> Changes:
+    """The changes without the rows that the register refuses: these are counted there, and not as new ones too."""
+    refused = {(one.where.sheet, one.where.line) for one in changes.problems if one.where.line}
+    codes = {row.code for row, where in zip(rows, wheres, strict=True) if (where.sheet, where.line) in refused}
+    return replace(
+        changes,
+        new=tuple(code for code in changes.new if code not in codes),
+        changed=tuple(one for one in changes.changed if one.code not in codes),
+        equal=tuple(code for code in changes.equal if code not in codes),
+    )
+
+
+def _would_replace(one: Change) -> Sentence:
+    return say(
+        "{code}: {field} is {old}, and would become {new}", code=one.code, field=one.field, old=one.old, new=one.new
+    )
+
+
+def replaces_nobody(changes: Changes) -> None:
+    """Refused where a name, a DNI or an account that is known would become another, and nobody agreed to it."""
+    known = [
+        one
+        for one in changes.changed
+        if one.old and (one.field in ("head", "name", "partner", "dni") or is_of_account(one.field))
+    ]
+    if known and not changes.problems:
+        raise Refused(
+            *(Problem(one.where, _would_replace(one)) for one in known[:SHOWN]),
+            Problem(
+                NOWHERE,
+                say_count(
+                    "{count} name, DNI or account would be replaced, and nobody could be asked",
+                    "{count} names, DNI or accounts would be replaced, and nobody could be asked",
+                    len(known),
+                ),
+                say("look at what `--dry-run` shows, then say `--yes`"),
+            ),
+        )
 
 
 def tell_scores(

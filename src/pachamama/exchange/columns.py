@@ -81,8 +81,8 @@ def meaning(known: Mapping[str, Sequence[str]], told: Mapping[str, str] = NOTHIN
 
 
 def _words_of(known: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    words = _certain((title, name) for name, titles in known.items() for title in titles)
-    return words | _certain((name, name) for name in known)
+    words = certain((title, name) for name, titles in known.items() for title in titles)
+    return words | certain((name, name) for name in known)
 
 
 def find_columns(
@@ -189,7 +189,7 @@ def _noted(table: Titled, titles: Sequence[str]) -> Problem:
     )
 
 
-def _certain(titles: Iterable[tuple[str, str]]) -> dict[str, str]:
+def certain(titles: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The folded titles with the column each stands for; one that could stand for two is none."""
     meant: dict[str, set[str]] = {}
     for title, name in titles:

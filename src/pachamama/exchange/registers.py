@@ -184,7 +184,7 @@ def _register_of(
     if isinstance(table, BookTable):
         read = {*columns.at.values(), *columns.others.values()}
         table.unread = frozenset(range(len(table.columns))) - read
-    reading = _Reading(table, columns.at, problems, [] if notes is None else notes, beside)
+    reading = _Reading(table, {**columns.others, **columns.at}, problems, [] if notes is None else notes, beside)
     others = [name for name in columns.others if name not in told.values() and not _is_usual(name)]
     if notes is not None and others and "dni" not in columns.at:
         said = say("no column is taken for the DNI; kept as further fields: {columns}", columns=listing(others))

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from pachamama.core.model import STATUSES, Sheet, Status
 from pachamama.core.problems import Place, Problem
@@ -47,6 +47,13 @@ class CodedRow(NamedTuple):
     where: Place
 
 
+class CellsByName(Protocol):
+    """A table that was read, as far as its cells go."""
+
+    def cell_of(self, row: Place, name: str) -> Place | None:
+        """The cell of a row in a column; None if that is not there."""
+
+
 @dataclass(slots=True)
 class ScoreReading:
     """What a reading found beside the contests, for whoever wants all problems of a table in one list.
@@ -60,6 +67,11 @@ class ScoreReading:
     coded: list[CodedRow] = field(default_factory=list)
     totals: list[CodedRow] = field(default_factory=list)
     names_deductions: bool = False
+    cells: list[CellsByName] = field(default_factory=list)
+
+    def cell(self, row: Place, name: str) -> Place:
+        """The cell of a book in which a row says something; the row itself where that is no book."""
+        return next((found for one in self.cells if (found := one.cell_of(row, name)) is not None), row)
 
     def take(self, problems: Iterable[Problem], coded: Iterable[CodedRow], totals: Iterable[CodedRow]) -> None:
         """Add what one table brought."""

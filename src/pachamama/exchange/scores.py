@@ -6,7 +6,9 @@ cell is a missing mark, never 0.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from pachamama.core.model import Contest, Entry, Sheet
@@ -18,7 +20,7 @@ from pachamama.core.sentences import Sentence, listing, say
 from pachamama.core.sheets import NotAMark, Paper, no_phase, second_sheet, too_many_sheets
 from pachamama.exchange import score_refusals as refusals
 from pachamama.exchange.codes import code_in_scores_refusal, composed
-from pachamama.exchange.columns import NOTHING_TOLD, find_columns, folded
+from pachamama.exchange.columns import NOTHING_TOLD, certain, find_columns, folded
 from pachamama.exchange.dates import date_refusal
 from pachamama.exchange.registers import cleaned, register_with
 from pachamama.exchange.score_columns import (
@@ -113,6 +115,8 @@ def _all_of(reading: ScoreTableReading, found: ScoreReading | None) -> tuple[Con
     if found is not None:
         found.take(reading.problems, reading.coded, reading.totals)
         found.names_deductions = "deductions" in reading.at
+        if reading.is_book:
+            found.cells.append(reading)
     return contests
 
 
@@ -202,6 +206,12 @@ class ScoreTableReading:
     def _cell(self, name: str, line: int) -> Place:
         """The cell of a book, or the line of a table, in which a column is said."""
         return cell_place(self.table, line, self.at.get(name, -1))
+
+    def cell_of(self, row: Place, name: str) -> Place | None:
+        """The cell of a row of this table in a column; None if the row, or the column, is not there."""
+        if not isinstance(self.table, BookTable) or name not in self.at or row.file != self.table.file:
+            return None
+        return self.table.cell_of(row, self.at[name])
 
     def _title(self, name: str) -> str:
         """What the table calls a column; its own word where the table has no such column."""
@@ -300,7 +310,7 @@ class ScoreTableReading:
             return
         phase = columns.paper.phase.id
         if is_absent:
-            self._refuse(line, *refusals.absent_with_marks(draft.code, self._title("status")))
+            self._refuse(line, *refusals.absent_with_marks(draft.code, self._title("status")), column="status")
         if not judge:
             self._refuse(line, *refusals.no_judge(draft.code, self._title("judge")))
             return
@@ -367,7 +377,7 @@ class ScoreTableReading:
             return None
         id_ = meant(written, {one.id: list(one.name.texts.values()) for one in categories})
         if id_ is None:
-            self._refuse(line, *refusals.no_category(self.tier, written, self._title("category")))
+            self._refuse(line, *refusals.no_category(self.tier, written, self._title("category")), column="category")
         return id_
 
     def _say(self, draft: Draft, name: str, written: str, line: int) -> None:
@@ -394,7 +404,7 @@ class ScoreTableReading:
             self.problems.append(Problem(self._cell(name, line), *figure))
             return None
         if name == "registered" and (wrong := date_refusal(written)):
-            self._refuse(line, *wrong)
+            self._refuse(line, *wrong, column=name)
             return None
         if name in CODES:
             return self._code(written, line)
@@ -412,11 +422,12 @@ class ScoreTableReading:
             return False
         status = STATUS_WORDS.get(folded(written))
         if status is None:
-            self._refuse(line, *refusals.no_status(written))
+            self._refuse(line, *refusals.no_status(written), column="status")
             return False
         if draft.status not in (None, status):
             at_line = line_shown(self.table, draft.lines["status"])
-            self._refuse(line, *refusals.statuses_differ(draft.code, status, draft.status or "", at_line))
+            wrong = refusals.statuses_differ(draft.code, status, draft.status or "", at_line)
+            self._refuse(line, *wrong, column="status")
             return False
         draft.status = status
         draft.lines.setdefault("status", line)
@@ -425,16 +436,41 @@ class ScoreTableReading:
         return status == "absent"
 
     def _deductions(self, draft: Draft, written: str, line: int) -> None:
-        """The ids of deductions, bonuses and knockouts that the row names."""
-        known = {one.id for of in (self.tier.deductions, self.tier.bonuses, self.tier.knockouts) for one in of}
-        ids = written.replace(",", " ").replace(";", " ").split()
+        """The deductions, bonuses and knockouts that the row names: by their ids, or by the names on the paper."""
+        ids = self._faults(written)
         for id_ in dict.fromkeys(ids):
-            if id_ not in known:
-                self._refuse(line, *refusals.no_fault(self.tier, id_, self._title("deductions")))
+            if id_ not in self._known_faults:
+                wrong = refusals.no_fault(self.tier, id_, self._title("deductions"))
+                self._refuse(line, *wrong, column="deductions")
             elif ids.count(id_) > 1:
-                self._refuse(line, *refusals.fault_twice(self.tier, id_, self._title("deductions")))
+                wrong = refusals.fault_twice(self.tier, id_, self._title("deductions"))
+                self._refuse(line, *wrong, column="deductions")
             else:
                 draft.deductions |= {id_}
+
+    def _faults(self, written: str) -> list[str]:
+        """The ids in a cell; a name stands alone, or between semicolons or commas."""
+        if (whole := self._fault_names.get(folded(written))) is not None:
+            return [whole]
+        found: list[str] = []
+        for part in re.split("[;,]", written):
+            named = self._fault_names.get(folded(part))
+            found += [named] if named is not None and part.strip() not in self._known_faults else part.split()
+        return found
+
+    @cached_property
+    def _known_faults(self) -> Mapping[str, Sequence[str]]:
+        """Deductions, bonuses and knockouts with their names."""
+        return {
+            one.id: tuple(one.name.texts.values())
+            for of in (self.tier.deductions, self.tier.bonuses, self.tier.knockouts)
+            for one in of
+        }
+
+    @cached_property
+    def _fault_names(self) -> Mapping[str, str]:
+        """Their ids by their names, folded, where only one has that name."""
+        return certain((name, id_) for id_, names in self._known_faults.items() for name in names)
 
     # -- the whole table ---------------------------------------------------------------------------------------------
 
@@ -491,5 +527,5 @@ class ScoreTableReading:
             where=self.table.place(line),
         )
 
-    def _refuse(self, line: int, message: Sentence, hint: Sentence) -> None:
-        self.problems.append(Problem(self.table.place(line), message, hint))
+    def _refuse(self, line: int, message: Sentence, hint: Sentence, *, column: str = "") -> None:
+        self.problems.append(Problem(self._cell(column, line), message, hint))

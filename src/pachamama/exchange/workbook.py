@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -125,6 +125,12 @@ class BookTable:
         sheet = next(one for one in self._sheets if one.number == number)
         at = None if column is None else next((own for own, to in sheet.columns.items() if to == column), None)
         return Place(self.file, row, at, sheet.name)
+
+    def cell_of(self, row: Place, column: int) -> Place | None:
+        """The cell in one of the table's columns of a row that `place` gave."""
+        sheet = next((one for one in self._sheets if one.name == row.sheet), None)
+        at = None if sheet is None else next((own for own, to in sheet.columns.items() if to == column), None)
+        return None if at is None else replace(row, column=at)
 
 
 AnyTable: TypeAlias = Table | BookTable

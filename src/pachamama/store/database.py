@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import EllipsisType
 from typing import Literal
 
@@ -325,17 +325,19 @@ class Store(Paperwork, Office):
         controls: Mapping[SheetKey, str] | None = None,
         submissions: Mapping[str, SheetKey] | None = None,
         keeps_deductions: bool = False,
+        cell: Callable[[Place, str], Place] | None = None,
         dry_run: bool = False,
     ) -> ScoreChanges:
         """Take a whole score table as one action: enter, mark, and, with a reason, correct; all of it or nothing.
 
         `controls` are the totals on the papers that were compared with the marks, `submissions` the keys of the phones
-        that sent the sheets. `keeps_deductions`: the table has no word for deductions, and takes none away. With `dry_run` nothing is written and the problems come back in the changes.
+        that sent the sheets. `keeps_deductions`: the table has no word for deductions, and takes none away. `cell` gives
+        the cell in which a row of a book says a mark. With `dry_run` nothing is written and the problems come back in the changes.
         """
         with self._acting(dry_run=dry_run):
             comparison, roll = self._comparison(round_code, correct)
             comparison.controls, comparison.submissions = controls or {}, submissions or {}
-            comparison.keeps_deductions = keeps_deductions
+            comparison.keeps_deductions, comparison.cell = keeps_deductions, cell
             changes, body = comparison.compare(tables)
             if not dry_run:
                 refuse_if(changes.problems)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -52,6 +52,7 @@ class Comparison:
     any_judge: bool
     replaces_freely: bool = False
     keeps_deductions: bool = False
+    cell: Callable[[Place, str], Place] | None = None
     controls: Mapping[SheetKey, str] = field(default_factory=dict)
     submissions: Mapping[str, SheetKey] = field(default_factory=dict)
     entries: list[str] = field(default_factory=list)
@@ -225,6 +226,7 @@ class Comparison:
             coming = [sheet for sheet in new if sheet.phase == phase]
             mine = {judge for (of, judge), one in marks.items() if of == phase and not read.is_taken_out(one)}
             if len(mine) > self._panel_size:
+                self.sheets -= 1
                 self.problems.append(self._extra_sheet(entry, coming[-1], sorted(mine), self._panel_size))
 
     @cached_property
@@ -254,8 +256,9 @@ class Comparison:
     def _differing(self, entry: Entry, sheet: Sheet, before: str, after: str) -> None:
         for code, old, new in zip(self.standing.phases[sheet.phase], before.split(), after.split(), strict=True):
             if old != new:
+                where = self.cell(sheet.where, code) if self.cell else sheet.where
                 self.differing.append(
-                    MarkChange(entry.code, sheet.phase, sheet.judge, code, _mark(old), _mark(new), sheet.where)
+                    MarkChange(entry.code, sheet.phase, sheet.judge, code, _mark(old), _mark(new), where)
                 )
 
     def _status(self, entry: Entry, row: Stored, body: Body, old: Body, *, comes_after_all: bool) -> None:
