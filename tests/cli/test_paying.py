@@ -362,3 +362,35 @@ def test_a_currency_whose_cash_is_not_known_is_told(tmp_path: Path) -> None:
     said_ = desk.refuse("print", "envelopes", "terraces-household-2", "-o", "papers")
     assert "EUR" in said_
     assert "PEN" in said_
+
+
+def test_a_day_before_the_receipt_is_told(tmp_path: Path) -> None:
+    """Whoever types a season of last year may mean it; whoever mistyped the year learns it at once, with the cure."""
+    desk = closed(tmp_path)
+    desk.do("print", "receipts", "-o", "papers")
+    said = " ".join(desk.do("pay", "record", "2", "--mode", "cash", "--day", "2001-02-03").err.split())
+    assert "and 3 February 2001 is before that" in said
+    assert "pachamama pay void" in said
+    assert "before that" not in desk.do("pay", "record", "1", "--mode", "cash").err
+
+
+def test_money_is_not_paid_in_kind(tmp_path: Path) -> None:
+    """A slip of one word would leave the books without the cash that went out."""
+    desk = closed(tmp_path)
+    desk.do("print", "receipts", "-o", "papers")
+    refused = desk.refuse("pay", "record", "1..2", "--mode", "in_kind")
+    assert "is for money" in refused
+    assert "`--mode cash` or `--mode transfer`" in refused
+    assert desk.do("pay", "list", "--unpaid").out.count("USD 0.00") >= 1
+
+
+def test_the_total_of_what_is_unpaid_is_that_of_the_rows(tmp_path: Path) -> None:
+    """What is not shown is not added up."""
+    desk = closed(tmp_path)
+    desk.do("print", "receipts", "-o", "papers")
+    desk.do("pay", "record", "1", "--mode", "cash")
+    listed = desk.do("pay", "list", "--unpaid", "--within", "C1").out
+    rows = [line for line in listed.splitlines() if line.strip().startswith("H")]
+    (total,) = [line for line in listed.splitlines() if line.strip().startswith("Total")]
+    sums = [sum(int(line.split("USD ")[at].split(".")[0].replace(",", "")) for line in rows) for at in (1, 2, 3)]
+    assert [int(part.split(".")[0].replace(",", "")) for part in total.split("USD ")[1:4]] == sums

@@ -275,7 +275,7 @@ def show(asked: Session, found: RoundAccounts) -> None:
         return said(Money(cents, found.currency))
 
     is_first = True
-    for _, label, some, shown in found.contests:
+    for _, label, _, shown in found.contests:
         if not shown:
             continue
         rows = [
@@ -289,13 +289,13 @@ def show(asked: Session, found: RoundAccounts) -> None:
             ]
             for one in shown
         ]
-        drawn = draw(columns, rows, title=said(label), foot=sums(text("Total"), some))
+        drawn = draw(columns, rows, title=said(label), foot=sums(text("Total"), shown))
         asked.result(drawn if is_first else f"\n{drawn}")
         is_first = False
     if is_first:
         asked.tell(say("Everything is paid."))
     elif len(found.contests) > 1:
-        whole = Sums.of(found.every)
+        whole = Sums.of(found.every)  # also of what `--unpaid` does not show
         asked.result(
             "\n"
             + said(

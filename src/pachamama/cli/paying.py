@@ -109,6 +109,35 @@ def record(
                 reason=no_number.rstrip("."),
             )
         )
+    paid_now = {one.code for one in found}
+    things = sum(len(listed) for one in accounts for code, listed in one.listed.items() if code in paid_now)
+    if things and mode != "in_kind":
+        asked.tell(
+            say_count(
+                "{count} thing that was won counts as handed out with it.",
+                "{count} things that were won count as handed out with it.",
+                things,
+            )
+        )
+    early = [one for one in found if when.isoformat() < one.numbered]
+    if early:
+        asked.tell_warnings(
+            [
+                Problem(
+                    NOWHERE,
+                    say(
+                        "receipt {code} was numbered on {numbered}, and {day} is before that",
+                        code=early[0].code,
+                        numbered=When(early[0].numbered),
+                        day=When(when.isoformat()),
+                    ),
+                    say(
+                        "Is that a slip? `pachamama pay void {code} --reason TEXT`, print it again, and record it.",
+                        code=early[0].code,
+                    ),
+                )
+            ]
+        )
     left = sum(1 for one in accounts if not one.is_settled)
     if left:
         asked.tell(say_count("{count} prize is still to be paid.", "{count} prizes are still to be paid.", left))
@@ -368,4 +397,9 @@ def paid_already(store: Store, code: str) -> tuple[list[Sentence], list[dict[str
                 sum=Money(sum(one.cents for one in paid), currency),
             ),
         )
+        back = {one.entry: one.returned for one in store.accounts(code) if one.returned}
+        said += [
+            say("  {entry} gave {sum} back of it", entry=entry, sum=Money(cents, currency))
+            for entry, cents in back.items()
+        ]
     return said, [_written(one) | {"mode": one.mode, "day": one.day} for one in paid]

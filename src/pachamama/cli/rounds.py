@@ -435,7 +435,8 @@ def reopen(
             again=say("That is {actor}, who reopens it. Another person, or Enter:", actor=asked.actor),
         )
         opened = store.reopen_round(code, reason=reason or "", witness=named, actor=asked.actor)
-        above = [one.code for one in store.rounds() if one.lower == opened.code]
+        above = [one.code for one in store.rounds() if one.lower == opened.code and one.state == "closed"]
+        waits = [one.code for one in store.rounds() if one.lower == opened.code and one.state == "open"]
         paid, payments = paid_already(store, code)
     if not named:
         asked.tell_warnings(
@@ -460,6 +461,8 @@ def reopen(
         asked.tell(
             say("{rounds} reads its results, and must be reopened and closed again after it.", rounds=listing(above))
         )
+    if waits:
+        asked.tell(say("{rounds} reads its results, and must wait until it is closed again.", rounds=listing(waits)))
 
 
 def _the_closed(store: Store, code: str | None) -> str:

@@ -40,7 +40,7 @@ class Receipt:
     """A numbered receipt, and how it was paid; `mode` is '' while it is not, `voided` says why a payment is void.
 
     `results` is the closing that it was numbered under; `proxy` who received it for somebody else, with the `reason`;
-    `without_dni` why it was paid to somebody whose DNI is not known.
+    `without_dni` why it was paid to somebody whose DNI is not known, `numbered` the day on which it was numbered, where this laptop stands.
     """
 
     code: str
@@ -56,6 +56,7 @@ class Receipt:
     reason: str = ""
     voided: str = ""
     without_dni: str = ""
+    numbered: str = ""
 
     @property
     def is_paid(self) -> bool:
@@ -132,8 +133,8 @@ class Account:
 _RECEIPTS = (
     "SELECT x.code, r.code, c.within, c.category, e.code, x.results, x.cents, coalesce(p.mode, ''),"
     " coalesce(p.day, ''), coalesce(who.name, ''), coalesce(p.reason, ''), coalesce(p.voided, ''),"
-    " coalesce(p.without_dni, '')"
-    " FROM receipt x JOIN entry e ON e.id = x.entry JOIN contest c ON c.id = e.contest JOIN round r ON r.id = c.round"
+    " coalesce(p.without_dni, ''), n.at"
+    " FROM receipt x JOIN journal n ON n.id = x.journal JOIN entry e ON e.id = x.entry JOIN contest c ON c.id = e.contest JOIN round r ON r.id = c.round"
     " LEFT JOIN payment p ON p.receipt = x.id LEFT JOIN person who ON who.commitment = p.proxy"
 )
 
@@ -145,7 +146,8 @@ def receipts(connection: sqlite3.Connection, standing: Standing) -> tuple[Receip
 
 
 def _receipt(row: Sequence[Any]) -> Receipt:
-    return Receipt(row[0], row[1], row[2] or None, row[3] or None, *row[4:])
+    rest = (*row[4:-1], datetime.fromisoformat(row[-1]).astimezone().date().isoformat())
+    return Receipt(row[0], row[1], row[2] or None, row[3] or None, *rest)
 
 
 def find(connection: sqlite3.Connection, typed: str) -> Receipt:
@@ -357,6 +359,16 @@ def paying(
                 NOWHERE,
                 say("Receipt {code} is for things only.", code=code),
                 say("Record it with `--mode in_kind`."),
+            )
+        )
+    if found.cents and mode == "in_kind":
+        problems.append(
+            Problem(
+                NOWHERE,
+                say("Receipt {code} is for money.", code=code),
+                say(
+                    "Record it with `--mode cash` or `--mode transfer`; what is won in kind on it counts as handed out."
+                ),
             )
         )
     if proxy and not reason:
