@@ -31,6 +31,19 @@ def test_a_sheet_more_than_judges_is_refused_through_every_door(tmp_path: Path) 
     desk.do("rank")
 
 
+def test_too_many_rows_of_one_table_are_said_once(tmp_path: Path) -> None:
+    """And a sheet that is refused for another reason is none too many."""
+    desk = more_judges(opened(tmp_path))
+    rows = "".join(f"H21,J{judge},10,10\n" for judge in (1, 2, 3))
+    said = desk.refuse("import", "scores", desk.write("three.csv", f"entry,judge,walls,water\n{rows}"))
+    assert said.count("H21 has 3 sheets") == 1
+    desk.do("enter", "H11")
+    desk.do("score", "H11", "J1", "10", "10")
+    both = "entry,judge,walls,water\nH11,J3,10,10\nH11,J4,10,10\n"
+    said = desk.refuse("import", "scores", desk.write("both.csv", both))
+    assert "sheets" not in said.split("refused.")[1]
+
+
 def test_the_remedy_of_an_extra_sheet_works_as_typed(tmp_path: Path) -> None:
     """The sheet that does not belong is taken out, and the right one is taken in."""
     desk = more_judges(scored(tmp_path))

@@ -209,8 +209,9 @@ class Comparison:
                 self._differing(entry, sheet, before[0], marks)
                 replaced.append([*key, before[0], self._number(before[1])])
         if new:
-            stood = {key: marks for key, (marks, _) in row.sheets.items()} if row else {}
-            self._too_many(entry, new, {**stood, **seen})
+            stands = {key: marks for key, (marks, _) in row.sheets.items()} if row else {}
+            stands |= {(phase, judge): marks for phase, judge, marks, *_ in written}
+            self._too_many(entry, new, stands)
         if written:
             body["sheets"] = written
         if totals:
@@ -224,6 +225,8 @@ class Comparison:
             return
         for phase in dict.fromkeys(sheet.phase for sheet in new):
             coming = [sheet for sheet in new if sheet.phase == phase]
+            if coming[-1].where.file and sum(1 for one in entry.sheets if one.phase == phase) > self._panel_size:
+                continue  # all of them are rows of one table: whoever read it has said so
             mine = {judge for (of, judge), one in marks.items() if of == phase and not read.is_taken_out(one)}
             if len(mine) > self._panel_size:
                 self.sheets -= 1
