@@ -254,7 +254,8 @@ def test_that_two_rows_are_two_households_is_said_once(tmp_path: Path) -> None:
     ran = at_terminal(desk, "import", "households", "n.csv", answers=["2", "2"])
     assert (ran.code, "1 new" in ran.err) == (0, True)
     assert "Rosa" not in desk.do("household", "duplicates").out
-    desk.do("household", "merge", "A1", "A3", "--reason", "it was one all the same")
+    assert "two households" in desk.refuse("household", "merge", "A1", "A3", "--reason", "la misma")
+    desk.do("household", "merge", "A1", "A3", "--reason", "it was one all the same", "--yes")
 
 
 def test_at_a_terminal_a_register_is_not_overwritten_unseen(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.cli.desk import COMMUNITIES, RULES, WATERSHEDS, Desk, opened
+from tests.cli.desk import COMMUNITIES, RULES, WATERSHEDS, Desk, opened, scored
 
 WITH_CATEGORIES = RULES.replace(
     "        within: community\n",
@@ -62,3 +62,20 @@ def test_a_dni_that_is_too_short_is_told_as_such(desk: Desk) -> None:
     refused = desk.refuse("add", "household", "H11", "community=C1", "head=P", "dni=123")
     assert "“123” is not a DNI: it has 3 digits instead of 8" in refused
     assert "write all 8 digits, with the zeros in front" in refused
+
+
+def test_what_speaks_against_one_household_is_told_before_anything_is_done(tmp_path: Path) -> None:
+    """Two places in a contest that is closed, and that somebody said that they are two: with the money that is at stake."""
+    desk = scored(tmp_path)
+    desk.do("round", "close")
+    desk.do("household", "distinct", "H14", "H15", "--reason", "madre e hija")
+    words = ("household", "merge", "H15", "H14", "--reason", "misma casa")
+    before = desk.journal()
+    refused = " ".join(desk.refuse(*words).split())
+    assert "Somebody said that H15 and H14 are two households." in refused
+    assert "both compete in terraces-household-1, which is closed" in refused
+    assert "with USD 160.00 to be paid to the two" in refused
+    assert "pachamama round reopen terraces-household-1" in refused
+    assert desk.journal() == before
+    assert "USD 160.00 to be paid" in " ".join(desk.do(*words, "--yes").err.split())
+    desk.do("check")

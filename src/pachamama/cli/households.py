@@ -12,10 +12,11 @@ from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.imports import household_line
 from pachamama.cli.session import session
 from pachamama.core.problems import NOWHERE, Problem, Refused
-from pachamama.core.sentences import Sentence, Value, listing, say, say_count
+from pachamama.core.sentences import Money, Sentence, Value, listing, say, say_count
 
 if TYPE_CHECKING:
-    from pachamama.core.model import Household
+    from pachamama.core.model import Household, Round
+    from pachamama.store import Store
 
 app = new_app()
 household = new_app(help="Find households that are registered twice, and make them one.")
@@ -117,11 +118,12 @@ def merge(
     reason: Annotated[
         str, typer.Option("--reason", metavar="TEXT", help="how it is known that they are one; kept for the audit")
     ],
-    yes: Annotated[bool, typer.Option("--yes", help="do not ask, also where both have a DNI and not the same")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask, also where something speaks against it")] = False,
 ) -> None:
     """Make one household of two rows of the register; what DROP competes in or wins is that of KEEP.
 
-    The row of KEEP stays as it is: what of DROP is another is told. Where both have a DNI, and not the same, it asks.
+    The row of KEEP stays as it is: what of DROP is another is told. It asks where both have a DNI and not the same, where
+    somebody said that they are two, and where both stand in one contest that is closed: its results stay as they are.
 
     For example `household merge H012 H044 --reason "the same card"`.
     """
@@ -136,18 +138,13 @@ def merge(
         if asked.format != "json":
             for one in differing:
                 asked.tell(one.said)
-        if stays and goes and stays.dni and goes.dni and stays.dni != goes.dni and not yes:
-            if not is_asked(asked):
-                raise Refused(
-                    Problem(
-                        NOWHERE,
-                        say("{keep} and {drop} have two different DNI: {one} and {other}.", keep=keep, drop=drop,
-                            one=stays.dni, other=goes.dni),
-                        say("Are they one household all the same? Say `--yes`, and in the reason how it is known."),
-                    )
-                )  # fmt: skip
-            if not agrees(asked, say("Two different DNI: are they one household all the same? (yes/no)")):
-                raise Refused(say("they stay two households"))
+        doubts = list(_doubts(store, stays, goes)) if stays and goes else []
+        if doubts and not yes and not is_asked(asked):
+            hint = say("Are they one household all the same? Say `--yes`, and in the reason how it is known.")
+            raise Refused(*doubts, Problem(NOWHERE, say("nothing says for certain that they are one household"), hint))
+        asked.tell_warnings(doubts)
+        if doubts and not yes and not agrees(asked, say("Are they one household all the same? (yes/no)")):
+            raise Refused(say("they stay two households"))
         store.merge_households(keep, drop, reason=reason, actor=asked.actor)
     if asked.format == "json":
         asked.json(
@@ -168,6 +165,63 @@ def merge(
                 dni=goes.dni,
             )
         )
+
+
+def _doubts(store: Store, keep: Household, drop: Household) -> Iterator[Problem]:
+    """What speaks against their being one household, or makes it costly: a person looks at it first."""
+    if keep.dni and drop.dni and keep.dni != drop.dni:
+        yield Problem(
+            NOWHERE,
+            say(
+                "{keep} and {drop} have two different DNI: {one} and {other}.",
+                keep=keep.code,
+                drop=drop.code,
+                one=keep.dni,
+                other=drop.dni,
+            ),
+        )
+    if (min(keep.code, drop.code), max(keep.code, drop.code)) in store.households_told_apart():
+        yield Problem(
+            NOWHERE,
+            say("Somebody said that {keep} and {drop} are two households.", keep=keep.code, drop=drop.code),
+            say("See who, and why: `pachamama log --entry {code}`.", code=keep.code),
+        )
+    for one in store.rounds():
+        if one.state == "closed" and one.tier != "community":
+            yield from _both_in(store, one, keep.code, drop.code)
+
+
+def _both_in(store: Store, one: Round, keep: str, drop: str) -> Iterator[Problem]:
+    """That both have a place of their own in a contest of a closed round, and what is to be paid to them."""
+    from pachamama.cli.gather import frozen_rules
+
+    found: dict[tuple[str | None, str | None], dict[str, str]] = {}
+    for entry in store.entries(one.code):
+        code = entry.fields.get("entrant") or entry.code
+        if code in (keep, drop) and entry.status != "withdrawn":
+            found.setdefault((entry.within, entry.category), {})[code] = entry.code
+    together = {where: {*codes.values()} for where, codes in found.items() if len(codes) > 1}
+    if not together:
+        return
+    held = [each for each in store.accounts(one.code) if each.entry in together.get((each.within, each.category), ())]
+    left = Money(sum(max(each.left, 0) for each in held), frozen_rules(one.rules).programme.currency)
+    yield Problem(
+        NOWHERE,
+        say(
+            "{keep} and {drop} both compete in {round}, which is closed: its results stay as they are, with {sum} to be paid "
+            "to the two.",
+            keep=keep,
+            drop=drop,
+            round=one.code,
+            sum=left,
+        ),
+        say(
+            "If only one of them may count: `pachamama round reopen {round} --reason TEXT`, `pachamama set-status {drop} "
+            "withdrawn --reason TEXT`, close it again, and then merge.",
+            round=one.code,
+            drop=drop,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
