@@ -9,6 +9,8 @@ from pypdf import PdfReader
 from tests.cli.desk import SOURCE, Desk, scored
 
 ROUND = "terraces-household-1"
+BY = ("--reason", "se midió otra vez", "--by", "Flora Paz")
+BY = ("--reason", "se midió otra vez", "--by", "Flora Paz")
 FILE = ("appeal", "file", "H11", "--by", "Rosa de Prueba", "--text", "mi muro tiene más metros")
 
 
@@ -185,3 +187,19 @@ def test_appeals_are_about_results(tmp_path: Path) -> None:
     code = desk.do(*FILE).out.strip()
     assert "reason is missing" in desk.refuse("appeal", "decide", code, "upheld", "--name", "y")
     assert desk.journal() == before + 3  # the closing is two entries
+
+
+def test_an_appeal_is_decided_by_the_end_of_its_code_and_after_the_results_were_put_right(tmp_path: Path) -> None:
+    """Nothing is proposed for a round that was closed again since; in Spanish the proposed reason is Spanish."""
+    desk = closed(tmp_path)
+    first, second = (desk.do(*FILE).out.strip() for _ in range(2))
+    said = desk.do("--lang", "es", "appeal", "decide", first.rpartition("-")[2].lower(), "upheld", *BY).err
+    assert f'--reason "reclamo {first}"' in said
+    desk.do("round", "reopen", ROUND, "--reason", f"appeal {first}")
+    assert "appeals are about the results of a closed round" in desk.refuse(
+        "appeal", "open", ROUND, "--until", "2099-01-01"
+    )
+    desk.do("round", "close", ROUND)
+    ran = desk.do("appeal", "decide", second, "upheld", *BY)
+    assert "was closed again since, as closing 2" in ran.err
+    assert "round reopen" not in ran.err

@@ -150,15 +150,27 @@ def decide(
     if not names:
         raise WrongUsage(Problem(NOWHERE, say("who decided?"), say("name them: `--by NAME`, once for each")))
     with asked.open(writing=True) as store:
+        code = _meant(store, code)
         store.decide_appeal(
             code, state, decision=reason or "", names=names, day=day_of(day).isoformat(), actor=asked.actor
         )
         (decided,) = (one for one in store.appeals() if one.code == code)
+        now = store.round(decided.round)
     if asked.format == "json":
         asked.json(_written(decided))
         return
     asked.tell(say("Appeal {code} is decided: {state}.", code=code, state=_STATES[state]))
-    if state == "upheld":
+    if state == "upheld" and now.state == "open":
+        asked.tell(say("{round} is open: correct, and close the round again.", round=decided.round))
+    elif state == "upheld" and now.results > decided.results:
+        asked.tell(
+            say(
+                "{round} was closed again since, as closing {number}: where that has put it right, nothing is left to do.",
+                round=decided.round,
+                number=now.results,
+            )
+        )
+    elif state == "upheld":
         asked.tell(
             say(
                 'To put it right: `pachamama round reopen {round} --reason "appeal {code}"`, correct, and close the round again.',
@@ -166,6 +178,12 @@ def decide(
                 code=code,
             )
         )
+
+
+def _meant(store: Store, typed: str) -> str:
+    """The code of an appeal, of which the end is enough where only one ends so."""
+    found = [one.code for one in store.appeals() if one.code.casefold().endswith(f"-{typed.casefold()}")]
+    return found[0] if len(found) == 1 else typed
 
 
 @appeals.command("list", cls=Command)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pachamama.papers.big_sheet import BigSheet
     from pachamama.papers.certificate import Certificates
     from pachamama.papers.heading import Heading
+    from pachamama.papers.prize_sheet import PrizeSheet
     from pachamama.papers.round_report import RoundReport
     from pachamama.papers.slip import Slips
 
@@ -66,6 +67,36 @@ def acta_tables(paper: Acta, contest: ContestResult, found: Outcome) -> Mapping[
         facts=facts,
     )
     return {"results": results, "prizes": prizes}
+
+
+def prize_sheet_table(paper: PrizeSheet, contest: ContestResult, found: Outcome) -> PaperTable:
+    """What the CSV of a prize sheet holds, with sums: a row for each winner, a column for each purse."""
+    labels, about = paper.labels, paper.heading
+    won = [one for one in contest.placings if one.awards]
+    return PaperTable(
+        name=about.paper.text,
+        title=f"{about.paper.text}: {about.title.text}",
+        columns=(
+            PaperColumn("place", labels["place"].text),
+            PaperColumn("entry", labels["entry"].text),
+            PaperColumn("name", labels["name"].text, width=38),
+            PaperColumn("partner", labels["partner"].text, width=30),
+            PaperColumn("dni", labels["dni"].text),
+            PaperColumn("points", labels["points"].text, "points", decimals=max((one.decimals for one in won), default=0)),
+            *(PaperColumn(f"purse_{one.id}", one.name, "money", is_summed=True) for one in paper.purses),
+            PaperColumn("in_kind", labels["in_kind"].text, width=30),
+            PaperColumn("amount", labels["amount"].text, "money", is_summed=True),
+            PaperColumn("in_words", labels["in_words"].text, width=42),
+        ),
+        rows=[
+            (row.place, row.entry, row.name, row.partner, row.dni, one.points, *row.purses, "; ".join(row.items), row.cents, row.words)
+            for row, one in zip(paper.rows, won, strict=True)
+        ],
+        headings=[line.text for line in about.lines],
+        stamps=about.stamps,
+        total=labels["total"].text,
+        facts=facts_of(about, found.rules.programme.currency),
+    )  # fmt: skip
 
 
 def _part(paper: Acta, table: str) -> str:

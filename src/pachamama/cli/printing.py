@@ -27,6 +27,7 @@ from pachamama.core.sentences import Sentence, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.cli.outcome import Outcome
+    from pachamama.cli.session import Session
     from pachamama.papers.prize_sheet import PrizeSheet
     from pachamama.store import Store
 
@@ -55,6 +56,8 @@ def prize_sheet(
 ) -> None:
     """Print the prize sheet of each contest: a PDF to sign and pay from, with the same as CSV and JSON.
 
+    With `--format xlsx` a spreadsheet comes beside them.
+
     While the round is open, PROVISIONAL stands across every page: nobody pays from it. Of a closed one it is refused while
     no verified backup holds the closing; `round close` makes one.
 
@@ -68,7 +71,7 @@ def prize_sheet(
     with asked.open() as store:
         found = outcome_of(store, pick_round(store, round_), within=within, category=category)
         must_be_kept(asked, store, found, without=without_backup)
-        written = write_prize_sheets(store, found, folder)
+        written = write_prize_sheets(asked, store, found, folder)
         if any(person.dni for person in store.persons(found.round.code).values()):
             asked.record_export(f"prize-sheet: {found.round.code}")
         unpaid = [
@@ -250,21 +253,28 @@ def _write_rules(meant: RulesMeant, folder: str) -> list[Path]:
     return written
 
 
-def write_prize_sheets(store: Store, found: Outcome, folder: str) -> list[Path]:
-    """The prize sheets of every contest of an outcome that has a winner, as PDF, CSV and JSON; the paths, in order."""
+def write_prize_sheets(asked: Session, store: Store, found: Outcome, folder: str) -> list[Path]:
+    """The prize sheets of every contest of an outcome that has a winner, as PDF, CSV and JSON; the paths, in order.
+
+    Where a spreadsheet is asked for it comes beside them.
+    """
+    from pachamama.cli.headings import results_on_paper
+    from pachamama.cli.paper_tables import prize_sheet_table
     from pachamama.exchange import make_folder, write_beside
+    from pachamama.exchange.paper_table import paper_xlsx
     from pachamama.papers.prize_sheet import to_csv, to_json, to_pdf
 
     sheets = prize_sheets(store, found)
     place = make_folder(folder)
     written: list[Path] = []
-    for sheet in sheets:
+    won = [one for one in found.settlement.contests if any(placing.awards for placing in one.placings)]
+    for sheet, contest in zip(sheets, won, strict=True):
         stem = place / sheet.file_stem
-        for suffix, content in (
-            (".pdf", to_pdf(sheet)),
-            (".csv", to_csv(sheet).encode()),
-            (".json", to_json(sheet).encode()),
-        ):
+        files = [(".pdf", to_pdf(sheet)), (".csv", to_csv(sheet).encode()), (".json", to_json(sheet).encode())]
+        if asked.format == "xlsx":
+            reader = results_on_paper(store, found)[0].reader
+            files.append((".xlsx", paper_xlsx([prize_sheet_table(sheet, contest, found)], reader)))
+        for suffix, content in files:
             path = stem.with_name(stem.name + suffix)
             write_beside(path, content)
             written.append(path)

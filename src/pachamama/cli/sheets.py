@@ -117,7 +117,7 @@ def score(
         by = next((one.name for one in store.judges() if one.code == judge), "")
         who = (called(entry, name), called(judge, by))
     asked.tell_warnings(idle(changes))
-    from pachamama.core.sheets import Paper
+    from pachamama.core.sheets import Paper, before_ticks
 
     points = Points(Paper(paper).total(read), 2)
     if asked.format == "json":
@@ -144,6 +144,8 @@ def score(
         for change in changes.changed:
             asked.tell(field_change(change, tier))
         asked.tell(_stored(tier, paper, who, points) if read else _taken_out(tier, paper, who))
+        if read and (told := before_ticks(tier, deduction or ())) is not None:
+            asked.tell(told)
 
 
 def _stored(tier: Tier, paper: Phase, who: tuple[Value, Value], points: Points) -> Sentence:

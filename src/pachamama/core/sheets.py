@@ -7,7 +7,7 @@ the other. An empty cell is a missing mark, never 0.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TypeAlias, overload
 
@@ -18,12 +18,37 @@ from pachamama.core.problems import Place, Problem
 from pachamama.core.rules.document import Phase, Tier, phase_label
 from pachamama.core.rules.naming import all_of, phase_said, to_type
 from pachamama.core.rules.reading import nearest
-from pachamama.core.sentences import Sentence, listing, say, say_count
+from pachamama.core.sentences import Name, Sentence, Value, listing, say, say_count
 
 _Row: TypeAlias = Sequence[str]
 Sums: TypeAlias = tuple[int, ...]
 _QUOTED = 40
 """Characters of a cell that a message quotes."""
+
+
+def ticks_told(tier: Tier, ids: Collection[str]) -> list[Value]:
+    """The bonuses and deductions among those that sheets name, each with its points."""
+    found: list[Value] = [
+        say("bonus “{name}” (points: +{points})", name=Name(one.name.texts, one.id), points=one.points)
+        for one in tier.bonuses
+        if one.id in ids
+    ]
+    found += [
+        say("deduction “{name}” (points: −{points})", name=Name(one.name.texts, one.id), points=one.points)
+        for one in tier.deductions
+        if one.id in ids
+    ]
+    return found
+
+
+def before_ticks(tier: Tier, ids: Collection[str]) -> Sentence | None:
+    """That the points of a sheet do not hold yet what is ticked on it; None where that changes no points."""
+    told = ticks_told(tier, ids)
+    return (
+        say("Those points are before: {what}; it counts once, in the total of the entry.", what=listing(told))
+        if told
+        else None
+    )
 
 
 class NotAMark(Exception):

@@ -17,6 +17,7 @@ from pachamama.core.purses import Purse
 from pachamama.core.ranking import warning_said
 from pachamama.core.rules.document import Phase, Rules, Tier, phase_label
 from pachamama.core.sentences import Money, Name, Points, Sentence, Value, listing, say, say_count
+from pachamama.core.sheets import ticks_told
 from pachamama.language import Reader
 from pachamama.papers import kit
 from pachamama.papers.heading import Heading, RoundOnPaper
@@ -356,17 +357,10 @@ class _Teller:
     def _ticks(self, ruled: Collection[tuple[str, str]]) -> Iterator[Sentence]:
         """What the sheets of each entry name beside the marks, and its points, unless the jury's ruling was told."""
         for code, ids in self.facts.ticked:
-            what: list[Value] = []
-            for rule in (*self.tier.bonuses, *self.tier.deductions):
-                if rule.id in ids and (code, rule.id) not in ruled:
-                    said: dict[str, Value] = {"name": Name(rule.name.texts, rule.id), "points": rule.points}
-                    what.append(
-                        say("bonus “{name}” (points: +{points})", **said)
-                        if rule in self.tier.bonuses
-                        else say("deduction “{name}” (points: −{points})", **said)
-                    )
+            left = [one for one in ids if (code, one) not in ruled]
+            what = ticks_told(self.tier, left)
             for fault in self.tier.knockouts:
-                if fault.id in ids and (code, fault.id) not in ruled:
+                if fault.id in left:
                     name = Name(fault.name.texts, fault.id)
                     what.append(say("“{name}”, a fault that puts it out of the contest", name=name))
             if what:

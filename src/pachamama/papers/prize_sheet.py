@@ -196,6 +196,8 @@ def _labels(about: RoundOnPaper) -> dict[str, Label]:
     return about.labels(
         place="Place",
         name="Name",
+        entry="Code",
+        partner="Partner",
         dni="DNI",
         points="Points",
         by_purse="Prize by purse",

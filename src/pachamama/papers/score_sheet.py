@@ -306,6 +306,7 @@ def _labels(about: RoundOnPaper) -> dict[str, Label]:
         points="Points",
         total="Total",
         at_most="at most",
+        before_deductions="before deductions",
         then_times="multiplied afterwards by",
         status="No marks, because",
         absent="Did not come",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pachamama.core.problems import NOWHERE, PachamamaError, Problem
 from pachamama.core.sentences import Points, Sentence, Value, say
+from pachamama.core.sheets import before_ticks
 from pachamama.screens.desk import Desk, PaperSheet, who
 from pachamama.screens.form import SheetForm
 from pachamama.screens.sitting import LINE, STATUS_NUMBERS, Message, Prompt
@@ -133,7 +134,8 @@ class Grid:
             "confirmed": say("Confirmed: {entry}, {judge}: both entries are equal.", entry=who(row.sheet), judge=row.sheet.judge),
             "differs": say("{entry}, {judge}: the two entries differ.", entry=who(row.sheet), judge=row.sheet.judge),
         }  # fmt: skip
-        self.message = Message(Problem(NOWHERE, told[verdict]), is_refusal=False)
+        hint = before_ticks(row.tier, row.typed().deductions) if verdict == "stored" else None
+        self.message = Message(Problem(NOWHERE, told[verdict], hint), is_refusal=False)
         if self.desk.is_second:
             self.confirmed.add(at)
             row.is_touched = False

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from pachamama.core.model import Status
 from pachamama.core.problems import NOWHERE, PachamamaError, Problem
 from pachamama.core.sentences import Points, Sentence, choice, say
+from pachamama.core.sheets import before_ticks
 from pachamama.screens.desk import Choice, Desk, PaperSheet, Verdict, who
 from pachamama.screens.form import SheetForm
 from pachamama.screens.hints import ON_SCREEN, Hints
@@ -209,7 +210,12 @@ class Sitting:
             case "stored" if not form.marks():
                 self._say(say("Taken out: {entry}, {judge}. The journal keeps the marks.", entry=entry, judge=form.sheet.judge))  # fmt: skip
             case "stored":
-                self._say(say("Stored: {entry}, {judge}, {points} points.", entry=entry, judge=form.sheet.judge, points=points))  # fmt: skip
+                self._say(
+                    say(
+                        "Stored: {entry}, {judge}, {points} points.", entry=entry, judge=form.sheet.judge, points=points
+                    ),
+                    before_ticks(form.tier, form.typed().deductions),
+                )
             case "equal":
                 self._say(say("The same as it was: {entry}, {judge}. Nothing was changed.", entry=entry, judge=form.sheet.judge))  # fmt: skip
             case "checked":

@@ -53,6 +53,11 @@ class Appeal:
 
 def opening(connection: sqlite3.Connection, standing: Standing, *, until: str) -> Body | None:
     """The body that says until which day appeals are in time; None if that was said of this closing already."""
+    if standing.is_open:
+        raise refused(
+            say("Round {round} is open: appeals are about the results of a closed round.", round=standing.code),
+            say("Close it first: `pachamama round close {round}`.", round=standing.code),
+        )
     results = closed(connection, standing)
     if date.fromisoformat(until) < (since := closed_on(connection, standing, results)):
         raise refused(
