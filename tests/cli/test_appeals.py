@@ -10,7 +10,6 @@ from tests.cli.desk import SOURCE, Desk, scored
 
 ROUND = "terraces-household-1"
 BY = ("--reason", "se midió otra vez", "--by", "Flora Paz")
-BY = ("--reason", "se midió otra vez", "--by", "Flora Paz")
 FILE = ("appeal", "file", "H11", "--by", "Rosa de Prueba", "--text", "mi muro tiene más metros")
 
 

@@ -17,6 +17,8 @@ from pachamama.core.sentences import Sentence, choice, say
 if TYPE_CHECKING:
     from pachamama.cli.session import Session
 
+_NOBODY = frozenset({"no", "nadie", "ninguno", "ninguna", "nobody", "none", "manan", "manapipas"})
+"""What people answer who have nobody to name: it is no name."""
 _YES = frozenset({"y", "yes", "s", "si", "ari"})
 _T = TypeVar("_T")
 
@@ -51,7 +53,7 @@ def chosen(asked: Session, question: Sentence, answers: Mapping[str, _T]) -> _T 
 
 
 def name_agreed(asked: Session, question: Sentence, *, again: Sentence, agreed: Sentence) -> str:
-    """A person's name, said back and agreed to; '' for nobody (Enter alone).
+    """A person's name, said back and agreed to; '' for nobody (Enter alone, or a word for it).
 
     Asked anew: the name of the actor (`again` says so), what is no name of a person, and a name that is not agreed to.
     `agreed` has the gap `{name}`.
@@ -60,6 +62,8 @@ def name_agreed(asked: Session, question: Sentence, *, again: Sentence, agreed: 
     forget_typed_ahead()
     while named := ask(asked, asking):
         asking = question
+        if _plain(named) in _NOBODY:
+            break
         if _plain(named) == _plain(asked.actor):
             asking = again
         elif (why := no_name(named)) is not None:

@@ -196,7 +196,9 @@ def _payments(store: Store, one: Round, receipts: Sequence[Receipt]) -> Proof:
                 )
     wrong += [
         Problem(
-            NOWHERE, said, say("Do not pay any more. Find out what was paid, and settle it: `pachamama conflicts`.")
+            NOWHERE,
+            said,
+            say("Do not pay any more. Find out what was paid, and settle it: `pachamama conflicts list`."),
         )
         for said in uncounted(store, one.code)
     ]
@@ -388,8 +390,8 @@ def _pending(store: Store) -> list[Sentence]:
     if conflicts:
         found.append(
             say_count(
-                "{count} conflict between laptops waits for a decision: `pachamama conflicts`.",
-                "{count} conflicts between laptops wait for a decision: `pachamama conflicts`.",
+                "{count} conflict between laptops waits for a decision: `pachamama conflicts list`.",
+                "{count} conflicts between laptops wait for a decision: `pachamama conflicts list`.",
                 len(conflicts),
             )
         )
@@ -397,8 +399,8 @@ def _pending(store: Store) -> list[Sentence]:
     if late:
         found.append(
             say_count(
-                "{count} entry came for a round that was closed; it counts when that is reopened: `pachamama conflicts`.",
-                "{count} entries came for rounds that were closed; they count when those are reopened: `pachamama conflicts`.",
+                "{count} entry came for a round that was closed; it counts when that is reopened: `pachamama conflicts list`.",
+                "{count} entries came for rounds that were closed; they count when those are reopened: `pachamama conflicts list`.",
                 len(late),
             )
         )

@@ -36,7 +36,7 @@ def merge(
     """Take in what the files of other laptops have and this one lacks: all of it or nothing, in any order, twice is once.
 
     Every file is verified first. The same sheet typed on two laptops counts as a second entry; what two laptops said
-    differently is left for people to decide (`pachamama conflicts`).
+    differently is left for people to decide (`pachamama conflicts list`).
 
     For example `merge /media/usb/ana.db /media/usb/beto.db`.
     """
@@ -292,7 +292,7 @@ def list_devices(context: typer.Context) -> None:
             ],
             [
                 [
-                    _called(asked, one),
+                    _called(asked, one, found),
                     str(one.entries),
                     one.last[:16].replace("T", " "),
                     ", ".join(one.actors),
@@ -304,8 +304,11 @@ def list_devices(context: typer.Context) -> None:
     )
 
 
-def _called(asked: Session, one: Device) -> str:
+def _called(asked: Session, one: Device, every: Sequence[Device] = ()) -> str:
+    """Its name, with the code where another laptop of `every` has the same."""
     remarks: list[Value] = []
+    if sum(other.name.casefold() == one.name.casefold() for other in every) > 1 and one.name:
+        remarks.append(one.code)
     if one.is_here:
         remarks.append(say("this one"))
     if one.lost is not None:
@@ -340,6 +343,14 @@ def hand_out(
     asked = session(context)
     asked.no_csv()
     with asked.open(writing=True) as store:
+        if any(one.lost is None and one.name.casefold() == name.strip().casefold() for one in store.devices()):
+            raise Refused(
+                Problem(
+                    NOWHERE,
+                    say("a laptop is called {name} already", name=visible(name)),
+                    say("give this one another name: `--name`; `pachamama devices list` shows those there are"),
+                )
+            )
         device = store.hand_out(path, name=name, actor=asked.actor)
     if asked.format == "json":
         asked.json({"device": device, "name": name, "file": path})

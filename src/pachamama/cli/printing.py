@@ -272,7 +272,7 @@ def write_prize_sheets(asked: Session, store: Store, found: Outcome, folder: str
         stem = place / sheet.file_stem
         files = [(".pdf", to_pdf(sheet)), (".csv", to_csv(sheet).encode()), (".json", to_json(sheet).encode())]
         if asked.format == "xlsx":
-            reader = results_on_paper(store, found)[0].reader
+            reader = results_on_paper(store, found).reader
             files.append((".xlsx", paper_xlsx([prize_sheet_table(sheet, contest, found)], reader)))
         for suffix, content in files:
             path = stem.with_name(stem.name + suffix)

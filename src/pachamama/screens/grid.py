@@ -135,7 +135,7 @@ class Grid:
             "differs": say("{entry}, {judge}: the two entries differ.", entry=who(row.sheet), judge=row.sheet.judge),
         }  # fmt: skip
         hint = before_ticks(row.tier, row.typed().deductions) if verdict == "stored" else None
-        self.message = Message(Problem(NOWHERE, told[verdict], hint), is_refusal=False)
+        self.message = Message(Problem(NOWHERE, told[verdict], hint), is_refusal=verdict == "differs")
         if self.desk.is_second:
             self.confirmed.add(at)
             row.is_touched = False

@@ -223,10 +223,12 @@ class Sitting:
             case "confirmed":
                 self._say(say("Confirmed: {entry}, {judge}: both entries are equal.", entry=entry, judge=form.sheet.judge))  # fmt: skip
             case "differs":
-                self._say(
+                problem = Problem(
+                    NOWHERE,
                     say("{entry}, {judge}: the two entries differ.", entry=entry, judge=form.sheet.judge),
                     say("undo brings it back if it was mistyped; else it is decided with the paper in hand"),
                 )
+                self.message = Message(problem, is_refusal=True)
         if verdict not in ("equal", "checked"):
             self.accepted.append(form.sheet)
             self._last_was_status = None

@@ -466,7 +466,7 @@ def _refuse_if_there(path: str) -> None:
     if os.path.lexists(path):
         raise refused(
             say("{file} is there already.", file=visible(path)),
-            say("To go on with it, use it as it is; for a new one choose another name with `--db`."),
+            say("To go on with it, use it as it is; for a new one choose another name."),
         )
 
 
