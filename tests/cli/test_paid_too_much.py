@@ -492,3 +492,40 @@ def test_who_decided_an_appeal_is_named_as_everywhere(tmp_path: Path) -> None:
     shown = desk.do("appeal", "decide", "--help").out
     assert "--by" in shown
     assert "--name" not in shown
+
+
+@pytest.mark.parametrize("first", ["office", "carla"])
+def test_a_payment_that_another_laptop_made_void_unknowing_counts_until_people_decide(
+    tmp_path: Path, first: str
+) -> None:
+    """Money that somebody says went out is never paid a second time because two files came together."""
+    desk = scored(tmp_path)
+    desk.do("round", "close")
+    desk.do("print", "receipts", "-o", "papers")
+    desk.do("devices", "hand-out", "carla.db", "--name", "carla")
+    at = {"carla": ("--db", "carla.db", "--as", "carla"), "office": ("--as", "julia")}
+    for who in (first, *({*at} - {first})):
+        desk.do("pay", "record", "1", "--mode", "transfer" if who == "carla" else "cash", *at[who])
+        if who == "carla":
+            desk.do("pay", "void", "1", "--reason", "no se hizo", *at[who])
+    said = " ".join(desk.do("merge", "carla.db").err.split())
+    assert "made that payment void without knowing of this one, so it counts as paid" in said
+    desk.do("merge", "pachamama.db", "--db", "carla.db")
+    for db in ("pachamama.db", "carla.db"):
+        rows = desk.do("pay", "list", "--format", "json", "--db", db).json["contests"][0]["rows"]
+        assert (rows[0]["entry"], rows[0]["to_pay"]) == ("H15", "0.00")
+        desk.do("check", "--db", db)
+    conflicts = desk.do("conflicts", "list", "--format", "json").json["conflicts"]
+    assert len(conflicts) == 2
+    desk.do("conflicts", "settle", conflicts[0]["code"], "--reason", "se pagó")
+    left = desk.do("conflicts", "list", "--format", "json").json["conflicts"]
+    assert [one["code"] for one in left] == [conflicts[1]["code"]], "the other one stays open"
+    rows = desk.do("pay", "list", "--format", "json").json["contests"][0]["rows"]
+    assert rows[0]["to_pay"] == "0.00"
+    desk.do("pay", "void", "1", "--reason", "tampoco")
+    rows = desk.do("pay", "list", "--format", "json").json["contests"][0]["rows"]
+    assert rows[0]["to_pay"] == rows[0]["prize"]
+    desk.do("check")
+    desk.do("export", "audit", "-o", "a.zip")
+    ran = recount(unpacked(tmp_path / "a.zip", tmp_path / "bundle"))
+    assert ran.code == 0, ran

@@ -28,11 +28,7 @@ def paid_twice(store: Store, some: Sequence[Conflict], round_code: str | None = 
 
 def uncounted(store: Store, round_code: str) -> list[Sentence]:
     """The payments of another laptop that do not count here, a line each, until people have settled the conflict."""
-    some = [
-        one
-        for one in store.conflicts()
-        if not one.settled and (one.kind == "receipt" or one.stands.kind == "payment_voided")
-    ]
+    some = [one for one in store.conflicts() if not one.settled and one.kind == "receipt"]
     return paid_twice(store, some, round_code)
 
 
@@ -57,7 +53,9 @@ def _told(store: Store, one: Conflict, names: dict[str, str]) -> list[Sentence]:
     if one.stands.kind == "payment_voided":
         return [
             say(
-                "{entry}: {second}. Another laptop made that payment void: find out whether it was paid.",
+                "{entry}: {second}. Another laptop made that payment void without knowing of this one, so it counts as paid. "
+                "If it was not: `pachamama pay void {receipt} --reason TEXT`.",
+                receipt=str(body["receipt"]),
                 **said,
             )
         ]

@@ -202,7 +202,12 @@ def settling(connection: sqlite3.Connection, typed: str, *, reason: str) -> tupl
             say("Conflict {code} is settled: {reason}.", code=found.code, reason=found.settled),
             say("Nothing has to be done."),
         )
-    return found, {"what": list(found.what), "other": [found.other.device, found.other.number], "reason": reason}
+    return found, {
+        "what": list(found.what),
+        "stands": [found.stands.device, found.stands.number],
+        "other": [found.other.device, found.other.number],
+        "reason": reason,
+    }
 
 
 def late(connection: sqlite3.Connection) -> tuple[JournalEntry, ...]:

@@ -150,11 +150,17 @@ def _merged(connection: sqlite3.Connection, entry: JournalEntry) -> None:
 
 
 def _conflict_settled(connection: sqlite3.Connection, entry: JournalEntry) -> None:
-    device, number = entry.body["other"]
+    """One conflict: older entries do not say what stands, and settle every one of that thing and that other entry."""
     connection.execute(
-        "UPDATE conflict SET settled = ? WHERE what = ? AND other ="
-        " (SELECT id FROM journal WHERE device = ? AND number = ?)",
-        (entry.body["reason"], canonical(entry.body["what"]), device, number),
+        "UPDATE conflict SET settled = ?1 WHERE what = ?2"
+        " AND other = (SELECT id FROM journal WHERE device = ?3 AND number = ?4)"
+        " AND (?5 IS NULL OR stands = (SELECT id FROM journal WHERE device = ?5 AND number = ?6))",
+        (
+            entry.body["reason"],
+            canonical(entry.body["what"]),
+            *entry.body["other"],
+            *entry.body.get("stands", (None, None)),
+        ),
     )
 
 

@@ -354,17 +354,22 @@ def _paid(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
 
 
 def _payment_voided(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
-    """Who made a payment void without knowing that another laptop recorded it too contradicts that one."""
+    """Who made a payment void without knowing that another laptop recorded it too contradicts that one, which stands.
+
+    Money that somebody says went out counts until people who know of both make it void.
+    """
     rows = reconciler.connection.execute(
         "SELECT device, number, body FROM journal WHERE kind = 'payment_recorded' AND device <> ?"
         " AND json_extract(body, '$.receipt') = ? ORDER BY device, number",
         (entry.device, entry.body["receipt"]),
     ).fetchall()
+    is_contradicted = False
     for device, number, body in rows:
         if not reconciler.knowledge.has(entry, device, number):
+            is_contradicted = True
             what = ("paid", *_sheet_key(json.loads(body)))
             reconciler.clashes.append(Clash(what[0], what[1:], (entry.device, entry.number), (device, number)))
-    return dict(entry.body)
+    return None if is_contradicted else dict(entry.body)
 
 
 def _redressed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:

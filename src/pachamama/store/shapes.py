@@ -514,7 +514,10 @@ SHAPES: Mapping[str, Check] = {
     "device_lost": parts({"device": _matching(_DEVICE), "number": number()}, reason=text),
     "device_found": parts({"device": _matching(_DEVICE)}, reason=text),
     "merged": parts({"heads": _HEADS}, files=number()),
-    "conflict_settled": parts({"what": each(_anything), "other": row(_matching(_DEVICE), _ENTRY), "reason": text}),
+    "conflict_settled": parts(
+        {"what": each(_anything), "other": row(_matching(_DEVICE), _ENTRY), "reason": text},
+        stands=row(_matching(_DEVICE), _ENTRY),
+    ),
     "person_forgotten": parts({"commitments": _PERSONS, "reason": text}, fields=each(text), alike=each(_PERSONS)),
     "exported": parts({"what": text}),
 }

@@ -1528,6 +1528,7 @@ class Journal:
         self.until: dict[tuple[str | None, ...], str] = {}
         order = list(self.in_order())
         self.given: dict[str, dict[str, Line]] = {}
+        self.paid: dict[str, list[Line]] = {}
         self.forgettings: list[tuple[Line, set[tuple[str, str]]]] = []
         self.look_ahead(order)
         self.coming = self.closings_that_stand(order)
@@ -1591,10 +1592,12 @@ class Journal:
         return found
 
     def look_ahead(self, order: list[Line]) -> None:
-        """Which laptops gave which codes, and whom of the registers each erasing meant."""
+        """Which laptops gave which codes and recorded which payments, and whom of the registers each erasing meant."""
         codes: dict[str, set[tuple[str, str]]] = {}
         for one in order:
             body = one["body"]
+            if one["kind"] == "payment_recorded":
+                self.paid.setdefault(body["receipt"], []).append(one)
             for row in body["rows"] if one["kind"] == "register_imported" else ():
                 codes.setdefault(row.get("person") or "", set()).add((body["register"], row["code"]))
             receipts = body["receipts"] if one["kind"] == "receipts_numbered" else ()
@@ -1712,7 +1715,10 @@ class Journal:
             receipt |= {"reason": body["reason"], "without_dni": body.get("without_dni", "")}
 
     def on_payment_voided(self, one: Line, body: Line) -> None:
-        """A payment that did not happen."""
+        """A payment that did not happen; not if another laptop recorded it too, of which this one did not know."""
+        recorded = self.paid.get(body["receipt"], ())
+        if any(other["device"] != one["device"] and not self.has(one, other) for other in recorded):
+            return
         receipt = self.receipts.get(self.code(body["receipt"], one))
         if receipt is not None and "mode" in receipt:
             receipt["voided"] = body["reason"]
