@@ -12,7 +12,7 @@ from typing import Literal
 
 from pachamama.core.checking import Checked, said
 from pachamama.core.model import ContestResult, Drawing, Placing, Ruling
-from pachamama.core.names import people_said
+from pachamama.core.names import called, people_said
 from pachamama.core.purses import Purse
 from pachamama.core.ranking import warning_said
 from pachamama.core.rules.document import Phase, Rules, Tier, phase_label
@@ -283,12 +283,9 @@ class _Teller:
         yield say_count("{count} was entered.", "{count} were entered.", ranked + out)
         yield say_count("{count} was judged and has a place.", "{count} were judged and have a place.", ranked)
         for one in self.contest.unranked:
-            yield say(
-                "{entry} {name} has no place: {why}.",
-                entry=one.entry.code,
-                name=name_of(self.persons, one.entry),
-                why=one.why,
-            )
+            name = name_of(self.persons, one.entry)
+            who = called(one.entry.code, "" if name == one.entry.code else name)
+            yield say("{entry} has no place: {why}.", entry=who, why=one.why)
 
     def _judges(self) -> Iterator[Sentence]:
         if not self.facts.judges:
