@@ -302,6 +302,20 @@ def test_a_thing_more_after_a_new_closing_is_handed_out_alone(store: Store) -> N
     assert stands(store)["H002"] == (6000, 6000, 0, 0)
 
 
+def test_a_thing_handed_out_that_somebody_else_wins_now_is_not_forgotten(store: Store) -> None:
+    """Two tools leave the store, and the books know of both: who has the first one is named until it is won again."""
+    number(store)
+    pay(store, "2")
+    close(store, H001=(10000, ("Pico",)), H002=(6000, ()))
+    accounts = {one.entry: one for one in store.accounts(ROUND)}
+    assert {code: (len(one.things), one.unwon) for code, one in accounts.items()} == {"H001": (1, 0), "H002": (0, 1)}
+    close(store, H001=(10000, ()), H002=(6000, ("Pico",)))
+    assert {one.entry: (len(one.things), one.unwon) for one in store.accounts(ROUND)} == {
+        "H001": (0, 0),
+        "H002": (0, 0),
+    }
+
+
 def test_what_was_handed_out_counts_once_under_however_many_closings(store: Store) -> None:
     """A tool, then money twice; when a second tool is won it is still to be handed out."""
     number(store)

@@ -135,6 +135,7 @@ class RoundAccounts:
             "erased": one.entry in self.erased,
             **Sums.of([one]).document(),
             "in_kind_to_hand_out": len(one.things),
+            "in_kind_not_won_any_more": one.unwon,
             "state": _state(one),
             "receipts": [_receipt(receipt) for receipt in one.receipts],
             "redress": [redress_written(given) for given in one.redress],
@@ -221,7 +222,7 @@ def round_accounts(
         held = {where: some for where, some in held.items() if where in meant_here}
     contests = []
     for where, some in held.items():
-        shown = [one for one in some if not unpaid or not one.is_settled or one.beyond > 0]
+        shown = [one for one in some if not unpaid or not one.is_settled or one.beyond > 0 or one.unwon]
         contests.append((where, label(*where), some, shown))
     return RoundAccounts(
         meant.code,
@@ -340,7 +341,17 @@ def _row_said(one: Account, currency: str) -> Value:
     parts += [receipt.code for receipt in one.open]
     if one.things:
         parts.append(say_count("{count} thing to hand out", "{count} things to hand out", len(one.things)))
+    if one.unwon:
+        parts.append(_unwon_said(one))
     return _joined(parts)
+
+
+def _unwon_said(one: Account) -> Sentence:
+    return say_count(
+        "{count} thing handed out, and not won any more",
+        "{count} things handed out, and not won any more",
+        one.unwon,
+    )
 
 
 def redress_said(one: Redress, currency: str) -> Sentence:
@@ -363,6 +374,12 @@ def _changes(found: RoundAccounts) -> Iterable[Sentence]:
     """Of everybody who was paid before the closing that stands: what is different now and not in order."""
     for one in found.every:
         before = [receipt for receipt in one.receipts if receipt.is_paid and receipt.results < found.closing]
+        if before and one.unwon:
+            yield say(
+                "{who}: {what}. Look for it: whoever wins it now gets another one.",
+                who=found.called(one),
+                what=_unwon_said(one),
+            )
         if not before or not (one.left > 0 or one.beyond > 0):
             continue
         said: dict[str, Value] = {
@@ -411,6 +428,8 @@ def paying_told(
             for reason in reasons
             if reason
         ]
+        if one.unwon:
+            told.append(say("{who}: {what}.", who=who, what=_unwon_said(one)))
         given = [redress for redress in one.redress if redress.stands]
         if one.beyond or given:
             paid, prize = Money(one.paid, currency), Money(one.cents, currency)

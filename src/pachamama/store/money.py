@@ -74,7 +74,7 @@ class Account:
     """What one entry wins under the closing that stands, and what it has of it.
 
     `open` are the receipts of this closing that are still to be paid. Things in kind are named by their number among
-    those that the entry wins: `things` are those that nobody has handed out, `listed` those on each receipt. `redress` is
+    those that the entry wins: `things` are those that nobody has handed out, `listed` those on each receipt, `unwon` how many were handed out and are not won any more. `redress` is
     what was given back of what was paid beyond the prize, and what people decided to let be.
     """
 
@@ -87,6 +87,7 @@ class Account:
     open: tuple[Receipt, ...]
     listed: Mapping[str, tuple[int, ...]]
     redress: tuple[Redress, ...] = ()
+    unwon: int = 0
 
     @property
     def whose(self) -> Whose:
@@ -249,7 +250,8 @@ def _account(whose: Whose, some: Sequence[Receipt], back: Sequence[Redress], pri
             if one.cents or listed[one.code]:
                 waiting.append(one)
                 promised |= Counter(won)
-    return Account(*whose, cents, _without(things, given), tuple(some), tuple(waiting), listed, tuple(back))
+    unwon = (given - Counter(things)).total()
+    return Account(*whose, cents, _without(things, given), tuple(some), tuple(waiting), listed, tuple(back), unwon)
 
 
 def _without(things: Sequence[str], given: Counter[str]) -> tuple[int, ...]:
