@@ -178,7 +178,7 @@ def _purse(id_: str, *, is_one_run: bool) -> list[tuple[Value, Figure]]:
         )
     rows.append(
         (
-            say("the largest claim on it in what was played"),
+            say("the largest claim played"),
             _of_purse(id_, lambda one, currency: _claim(one.largest_claim, one, currency)),
         )
     )
