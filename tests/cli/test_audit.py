@@ -335,3 +335,15 @@ def test_the_copy_of_a_file_of_two_laptops_proves_itself(tmp_path: Path) -> None
     assert conflicts[0] == conflicts[1]
     assert len(conflicts[0]) == 1
     desk.do("check", "--db", "b/pachamama.db")
+
+
+def test_nothing_is_written_over_a_file_of_marks_or_another_one(tmp_path: Path) -> None:
+    """A slip of the name would cost the season: the database and the rules stay as they are."""
+    desk = scored(tmp_path)
+    desk.do("round", "close")
+    for name in ("pachamama.db", "rules.yaml"):
+        before = (tmp_path / name).read_bytes()
+        assert "nothing is written over it" in desk.refuse("export", "audit", "-o", name)
+        assert (tmp_path / name).read_bytes() == before
+    desk.do("export", "audit", "-o", "a.zip")
+    desk.do("export", "audit", "-o", "a.zip")

@@ -39,9 +39,11 @@ def export_audit(
     """
     from pachamama.exchange import write_beside
     from pachamama.exchange.audit import audit_bundle
+    from pachamama.exchange.files import refuse_other_than
 
     asked = session(context)
     asked.no_csv()
+    refuse_other_than(file, b"PK", say("this file is no audit bundle, and nothing is written over it"))
     with asked.open(writing=with_dni) as store:
         meant = _meant(store, round_)
         if with_dni:

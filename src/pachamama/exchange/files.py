@@ -21,6 +21,7 @@ PRIVATE = 0o600
 """Lists of people and what they are paid: for the one who wrote the file only."""
 LARGEST = 1 << 30
 """Bytes of the largest file that is read: a table of a whole programme has 40 million."""
+_DATABASE = b"SQLite format 3"
 _LONGEST = 50
 """Letters of a file name: some have four bytes, and a name has at most 255."""
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")
@@ -53,9 +54,18 @@ def read_bytes(path: str | Path) -> bytes:
 def write_beside(path: str | Path, content: bytes) -> None:
     """Write the file whole, private to its owner: beside its place, onto the disk, then renamed.
 
-    Refused where the folder is missing, read-only or full; what stood there before then still stands.
+    Refused where the folder is missing, read-only or full, or where a file of marks (a database) stands: what stood there
+    before then still stands.
     """
     target = Path(path)
+    if _begins_with(target, _DATABASE):
+        raise Refused(
+            Problem(
+                Place(str(path)),
+                say("this is a file with marks and payments, and nothing is written over it"),
+                say("choose another name"),
+            )
+        )
     beside = target.with_name(f".{target.name[:_LONGEST]}.{os.urandom(4).hex()}.part")
     try:
         if target.is_dir():
@@ -74,6 +84,22 @@ def write_beside(path: str | Path, content: bytes) -> None:
         _sync_folder(target.parent)
     except (OSError, ValueError) as error:
         raise Refused(Problem(Place(str(path)), *why_unwritten(error, str(target.parent)))) from None
+
+
+def _begins_with(path: Path, head: bytes) -> bool:
+    """What stands there begins so; a file that is missing or cannot be read does not."""
+    try:
+        with path.open("rb") as one:
+            return one.read(len(head)) == head
+    except (OSError, ValueError):
+        return False
+
+
+def refuse_other_than(path: str | Path, head: bytes, message: Sentence) -> None:
+    """Refuse to write over a file of another sort than the one that is to be written, which begins with `head`."""
+    target = Path(path)
+    if target.is_file() and target.stat().st_size and not _begins_with(target, head):
+        raise Refused(Problem(Place(str(path)), message, say("choose another name")))
 
 
 def make_folder(path: str | Path) -> Path:
