@@ -7,6 +7,7 @@ import random
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
@@ -363,6 +364,25 @@ def test_whoever_was_forgotten_elsewhere_is_not_expected_back(tmp_path: Path) ->
     row = Household("H001", "C1", "Juana Quispe Mamani", "40000001")
     files["ana"].import_register("households", [row], actor="ana")
     take(files["office"], files["ana"])
+    assert differences(files["office"], tmp_path / "tables") == []
+
+
+def test_households_merged_in_a_circle_are_one_row_in_the_recount_too(tmp_path: Path) -> None:
+    """Opposite directions, and told apart elsewhere: what does not stand in the program does not in the recount."""
+    files = handed_out(tmp_path)
+    rows = [Household(f"R{n}", "C1", f"Rosa {n}") for n in range(1, 6)]
+    files["office"].import_register("households", rows, actor="office")
+    for name, pairs in (("ana", ["12", "34"]), ("beto", ["21"]), ("carla", ["54", "51"])):
+        files["office"].hand_out(tmp_path / f"{name}.db", name=name, actor="office")
+        files[name] = Store.open(tmp_path / f"{name}.db", writing=True)
+        if name == "beto":
+            files[name].tell_households_apart([("R5", "R4"), ("R3", "R4")], reason="primas", actor=name)
+        for keep, drop in pairs:
+            files[name].merge_households(f"R{keep}", f"R{drop}", reason="la misma", actor=name)
+        time.sleep(1.1)
+    take(files["office"], files["carla"], files["beto"], files["ana"])
+    assert files["office"].merged_households() == {"R1": "R5", "R2": "R5", "R4": "R3"}
+    assert len([one for one in files["office"].conflicts() if one.kind == "household"]) == 3
     assert differences(files["office"], tmp_path / "tables") == []
 
 

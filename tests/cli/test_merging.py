@@ -332,3 +332,62 @@ def test_a_rehearsal_and_a_damaged_file_are_never_merged(tmp_path: Path) -> None
         assert "init" not in refused
     assert "no CSV" in desk.refuse("merge", "ana.db", "--format", "csv", code=2)
     assert (tmp_path / "pachamama.db").read_bytes() == before
+
+
+# -- what stands against marks ---------------------------------------------------------------------------------------
+
+
+def test_marks_of_a_judge_who_stepped_back_elsewhere_do_not_reach_a_closing(tmp_path: Path) -> None:
+    """The merge tells it, and the closing goes on after the command that it names, and the conflict is settled."""
+    desk = handed_out(tmp_path)
+    desk.do("import", "scores", desk.write("s.csv", scores()), "--db", "ana.db", "--as", "ana")
+    desk.do("panel", "recuse", "J1", "H15", "--reason", "es su hermano", "--db", "beto.db", "--as", "beto")
+    assert "1 conflict waits for a decision" in desk.do("merge", "ana.db", "beto.db").err
+    said = desk.refuse("round", "close")
+    assert f"two laptops differ (a judge and an entry: {ROUND} · C1 · H15 · J1)" in said
+    assert "J1 Elena de Prueba stepped back from judging H15 Persona 15, and has given it marks" in said
+    command = f"score H15 J1 - - --round {ROUND} --correct REASON"
+    assert command in said
+    assert "has given it marks" in desk.do("status").out
+    (clash,) = desk.do("conflicts", "list", "--format", "json").json["conflicts"]
+    desk.do("conflicts", "settle", clash["code"], "--reason", "se apartó")
+    assert "has given it marks" in desk.refuse("round", "close")
+    desk.do(*command.split())
+    assert "has given it marks" not in desk.do("status").out
+    assert desk.do("round", "close", "--accept-missing", "una sola ficha").code == 0
+
+
+def test_marks_of_an_absent_household_do_not_reach_a_closing(tmp_path: Path) -> None:
+    """Either it was there, and competes again, or its sheets are taken out; both are named as they are typed."""
+    desk = handed_out(tmp_path)
+    desk.do("import", "scores", desk.write("s.csv", scores()), "--db", "ana.db", "--as", "ana")
+    desk.do("set-status", "H15", "absent", "--reason", "no vino", "--db", "beto.db", "--as", "beto")
+    assert "1 conflict waits for a decision" in desk.do("merge", "ana.db", "beto.db").err
+    said = desk.refuse("round", "close")
+    assert "H15 Persona 15 is absent, and has marks." in said
+    assert f"score H15 J2 - - --round {ROUND} --correct REASON" in said
+    for clash in desk.do("conflicts", "list", "--format", "json").json["conflicts"]:
+        desk.do("conflicts", "settle", clash["code"], "--reason", "sí vino")
+    assert "is absent, and has marks" in desk.refuse("round", "close")
+    command = f"set-status H15 none --round {ROUND} --reason TEXT"
+    assert command in said
+    desk.do(*command.split())
+    assert desk.do("round", "close").code == 0
+
+
+def test_forget_erases_nobody_by_a_merge_that_does_not_stand(tmp_path: Path) -> None:
+    """Two laptops differ on whether two rows are one: only the one that was named is erased, and it is told."""
+    desk = handed_out(tmp_path)
+    desk.do("household", "distinct", "H13", "H14", "--reason", "primas", "--db", "ana.db", "--as", "ana")
+    time.sleep(1.1)
+    desk.do("set-status", "H14", "withdrawn", "--reason", "x", "--db", "beto.db", "--as", "beto")
+    merge = ("household", "merge", "H13", "H14", "--reason", "la misma", "--yes", "--db", "beto.db", "--as", "beto")
+    desk.do(*merge)
+    desk.do("merge", "ana.db", "beto.db")
+    ran = desk.do("forget", "H14", "--reason", "lo pidió", "--dry-run")
+    assert "Persona 14" in ran.err
+    assert "Persona 13" not in ran.err
+    assert "two laptops differ (two rows of one household: H13 · H14)" in ran.err
+    clashes = desk.do("forget", "H14", "--dry-run", "--format", "json").json["conflicts"]
+    assert {one["code"] for one in desk.do("conflicts", "list", "--format", "json").json["conflicts"]} == {*clashes}
+    assert desk.do("forget", "H11", "--dry-run", "--format", "json").json["conflicts"] == []

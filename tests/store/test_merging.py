@@ -603,3 +603,113 @@ def test_files_say_the_same_in_whatever_order_they_came_together(tmp_path: Path,
     for store in laptops:
         take(store, *(one for one in laptops if one is not store))
     assert journal_length(files["ana"]) > length
+
+
+# -- what two laptops could not both have written had they known of each other ----------------------------------------
+
+
+@pytest.mark.parametrize("first", ["ana", "beto"])
+@pytest.mark.parametrize("what", ["recused", "absent"])
+def test_marks_and_what_forbids_them_are_both_kept_and_told(tmp_path: Path, what: str, first: str) -> None:
+    """A sheet typed on one laptop, its judge stepped back or its entry absent on the other: whichever came first."""
+    files = handed_out(tmp_path, "ana", "beto")
+    for name in sorted(files.keys() - {"office"}, key=lambda one: one != first):
+        if name == "ana":
+            typed(files["ana"], "H001", "J1", "1 2 3", actor="ana")
+        elif what == "absent":
+            files["beto"].set_status(ROUND, "H001", "absent", "no vino", actor="beto")
+        else:
+            files["beto"].declare(ROUND, "J1", "H001", "recused", "primos", actor="beto")
+        time.sleep(1.1)  # the journal counts seconds
+    found = take(files["office"], files["ana"], files["beto"])
+    expected = ("entry", (ROUND, "C1", None, "H001", "status"))
+    if what == "recused":
+        expected = ("declaration", (ROUND, "C1", None, "H001", "J1"))
+    assert [(one.kind, one.what, one.stands.actor) for one in found.conflicts] == [(*expected, first)]
+    assert sorted(marks_of(files["office"])) == [("H001", "field", "J1")]
+    take(files["ana"], files["beto"])
+    take(files["beto"], files["office"])
+    assert said(files["ana"])["conflicts"] == said(files["beto"])["conflicts"] == said(files["office"])["conflicts"]
+    typed(files["office"], "H001", "J1", "- - -", actor=ACTOR, correct="no la calificó")
+    take(files["ana"], files["office"])
+    assert len(files["ana"].conflicts()) == 1
+    assert files["ana"].verify() == files["office"].verify() == ()
+
+
+def test_a_sheet_that_the_other_laptop_knew_or_that_was_taken_out_is_no_conflict(tmp_path: Path) -> None:
+    """Marks that are not there any more, and those of another judge or entry, contradict nobody."""
+    files = handed_out(tmp_path, "ana", "beto")
+    typed(files["ana"], "H001", "J1", "1 2 3", actor="ana")
+    typed(files["ana"], "H001", "J1", "- - -", actor="ana", correct="de otro")
+    typed(files["ana"], "H001", "J2", "1 2 3", actor="ana")
+    typed(files["ana"], "H002", "J1", "1 2 3", actor="ana")
+    time.sleep(1.1)
+    files["beto"].declare(ROUND, "J1", "H001", "recused", "primos", actor="beto")
+    files["beto"].set_status(ROUND, "H004", "absent", "no vino", actor="beto")
+    assert take(files["office"], files["ana"], files["beto"]).conflicts == ()
+
+
+def merged(store: Store, keep: str, drop: str, *, actor: str) -> None:
+    """Two rows of the register are one household."""
+    store.merge_households(keep, drop, reason="la misma", actor=actor)
+
+
+def with_rows(tmp_path: Path, *names: str) -> dict[str, Store]:
+    """Laptops with five more households of C1 in the register, which compete nowhere."""
+    office = opened(tmp_path / "office.db")
+    office.import_register("households", [Household(f"R{n}", "C1", f"Rosa {n}") for n in range(1, 6)], actor=ACTOR)
+    found = {"office": office}
+    for name in names:
+        office.hand_out(tmp_path / f"{name}.db", name=name, actor=ACTOR)
+        found[name] = Store.open(tmp_path / f"{name}.db", writing=True)
+    return found
+
+
+def test_a_pair_of_households_merged_in_both_directions_leaves_one(tmp_path: Path) -> None:
+    """The first stands, people are told, and what the second laptop then merges follows to the row that is left."""
+    files = with_rows(tmp_path, "ana", "beto")
+    merged(files["ana"], "R1", "R2", actor="ana")
+    time.sleep(1.1)
+    merged(files["beto"], "R2", "R1", actor="beto")
+    merged(files["beto"], "R2", "R3", actor="beto")
+    found = take(files["office"], files["beto"], files["ana"])
+    assert {(one.kind, one.what, one.stands.actor) for one in found.conflicts} == {
+        ("household", ("R1",), "ana"), ("entrant", (ROUND, "R1"), "ana"),
+    }  # fmt: skip
+    assert files["office"].merged_households() == {"R2": "R1", "R3": "R1"}
+    take(files["ana"], files["beto"])
+    take(files["beto"], files["office"])
+    assert said(files["ana"])["homes"] == said(files["beto"])["homes"] == said(files["office"])["homes"]
+    assert "R1" in {one.code for one in files["ana"].households()}
+    assert files["ana"].verify() == files["beto"].verify() == files["office"].verify() == ()
+
+
+def test_three_merges_of_three_laptops_never_make_a_circle(tmp_path: Path) -> None:
+    """Each knew of none: two stand, the one that would close the circle does not, in every order the same."""
+    files = with_rows(tmp_path, "ana", "beto", "carla")
+    for name, keep, drop in (("ana", "R1", "R2"), ("beto", "R2", "R3"), ("carla", "R3", "R1")):
+        merged(files[name], keep, drop, actor=name)
+        time.sleep(1.1)
+    take(files["office"], files["carla"], files["beto"], files["ana"])
+    assert files["office"].merged_households() == {"R2": "R1", "R3": "R1"}
+    assert {one.other.actor for one in files["office"].conflicts()} == {"carla"}
+    assert files["office"].verify() == ()
+
+
+@pytest.mark.parametrize("first", ["ana", "beto"])
+def test_one_household_and_two_households_is_decided_by_a_person(tmp_path: Path, first: str) -> None:
+    """The first stands, whether it made them one or told them apart; both who say the same are of one mind."""
+    files = with_rows(tmp_path, "ana", "beto")
+    for name in sorted(("ana", "beto"), key=lambda one: one != first):
+        if name == "ana":
+            merged(files["ana"], "R1", "R2", actor="ana")
+        else:
+            files["beto"].tell_households_apart([("R2", "R1"), ("R3", "R4")], reason="primas", actor="beto")
+        time.sleep(1.1)
+    files["ana"].tell_households_apart([("R3", "R4")], reason="primas", actor="ana")
+    found = take(files["office"], files["beto"], files["ana"])
+    assert [(one.what, one.stands.actor) for one in found.conflicts if one.kind == "household"] == [
+        (("R1", "R2"), first)
+    ]
+    assert files["office"].merged_households() == ({"R2": "R1"} if first == "ana" else {})
+    assert files["office"].verify() == ()

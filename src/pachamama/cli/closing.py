@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from pachamama.cli.gather import frozen_rules, in_contest, labels_of
@@ -28,7 +28,8 @@ def obstacles(store: Store, found: Outcome, contests: Sequence[Contest]) -> list
     """What hinders results, in the order in which people mend it.
 
     Entries that recusals leave with too few judges, missing sheets, lots and decisions that are due, sheets to be checked,
-    sheets of judges who may not judge there, one household twice, and what two laptops said differently.
+    sheets of judges who may not judge there or stepped back, marks of whoever was absent, one household twice, and what two
+    laptops said differently.
     """
     label = labels_of(store, found.tier)
     code = found.round.code
@@ -48,6 +49,11 @@ def obstacles(store: Store, found: Outcome, contests: Sequence[Contest]) -> list
     ]
     said += [
         in_contest(label(one.within, one.category), what) for one, what in _undeclared(store, found.tier, contests)
+    ]
+    said += [
+        in_contest(label(one.within, one.category), what)
+        for one in contests
+        for what in _contradicted(found.tier, code, one, judges)
     ]
     said += [in_contest(label(one.within, one.category), what) for one, what in _twice(store, contests)]
     return said + _differing(store, code)
@@ -161,6 +167,33 @@ def _undeclared(store: Store, tier: Tier, contests: Sequence[Contest]) -> Iterat
                             why=certain[0].message,
                         ),
                     )
+
+
+def _contradicted(tier: Tier, code: str, contest: Contest, judges: Mapping[str, str]) -> Iterator[Sentence]:
+    """Marks that another laptop brought for whoever was absent, or of a judge who stepped back: one of the two is not so."""
+    from pachamama.store.rulings import takes_out
+
+    phases = {one.id: one.judged for one in tier.judged_phases}
+    for entry in contest.entries:
+        marked = [sheet for sheet in entry.sheets if sheet.marks]
+        who = called(entry.code, entry.name)
+        if entry.status == "absent" and marked:
+            yield say(
+                "{entry} is absent, and has marks. If it was there: `pachamama set-status {code} none --round {round} --reason "
+                "TEXT`; if not, take them out: {commands}",
+                entry=who,
+                code=entry.code,
+                round=code,
+                commands=listing([takes_out(code, phases, entry.code, one.judge, one.phase) for one in marked]),
+            )
+        for sheet in marked:
+            if sheet.judge in entry.recused:
+                yield say(
+                    "{judge} stepped back from judging {entry}, and has given it marks; take them out: {command}",
+                    judge=called(sheet.judge, judges.get(sheet.judge, "")),
+                    entry=who,
+                    command=takes_out(code, phases, entry.code, sheet.judge, sheet.phase),
+                )
 
 
 def pending_hints(store: Store, tier: Tier, code: str, contests: Sequence[Contest]) -> Iterator[Hint]:

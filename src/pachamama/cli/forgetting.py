@@ -21,6 +21,7 @@ from pachamama.core.sentences import Money, Sentence, Value, listing, say, say_c
 
 if TYPE_CHECKING:
     from pachamama.store import JournalEntry, Person, Store
+    from pachamama.store.laptops import Conflict
 
 app = new_app()
 _SHOWN = 20
@@ -62,8 +63,10 @@ def forget(
         found = _find(store, person, who)
         fields = _deciding_fields(store)
         unpaid = list(_unpaid(store, found.codes))
+        undecided = list(_undecided(store, found.codes or frozenset({person})))
         _preview(asked, person, found)
         _warn_of_prizes(asked, unpaid)
+        _warn_of_conflicts(asked, undecided)
         if dry_run:
             erased = 0
         else:
@@ -97,6 +100,7 @@ def forget(
                     }
                     for one in unpaid
                 ],
+                "conflicts": [one.code for one in undecided],
             }
         )
         return
@@ -199,11 +203,21 @@ def _unpaid(store: Store, codes: frozenset[str]) -> Iterator[_Unpaid]:
 
 def _one_household(store: Store, code: str) -> frozenset[str]:
     """The code, and those of register rows that were found to be the same household."""
-    pairs = [(entry.body["keep"], entry.body["drop"]) for entry in store.journal() if entry.kind == "households_merged"]
-    found = {code}
-    for _ in pairs:
-        found |= {one for pair in pairs if found & {*pair} for one in pair}
-    return frozenset(found)
+    merged = store.merged_households()
+    home = merged.get(code, code)
+    return frozenset({code, home, *(one for one, other in merged.items() if other == home)})
+
+
+def _undecided(store: Store, codes: frozenset[str]) -> Iterator[Conflict]:
+    """What two laptops said differently of whoever has one of the codes, while nobody has settled it."""
+    for one in store.conflicts():
+        about = {*one.what}
+        if one.kind in ("household", "entrant"):
+            about |= {
+                side.body[part] for side in (one.stands, one.other) for part in ("keep", "drop") if part in side.body
+            }
+        if not one.settled and codes & about:
+            yield one
 
 
 def _of_judge(entry: JournalEntry, code: str) -> Iterator[str]:
@@ -285,6 +299,16 @@ def _warn_of_prizes(asked: Session, unpaid: Sequence[_Unpaid]) -> None:
             "`--without-dni`: write the number of the receipt on paper."
         )
         asked.tell_warnings([Problem(NOWHERE, what, hint)])
+
+
+def _warn_of_conflicts(asked: Session, undecided: Sequence[Conflict]) -> None:
+    """While two laptops differ on who this is, somebody else's name may be erased, or a part of this one's left."""
+    from pachamama.cli.differing import what
+
+    for one in undecided:
+        message = say("two laptops differ ({what}), and nobody has settled it", what=what(one))
+        hint = say("Decide first who is who: `pachamama conflicts list`.")
+        asked.tell_warnings([Problem(NOWHERE, message, hint)])
 
 
 def _told(one: Person) -> Sentence:

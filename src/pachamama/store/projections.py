@@ -108,8 +108,12 @@ def rounds_of_a_merge(connection: sqlite3.Connection, body: Mapping[str, Any]) -
 
 
 def _household_dropped(connection: sqlite3.Connection, entry: JournalEntry) -> None:
+    """The one row leads to the other, unless that one leads to it already: no row leads back to itself."""
     connection.execute(
-        "UPDATE household SET merged_into = (SELECT id FROM household WHERE code = ?) WHERE code = ?",
+        "WITH RECURSIVE leads (id) AS (SELECT id FROM household WHERE code = ?1 UNION"
+        " SELECT h.merged_into FROM household h JOIN leads ON h.id = leads.id WHERE h.merged_into IS NOT NULL)"
+        " UPDATE household SET merged_into = (SELECT id FROM household WHERE code = ?1)"
+        " WHERE code = ?2 AND id NOT IN (SELECT id FROM leads)",
         (entry.body["keep"], entry.body["drop"]),
     )
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pachamama.store.journal import Body, JournalEntry, canonical
-from pachamama.store.knowing import Clash, Closings, Forgotten, Knowledge
+from pachamama.store.knowing import Clash, Closings, EntryName, Forgotten, Knowledge
 from pachamama.store.shared_codes import SharedCodes
 
 
@@ -22,7 +22,8 @@ class Reconciler:
     """Lets through of each entry what does not contradict an entry that it did not know.
 
     `entry` gives what is to be applied, in order; `clashes` what people must decide. `alike` names, for
-    each commitment of a person that was erased, one that said the same of that person.
+    each commitment of a person that was erased, one that said the same of that person. `leads` are the merges of
+    households that stand, `contradicted` those that do not, each with what stands.
     """
 
     connection: sqlite3.Connection
@@ -34,6 +35,8 @@ class Reconciler:
     alike: Mapping[str, str] = field(default_factory=dict)
     _said: dict[tuple[Any, ...], tuple[str, int, str, str]] = field(default_factory=dict)
     lost: dict[str, int] = field(default_factory=dict)
+    leads: dict[str, str] = field(default_factory=dict)
+    contradicted: dict[EntryName, EntryName] = field(default_factory=dict)
 
     def entry(self, entry: JournalEntry) -> Iterator[JournalEntry]:
         """The parts of an entry that stand."""
@@ -58,6 +61,29 @@ class Reconciler:
             return "clash"
         self._said[what] = (entry.device, entry.number, text, actor)
         return "new"
+
+    def beside(self, entry: JournalEntry, what: tuple[Any, ...], names: Iterable[EntryName]) -> None:
+        """Both stand in the tables, and contradict each other: people decide, wherever the entry did not know of the other."""
+        for name in dict.fromkeys(names):
+            clash = Clash(str(what[0]), what[1:], name, (entry.device, entry.number))
+            if not self.knowledge.has(entry, *name) and clash not in self.clashes:
+                self.clashes.append(clash)
+
+    def name_of(self, what: tuple[Any, ...]) -> list[EntryName]:
+        """The entry whose word on a thing stands."""
+        return [self._said[what][:2]] if what in self._said else []
+
+    def differs(self, entry: JournalEntry, what: tuple[Any, ...], content: Any) -> EntryName | None:
+        """The entry that said another thing without its knowing of it, while nothing is decided by asking."""
+        before = self._said.get(what)
+        is_new = before is None or self.knowledge.has(entry, *before[:2]) or before[2] == canonical(content)
+        return None if is_new or before is None else before[:2]
+
+    def household(self, code: str) -> str:
+        """As which household a row of the register stands, through all merges so far."""
+        while code in self.leads:
+            code = self.leads[code]
+        return code
 
     def clash(self, entry: JournalEntry, what: tuple[Any, ...]) -> None:
         """Something that has no place in what stands; people must look at it."""
@@ -188,6 +214,7 @@ def _scores(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
                     )
             if sheets:
                 kept["sheets"] = sheets
+                _against_sheets(reconciler, entry, where, one["code"], sheets)
             if totals:
                 kept["totals"] = totals
             if "old" in one:
@@ -199,6 +226,51 @@ def _scores(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     if not contests and not seconds and not body.get("submissions"):
         return None
     return {**body, "contests": contests, "_seconds": seconds}
+
+
+def _against_sheets(
+    reconciler: Reconciler, entry: JournalEntry, where: tuple[Any, ...], code: str, sheets: Sequence[Sequence[Any]]
+) -> None:
+    """Marks for an entry that was absent, or of a judge who stepped back from it: each laptop said what the other did not know."""
+    marked = {judge for _, judge, marks, *_ in sheets if marks.strip("- ")}
+    if not marked:
+        return
+    key = ("entry", *where, code, "status")
+    if reconciler.connection.execute(f"SELECT 1 {_OF_ENTRY} AND e.status = 'absent'", _named(where, code)).fetchone():
+        reconciler.beside(entry, key, reconciler.name_of(key))
+    for judge, device, number in reconciler.connection.execute(
+        f"SELECT g.code, j.device, j.number {_OF_ENTRY.replace('WHERE', _RECUSED)}", _named(where, code)
+    ).fetchall():
+        if judge in marked:
+            reconciler.beside(entry, ("declaration", *where, code, judge), [(device, number)])
+
+
+def _sheets_of(reconciler: Reconciler, where: tuple[Any, ...], code: str, judge: str | None = None) -> list[EntryName]:
+    """The entries that brought the marks which an entry has, of all judges or of one."""
+    rows = reconciler.connection.execute(
+        f"SELECT j.device, j.number, g.code {_OF_ENTRY.replace('WHERE', _MARKED)} ORDER BY s.phase, g.code",
+        _named(where, code),
+    ).fetchall()
+    return [(device, number) for device, number, whose in rows if judge in (None, whose)]
+
+
+def _named(where: tuple[Any, ...], code: str) -> tuple[Any, ...]:
+    round_code, within, category = where
+    return round_code, within or "", category or "", code
+
+
+_OF_ENTRY = (
+    "FROM entry e JOIN contest c ON c.id = e.contest JOIN round r ON r.id = c.round"
+    " WHERE r.code = ? AND c.within = ? AND c.category = ? AND e.code = ?"
+)
+_RECUSED = (
+    "JOIN declaration d ON d.entry = e.id AND d.kind = 'recused' JOIN judge g ON g.id = d.judge"
+    " JOIN journal j ON j.id = d.journal WHERE"
+)
+_MARKED = (
+    "JOIN sheet s ON s.entry = e.id AND s.marks GLOB '*[0-9]*' JOIN judge g ON g.id = s.judge"
+    " JOIN journal j ON j.id = s.journal WHERE"
+)
 
 
 def _old(old: Mapping[str, Any], sheets: Sequence[Sequence[Any]]) -> Body:
@@ -225,6 +297,8 @@ def _entry(reconciler: Reconciler, entry: JournalEntry, where: tuple[Any, ...], 
             kept["person"] = one["person"]
     if "status" in one and reconciler.stands(entry, (*key, "status"), [one["status"], one["reason"]]) == "new":
         kept |= {"status": one["status"], "reason": one["reason"]}
+        if one["status"] == "absent":
+            reconciler.beside(entry, (*key, "status"), _sheets_of(reconciler, where, one["code"]))
     if "deductions" in one and reconciler.stands(entry, (*key, "deductions"), one["deductions"]) == "new":
         kept["deductions"] = one["deductions"]
     fields = {
@@ -238,14 +312,7 @@ def _entry(reconciler: Reconciler, entry: JournalEntry, where: tuple[Any, ...], 
 
 
 def _is_entered(reconciler: Reconciler, where: tuple[Any, ...], one: Mapping[str, Any]) -> bool:
-    round_code, within, category = where
-    return bool(
-        reconciler.connection.execute(
-            "SELECT 1 FROM entry e JOIN contest c ON c.id = e.contest JOIN round r ON r.id = c.round"
-            " WHERE r.code = ? AND c.within = ? AND c.category = ? AND e.code = ?",
-            (round_code, within or "", category or "", one["code"]),
-        ).fetchone()
-    )
+    return bool(reconciler.connection.execute(f"SELECT 1 {_OF_ENTRY}", _named(where, one["code"])).fetchone())
 
 
 def _order(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
@@ -284,12 +351,18 @@ def _sheet_key(body: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _declaration(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
-    """That a judge steps back may be said twice; who judges instead adds to it, unless somebody else was named."""
+    """That a judge steps back may be said twice; who judges instead adds to it, unless somebody else was named.
+
+    Whoever steps back without knowing that marks of theirs are there contradicts these: neither is dropped in silence.
+    """
     body = entry.body
     what = ("declaration", *_sheet_key(body), body["judge"])
     verdict = reconciler.stands(entry, what, [body["declared"]])
     if verdict != "clash" and "substitutes" in body:
         verdict = reconciler.stands(entry, (*what, "substitutes"), body["substitutes"])
+    if verdict == "new" and body["declared"] == "recused":
+        *where, code = _sheet_key(body)
+        reconciler.beside(entry, what, _sheets_of(reconciler, tuple(where), code, body["judge"]))
     return dict(body) if verdict == "new" else None
 
 
@@ -316,12 +389,52 @@ def _settled(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
 
 
 def _merged_households(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
-    return _one(("household", entry.body["drop"]), "keep", reconciler, entry)
+    """Where the kept row was merged elsewhere meanwhile, the dropped one goes there too; never round in a circle.
+
+    The first stands of two that keep the other's row, or lead one row to two, or of which one says: two households.
+    """
+    keep, drop = entry.body["keep"], entry.body["drop"]
+    here, said, pair = (entry.device, entry.number), ("household", drop), ("household", *sorted((keep, drop)))
+    home = reconciler.household(keep)
+    if home == drop:
+        first = (reconciler.name_of(("household", keep)) or [here])[0]
+        reconciler.contradicted[here] = first
+        reconciler.clashes.append(Clash("household", (drop,), first, here))
+        return None
+    for what, content in ((said, [keep]), (pair, _ONE)):
+        first_said = reconciler.differs(entry, what, content)
+        if first_said is not None:
+            reconciler.contradicted[here] = first_said
+            reconciler.clashes.append(Clash("household", what[1:], first_said, here))
+            return None
+    if reconciler.stands(entry, said, [keep]) != "new":
+        return None
+    reconciler.stands(entry, pair, _ONE)
+    reconciler.leads[drop] = home
+    return {**entry.body, "keep": home}
+
+
+def _told_apart(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """That two rows are two households; not against who made them one without knowing of it, or before."""
+    pairs = [
+        pair for pair in entry.body["pairs"] if reconciler.stands(entry, ("household", *sorted(pair)), _TWO) != "clash"
+    ]
+    return {**entry.body, "pairs": pairs} if pairs else None
+
+
+_ONE, _TWO = ["one"], ["two"]
 
 
 def _renamed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """Who competes as which household; where the merge does not stand, nobody is renamed, and people are told."""
     body = entry.body
-    return _one(("entrant", body["round"], body["drop"]), "keep", reconciler, entry)
+    here, what = (entry.device, entry.number), ("entrant", body["round"], body["drop"])
+    if here in reconciler.contradicted:
+        reconciler.clashes.append(Clash("entrant", what[1:], reconciler.contradicted[here], here))
+        return None
+    if reconciler.stands(entry, what, [body["keep"]]) != "new":
+        return None
+    return {**body, "keep": reconciler.household(body["keep"])}
 
 
 def _receipts(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
@@ -454,6 +567,7 @@ _PARTS = {
     "sheet_bound": _bound,
     "second_typed": _second,
     "discrepancy_settled": _settled,
+    "households_told_apart": _told_apart,
     "household_dropped": _merged_households,
     "entrant_renamed": _renamed,
     "receipts_numbered": _receipts,

@@ -88,7 +88,9 @@ def _has_no_sheet(connection: sqlite3.Connection, standing: Standing, judge: str
             ),
             say(
                 "Take the sheet out first: {commands}.",
-                commands=listing([rulings.takes_out(standing, row.code, judge, phase) for phase in given]),
+                commands=listing(
+                    [rulings.takes_out(standing.code, standing.phases, row.code, judge, phase) for phase in given]
+                ),
             ),
         )
 

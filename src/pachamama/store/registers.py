@@ -284,16 +284,20 @@ def pair_of(one: str, other: str) -> Pair:
 
 
 def merged_into(connection: sqlite3.Connection) -> dict[str, str]:
-    """The codes that lead to another household, and to which."""
+    """The codes that lead to another household, and to which in the end."""
     rows = connection.execute("SELECT h.code, k.code FROM household h JOIN household k ON k.id = h.merged_into")
-    return dict(rows.fetchall())
+    found = dict(rows.fetchall())
+    for _ in found:  # a file of an earlier version may hold a circle
+        further = {code: found.get(other, other) for code, other in found.items()}
+        if further == found:
+            break
+        found = further
+    return found
 
 
 def known_as(connection: sqlite3.Connection, code: str, where: Place = NOWHERE) -> Problem | None:
     """What a code is that names no entry: the old one of a household that was merged, or a judge's; else None."""
-    led, now = merged_into(connection), code
-    for _ in led:
-        now = led.get(now, now)
+    now = merged_into(connection).get(code, code)
     if now != code:
         return Problem(
             where,

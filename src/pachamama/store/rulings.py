@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from types import EllipsisType
 from typing import Literal
 
@@ -90,22 +90,24 @@ def _was_there(connection: sqlite3.Connection, standing: Standing, entry: str, k
             ),
             say(
                 "Look at the papers: `withdrawn` or `disqualified` may be meant; or take the sheets out first: {commands}.",
-                commands=listing([takes_out(standing, entry, judge, phase) for judge, phase in rows]),
+                commands=listing(
+                    [takes_out(standing.code, standing.phases, entry, judge, phase) for judge, phase in rows]
+                ),
             ),
         )
 
 
-def takes_out(standing: Standing, entry: str, judge: str, phase: str) -> Sentence:
-    """The command that takes a stored sheet out, as it may be typed."""
-    empty = " ".join("-" * len(standing.phases[phase]))
-    if sum(1 for criteria in standing.phases.values() if criteria) > 1:
+def takes_out(round_code: str, phases: Mapping[str, Sized], entry: str, judge: str, phase: str) -> Sentence:
+    """The command that takes a stored sheet out, as it may be typed; `phases` are the criteria on the sheet of each."""
+    empty = " ".join("-" * len(phases[phase]))
+    if sum(1 for criteria in phases.values() if criteria) > 1:
         return say(
             "`pachamama score {entry} {judge} {marks} --phase {phase} --round {round} --correct REASON`",
-            entry=entry, judge=judge, marks=empty, phase=phase, round=standing.code,
+            entry=entry, judge=judge, marks=empty, phase=phase, round=round_code,
         )  # fmt: skip
     return say(
         "`pachamama score {entry} {judge} {marks} --round {round} --correct REASON`",
-        entry=entry, judge=judge, marks=empty, round=standing.code,
+        entry=entry, judge=judge, marks=empty, round=round_code,
     )  # fmt: skip
 
 

@@ -382,7 +382,7 @@ class Comparison:
             say(
                 "Look at the judge on the paper. Who judges is named by `pachamama panel assign`; a sheet that is stored"
                 " is taken out by {command}.",
-                command=rulings.takes_out(self.standing, entry.code, others[0], sheet.phase),
+                command=rulings.takes_out(self.standing.code, self.standing.phases, entry.code, others[0], sheet.phase),
             ),
         )
 

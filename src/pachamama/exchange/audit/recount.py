@@ -1512,7 +1512,8 @@ class Journal:
         self.held: dict[str, list[Line]] = {}
         self.closed: set[str] = set()
         self.entered: set[tuple[str, ...]] = set()
-        self.dropped: set[str] = set()
+        self.leads: dict[str, str] = {}
+        self.pairs: dict[frozenset[str], tuple[Line, str]] = {}
         self.forgotten: set[str] = set()
         self.rounds: dict[str, Line] = {}
         self.closings: dict[str, dict[int, Line]] = {}
@@ -1656,8 +1657,29 @@ class Journal:
                 self.registers[body["register"]][row["code"]] = row
 
     def on_households_merged(self, one: Line, body: Line) -> None:
-        """Two rows of the register were one household."""
-        self.dropped.add(body["drop"])
+        """Two rows of the register were one household; not if the kept row leads to the other one already."""
+        keep, drop, pair = body["keep"], body["drop"], (body["keep"], body["drop"])
+        while keep in self.leads:
+            keep = self.leads[keep]
+        if keep != drop and not self.contradicts(one, pair, "one") and self.stands(one, "household", drop):
+            self.leads[drop] = keep
+            self.say_of(one, pair, "one")
+
+    def on_households_told_apart(self, one: Line, body: Line) -> None:
+        """Rows of the register that are two households each."""
+        for pair in body["pairs"]:
+            self.say_of(one, pair, "two")
+
+    def contradicts(self, one: Line, pair: Iterable[str], word: str) -> bool:
+        """Whether another laptop said the other thing of two rows, of which this one did not know."""
+        first, said = self.pairs.get(frozenset(pair), (one, word))
+        return said != word and not self.has(one, first)
+
+    def say_of(self, one: Line, pair: Iterable[str], word: str) -> None:
+        """Whether two rows are one household or two, unless something was said that this one did not know."""
+        first, _ = self.pairs.get(frozenset(pair), (one, word))
+        if self.has(one, first):
+            self.pairs[frozenset(pair)] = one, word
 
     def on_person_forgotten(self, one: Line, body: Line) -> None:
         """Names that were erased."""
@@ -1795,11 +1817,11 @@ class Journal:
         """A register, with the names that stand behind its commitments."""
         for code, row in self.registers[register].items():
             told = {key: "" if text is None else str(text) for key, text in row.items() if key != "person"}
-            if register in ("households", "judges") and code not in self.dropped:
+            if register in ("households", "judges") and code not in self.leads:
                 who = self.person(row.get("person"))
                 named = {"head": who.name, "partner": who.partner} if register == "households" else {"name": who.name}
                 yield {**told, **named, **who.fields, **({} if hidden else {"dni": who.dni})}
-            elif code not in self.dropped:
+            elif code not in self.leads:
                 yield {**told}
 
 
