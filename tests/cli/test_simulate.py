@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.cli.desk import RULES, Desk, scores
+from tests.cli.desk import RULES, Desk, scored, scores
 
 SMALL = ("--tier", "household", "--communities", "2", "--households", "8", "--runs", "5")
 
@@ -102,6 +102,34 @@ def test_last_edition_is_shown_as_it_was_and_drawn_anew(desk: Desk) -> None:
     assert found["files"][0]["figures"]["runs"] == 5
 
 
+def test_the_marks_of_a_round_are_played_by_new_rules(tmp_path: Path) -> None:
+    """The round says which competition and tier; one criterion is left out, and one has no mark: both are said."""
+    desk = scored(tmp_path)
+    ran = desk.do("simulate", "rules.yaml", "--round", "terraces-household-1", "--runs", "3")
+    was, anew = ran.out.split("The same drawn anew, 3 rounds (seed 1)")
+    assert (ran.err, was.split("\n")[0]) == ("", "terraces-household-1, the marks as they are")
+    assert (row(was, "spent"), row(was, "contests in a round")) == (["USD 400.00"], ["2"])
+    assert row(anew, "entries in a round") == ["10"]
+    desk.write("new.yaml", RULES.replace('id: water, name: {es: "Agua"}', 'id: soil, name: {es: "Suelo"}'))
+    ran = desk.do("simulate", "new.yaml", "--round", "terraces-household-1", "--runs", "3")
+    assert "does not ask for all that was judged in the round; left out: Agua" in ran.err
+    assert "no sheet has a mark for: Suelo" in ran.err
+    found = desk.do("simulate", "rules.yaml", "--round", "terraces-household-1", "--runs", "3", "--format", "json")
+    assert found.json["round"] == "terraces-household-1"
+    assert found.json["files"][0]["as_it_was"]["purses"][0]["spent"]["most"] == "400.00"
+
+
+def test_a_round_is_not_played_by_rules_that_put_others_together(tmp_path: Path) -> None:
+    """What was one contest for each community is not one for the whole programme; nor are other categories the same."""
+    desk = scored(tmp_path)
+    desk.write("new.yaml", RULES.replace("within: community", "within: programme"))
+    said = desk.refuse("simulate", "new.yaml", "--round", "terraces-household-1")
+    assert "`tier: household` and `within: community`; here stand household and programme" in said
+    desk.write("new.yaml", RULES.replace("within: community\n", "within: community\n        categories: [{id: new}]\n"))
+    assert "are not the same" in desk.refuse("simulate", "new.yaml", "--round", "terraces-household-1")
+    assert "codes that are known" in desk.refuse("simulate", "new.yaml", "--round", "nowhere")
+
+
 def test_a_score_table_without_communities_says_that_all_compete_together(desk: Desk) -> None:
     """A warning, not a refusal."""
     desk.write("scores.csv", scores())
@@ -126,10 +154,14 @@ def test_only_what_cannot_be_read_and_wrong_options_refuse(desk: Desk) -> None:
     assert "several tiers" in desk.refuse("simulate", "rules.yaml", code=2)
     assert "not held for groups" in desk.refuse("simulate", "rules.yaml", "--tier", "group")
     assert "no competition “roads”" in desk.refuse("simulate", "rules.yaml", "--competition", "roads")
-    desk.refuse("simulate", "rules.yaml", "--tier", "household", "--runs", "0", code=2)
-    desk.refuse("simulate", "rules.yaml", "--tier", "household", "--seed", "x", code=2)
+    said = desk.refuse("simulate", "rules.yaml", "--tier", "household", "--runs", "0", code=2)
+    assert "it takes a whole number, 1 or more" in said
+    said = desk.refuse("simulate", "rules.yaml", "--tier", "household", "--seed", "x", code=2)
+    assert "it takes a whole number, 0 or more" in said
     desk.refuse("simulate", "rules.yaml", *SMALL, "--format", "csv", code=2)
     desk.write("scores.csv", scores())
     said = desk.refuse("simulate", "rules.yaml", *SMALL, "--scores", "scores.csv", code=2)
-    assert "the score table says who takes part" in said
+    assert "last edition's marks say who takes part" in said
+    said = desk.refuse("simulate", "rules.yaml", "--scores", "scores.csv", "--round", "r", code=2)
+    assert "name one of them" in said
     desk.refuse("simulate", "rules.yaml", "--tier", "household", "--scores", "none.csv")

@@ -601,6 +601,21 @@ def test_a_number_that_is_not_plain_is_explained(numbering: str, line: str) -> N
             "H4",
             ["1 seat for “F” in “sex”: it is number 1 of 1", "H4 goes up"],
         ),
+        (
+            "{top: 2, quota: [{field: sex, value: F, count: 1}]}",
+            "H2",
+            [
+                "the seats kept for “F” in “sex” go to H4; of this entry it is not known",
+                "1 seat: it is number 2 of the 3 who can take it",
+                "the last one in is H1 with 90.00 points",
+                "H2 does not go up",
+            ],
+        ),
+        (
+            "{top: 2, at_least: 84, quota: [{field: sex, value: F, count: 1}]}",
+            "H3",
+            ["at least 84 points are needed: 4.00 were missing", "H3 does not go up"],
+        ),
     ],
 )  # fmt: skip
 def test_going_up_is_told_with_the_cut_the_tie_and_the_seats(promotion: str, entry: str, lines: list[str]) -> None:

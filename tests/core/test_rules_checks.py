@@ -385,6 +385,11 @@ WARNED = [
         0,
         "no award draws on the purse “municipality”",
     ),
+    (
+        f"{prizes(FLAT)}\n  cap_per_community: ›{{prizes: 2}} #!",
+        0,
+        "this cap per community can never decide: no award of this tier is counted",
+    ),
     (prizes("{scheme: percent, percents: ›[50, 30]}"), 0, "add up to 80, not to 100"),
     (prizes("{scheme: ›proportional}"), 0, "a larger purse can lower a single prize"),
     (

@@ -481,6 +481,31 @@ def test_what_happens_with_ties_spare_units_and_short_purses(more: str, words: l
     assert said(one.prizes.in_words(one, rules.programme)) == words
 
 
+@pytest.mark.parametrize(
+    ("awards", "words"),
+    [
+        (
+            "{scheme: by_place, amounts: [100]}, {scheme: flat, amount: 20}",
+            [
+                "One community wins 2 prizes at most in a contest; whoever comes next moves up.",
+                "Only these prizes count for that: by place.",
+            ],
+        ),
+        ("{scheme: flat, amount: 20}, {scheme: in_kind, item: Tools, places: [1]}", []),
+    ],
+)
+def test_a_cap_promises_no_more_than_it_does(awards: str, words: list[str]) -> None:
+    """RULES.md, P6: flat prizes and things are not counted, and where nothing is counted nothing is promised."""
+    rules = rules_of(
+        f"prizes: {{purses: [{{id: p, amount: 200}}], awards: [{awards}], cap_per_community: {{prizes: 2}}}}"
+    )
+    one = rules.competitions["terraces"].tiers[0]
+    assert one.prizes is not None
+    assert [
+        line for line in said(one.prizes.in_words(one, rules.programme)) if "communit" in line or "count" in line
+    ] == words
+
+
 def test_things_alone_need_no_word_about_purses_and_shared_places() -> None:
     """Nothing is divided and no purse can be too small."""
     rules = rules_of("prizes: {awards: [{scheme: in_kind, item: Tools, places: [1]}]}")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.core.specimens import ENGLISH, rules_file, tier
 
-from pachamama.core.model import Contest, Entry, Sheet
+from pachamama.core.model import Contest, Entry, Sheet, TierName
 from pachamama.core.problems import Problem
 from pachamama.core.rules import load_rules
 from pachamama.core.settle import settle
@@ -37,9 +37,9 @@ ALL_TIERS = [
 ]
 
 
-def played(rules: str, *, programme: str = "{}", within: str = "community") -> Played:
-    """A household tier with these rules; it judges “soil” from 1 to 20 unless they say otherwise."""
-    return Played(load_rules(rules_file(tier(rules, within=within), programme=programme)), "terraces", "household")
+def played(rules: str, *, programme: str = "{}", who: TierName = "household", within: str = "community") -> Played:
+    """A tier with these rules, of households; it judges “soil” from 1 to 20 unless they say otherwise."""
+    return Played(load_rules(rules_file(tier(rules, who=who, within=within), programme=programme)), "terraces", who)
 
 
 def simulated(one: Played, *, communities: int = 2, households: int = 12, runs: int = 12, seed: int = 1) -> Simulated:
@@ -389,6 +389,18 @@ def test_shares_of_winners_and_women_are_counted_on_people() -> None:
     assert found.women_above_flat.percent == 50
     assert (found.communities.part, found.communities.whole) == (1, 1)
     assert (found.smallest, found.largest, found.prizes.most) == (20_00, 100_00, 3)
+
+
+def test_only_households_have_heads_whose_sex_is_counted() -> None:
+    """A group's `sex` field, drawn for a quota, says nothing about who heads a household."""
+    one = played(
+        "prizes: {purses: [{id: p, amount: 100}], awards: [{scheme: by_place, amounts: [100]}]}",
+        who="group",
+    )
+    run = once(one, {"G1": 9, "G2": 8}, fields={code: {"sex": "F"} for code in ("G1", "G2")})
+    found = figures_of(one, [run]).winners
+    assert found is not None
+    assert (found.women_entering.whole, found.women_winning.whole) == (0, 0)
 
 
 def test_prizes_outside_the_range_are_counted_with_the_smallest_and_largest() -> None:

@@ -222,7 +222,22 @@ def _usage(error: Exception) -> WrongUsage | None:
         return WrongUsage(Problem(NOWHERE, say("there is no option {option} here", option=str(option)), better))
     if "BadOptionUsage" in kinds:
         return WrongUsage(Problem(NOWHERE, say("{option} needs a value after it", option=str(option)), hint))
-    return WrongUsage(Problem(NOWHERE, say("{name} does not take this value", name=name or "?"), hint))
+    return WrongUsage(
+        Problem(NOWHERE, say("{name} does not take this value", name=name or "?"), _whole_number(param) or hint)
+    )
+
+
+def _whole_number(param: Any) -> Sentence | None:
+    """What an option that takes a number may be given; None for others."""
+    kind = getattr(param, "type", None)
+    if not str(getattr(kind, "name", "")).startswith("int"):
+        return None
+    least, most = getattr(kind, "min", None), getattr(kind, "max", None)
+    if least is None:
+        return say("it takes a whole number")
+    if most is None:
+        return say("it takes a whole number, {least} or more", least=least)
+    return say("it takes a whole number from {least} to {most}", least=least, most=most)
 
 
 # -- messages --------------------------------------------------------------------------------------------------------

@@ -11,14 +11,15 @@ import typer
 
 from pachamama.cli.help import Command, new_app
 from pachamama.cli.session import Session, session
+from pachamama.core.criteria import label
 from pachamama.core.names import visible
-from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
+from pachamama.core.problems import NOWHERE, Place, Problem, Refused, WrongUsage, refuse_if
 from pachamama.core.rules.naming import competition_said, competitions_to_type, tier_said, tiers_to_type
 from pachamama.core.sentences import Sentence, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.cli.simulated import Shown
-    from pachamama.core.rules import Rules
+    from pachamama.core.rules import Rules, Tier
     from pachamama.core.simulation import Editions, LastEdition, Played, Run
 
 app = new_app()
@@ -48,6 +49,10 @@ def simulate(
         str | None,
         typer.Option("--scores", metavar="FILE", help="last edition's score table, instead of invented marks"),
     ] = None,
+    round_: Annotated[
+        str | None,
+        typer.Option("--round", metavar="ROUND", help="last edition's round in this file, instead of invented marks"),
+    ] = None,
     communities: Annotated[
         int | None, typer.Option("--communities", metavar="N", min=1, help="communities that take part (6)")
     ] = None,
@@ -67,7 +72,7 @@ def simulate(
 ) -> None:
     """Play a competition many times before it is announced: what is spent, who wins, what would be refused.
 
-    Marks are invented; with `--scores` they are drawn from last edition's. With two rules files both see the same marks,
+    Marks are invented; with `--scores` or `--round` they are drawn from last edition's. With two rules files both see the same marks,
     side by side. Nothing is stored, and nothing is refused: what the rules would refuse is counted and shown.
 
     For example `simulate rules.yaml --tier household --runs 500`.
@@ -76,28 +81,40 @@ def simulate(
 
     asked = session(context)
     asked.no_csv()
-    if scores is not None and (communities is not None or households is not None):
+    if scores is not None and round_ is not None:
+        raise WrongUsage(
+            Problem(
+                NOWHERE, say("last edition's marks come from a score table or from a round"), say("name one of them")
+            )
+        )
+    if (scores is not None or round_ is not None) and (communities is not None or households is not None):
         raise WrongUsage(
             Problem(
                 NOWHERE,
-                say("the score table says who takes part"),
+                say("last edition's marks say who takes part"),
                 say("leave {options} out", options=listing(["--communities", "--households"])),
             )
         )
-    sides = _sides([rules] if other is None else [rules, other], competition, tier)
+    files = [rules] if other is None else [rules, other]
+    if round_ is not None:
+        sides, last = _of_round(asked, files, round_, competition, tier)
+    else:
+        sides = _sides(files, competition, tier)
+        last = _last_editions(asked, sides, scores) if scores is not None else {}
     first = next(iter(sides.values()))
     communities = communities or COMMUNITIES
     households = households or (GROUPS if first.name == "group" else HOUSEHOLDS)
-    last = _last_editions(asked, sides, scores) if scores is not None else {}
     shown = _played_often(asked, sides, last or _invented(sides, communities, households), seed=seed, runs=runs)
     was = _played_once(sides, last, seed=seed)
     if asked.format == "json":
-        people = {"scores": scores} if scores is not None else {"communities": communities, "households": households}
+        people: dict[str, str | int] = {"communities": communities, "households": households}
+        if last:
+            people = {"scores": scores} if scores is not None else {"round": round_ or ""}
         asked.json({"runs": runs, "seed": seed, **people, "files": simulated_json(shown, was, asked.reader)})
         return
     title = _title(first, communities, households, runs=runs, seed=seed)
     if was:
-        before = say("{file}, the marks as they are", file=visible(scores or ""))
+        before = say("{file}, the marks as they are", file=visible(scores or round_ or ""))
         asked.result(simulated_text(asked.reader.say(before), was, asked.reader) + "\n")
         title = say_count(
             "The same drawn anew, {count} round (seed {seed})",
@@ -111,8 +128,13 @@ def simulate(
 # -- what is played --------------------------------------------------------------------------------------------------
 
 
-def _sides(files: Sequence[str], competition: str | None, tier: str | None) -> dict[str, Played]:
-    """The tier that is played, by rules file; refused with the problems of all files."""
+def _sides(
+    files: Sequence[str], competition: str | None, tier: str | None, *, like: str | None = None
+) -> dict[str, Played]:
+    """The tier that is played, by rules file: of the competition `like` where none is named and the rules have it.
+
+    Refused with the problems of all files.
+    """
     from pachamama.cli.gather import read_rules_file
 
     read: dict[str, Rules] = {}
@@ -126,9 +148,9 @@ def _sides(files: Sequence[str], competition: str | None, tier: str | None) -> d
     sides: dict[str, Played] = {}
     for file, rules in read.items():
         first = next(iter(sides.values()), None)
-        held = competition
-        if held is None and first is not None and first.competition in rules.competitions:
-            held = first.competition
+        held, same = competition, first.competition if first is not None else like
+        if held is None and same in rules.competitions:
+            held = same
         sides[file] = _played(file, rules, held, tier if first is None else first.name)
     return sides
 
@@ -182,6 +204,75 @@ def _last_editions(asked: Session, sides: Mapping[str, Played], scores: str) -> 
                 asked.tell_warnings([say("the score table has no column “within”: all its entries compete together")])
         found[file] = LastEdition(contests)
     return found
+
+
+def _of_round(
+    asked: Session, files: Sequence[str], code: str, competition: str | None, tier: str | None
+) -> tuple[dict[str, Played], dict[str, LastEdition]]:
+    """The tiers that play the marks of a round, by rules file, and these marks as each of them asks for them.
+
+    The round says which competition and tier; refused where rules group or name what competes otherwise.
+    """
+    from pachamama.cli.gather import tier_of_round
+    from pachamama.core.simulation import LastEdition, fitting
+
+    with asked.open() as store:
+        meant = store.round(code)
+        was = tier_of_round(meant)
+        contests = tuple(store.contests(code))
+    sides = _sides(files, competition, tier or meant.tier, like=meant.competition)
+    found: dict[str, LastEdition] = {}
+    problems: list[Problem] = []
+    for file, one in sides.items():
+        problems += _competes_otherwise(file, one.tier, was)
+        asked.tell_warnings([*_asks_otherwise(file, one.tier, was)])
+        found[file] = LastEdition(fitting(one.tier, contests), has_below=True)
+    refuse_if(problems)
+    return sides, found
+
+
+def _asks_otherwise(file: str, tier: Tier, was: Tier) -> Iterator[Sentence]:
+    """What was judged in the round and is not asked for by the rules, and what they ask for that was not judged."""
+    asked, judged = (
+        {(phase.id, one.id): label(one) for phase in each.judged_phases for one in phase.judged} for each in (tier, was)
+    )
+    if unused := [name for at, name in judged.items() if at not in asked]:
+        yield say(
+            "{file} does not ask for all that was judged in the round; left out: {criteria}",
+            file=visible(file),
+            criteria=listing(unused),
+        )
+    if unjudged := [name for at, name in asked.items() if at not in judged]:
+        yield say(
+            "{file} asks for what was not judged in the round; no sheet has a mark for: {criteria}",
+            file=visible(file),
+            criteria=listing(unjudged),
+        )
+
+
+def _competes_otherwise(file: str, tier: Tier, was: Tier) -> Iterator[Problem]:
+    """Whoever competed together in the round must compete together by the rules: units and categories are the same."""
+    asks = say("the marks of a round can be tried only by rules that let the same ones compete together")
+    if (tier.tier, tier.within) != (was.tier, was.within):
+        yield Problem(
+            Place(file),
+            say(
+                "the round competed with `tier: {tier}` and `within: {within}`; here stand {other} and {there}",
+                tier=was.tier,
+                within=was.within,
+                other=tier.tier,
+                there=tier.within,
+            ),
+            asks,
+        )
+    known = {one.id for one in tier.categories}
+    strange = [one.id for one in was.categories if one.id not in known]
+    if strange or bool(known) != bool(was.categories):
+        yield Problem(
+            Place(file),
+            say("the categories of the round and of these rules are not the same"),
+            asks,
+        )
 
 
 def _played_often(

@@ -28,6 +28,8 @@ class Award(ABC):
 
     by_position: ClassVar[bool] = False
     """The position of an entry decides what it gets, so a tie at the last paid place matters."""
+    is_capped: ClassVar[bool] = False
+    """A cap per community counts what it pays (RULES.md, P6)."""
 
     @abstractmethod
     def promised(self, tier: Tier, programme: Programme) -> tuple[tuple[Value, Value], ...]:

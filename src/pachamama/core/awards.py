@@ -43,6 +43,7 @@ class PlaceAward(CashAward):
     """What awards by place have in common: raw amounts by position, which ties share and the cash unit floors."""
 
     by_position: ClassVar[bool] = True
+    is_capped: ClassVar[bool] = True
 
     @abstractmethod
     def listed(self, purse: int) -> tuple[Exact, ...]:
@@ -435,6 +436,7 @@ class UntilSpent(CashAward):
     kind_of_rule: ClassVar[str] = "awards"
     word: ClassVar[str] = "until_spent"
     by_position: ClassVar[bool] = True
+    is_capped: ClassVar[bool] = True
     scheme: Literal["until_spent"]
 
     def bad_requests(self, turn: Turn) -> Iterator[Problem]:

@@ -9,15 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pachamama.core.awards import ByPlace, Percent, UntilSpent
 from pachamama.core.numbers import cents
 from pachamama.core.prize_round import ContestPrizes, PrizeRound
 from pachamama.core.problems import Problem, refuse_if
 from pachamama.core.purses import Cap
 from pachamama.core.sentences import Sentence, say, say_count
-
-CAPPED = (ByPlace, Percent, UntilSpent)
-"""The awards that a cap per community looks at (RULES.md, P6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,7 @@ def _capped_prizes(round_: PrizeRound, contest: ContestPrizes) -> dict[str, int]
     """The cents of each winner of the awards that the cap looks at."""
     won: dict[str, int] = {}
     for number, award in round_.in_turn:
-        if isinstance(award, CAPPED):
+        if award.is_capped:
             for one, claim in contest.claims[number].paid:
                 won[one.entry.code] = won.get(one.entry.code, 0) + claim.cents
     return won

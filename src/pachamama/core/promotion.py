@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pachamama.core.names import called
 from pachamama.core.numbers import ceiling
-from pachamama.core.sentences import Sentence, listing, say, say_count
+from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 from pachamama.core.shape import Figure, Text, Whole, shape
 
 if TYPE_CHECKING:
@@ -129,9 +129,15 @@ class Promotion:
                     missing=figures.points(self.at_least - one.points),
                 )
             )
-        for cut in promoted.cuts:
-            if any(other.entry.code == code for other in cut.able) and (cut.seats or not cut.is_reserve):
-                lines += self._cut_told(cut, one, figures)
+        is_able = self.at_least is None or one.points >= self.at_least
+        for cut in promoted.cuts if is_able else ():
+            if any(other is one for other in cut.able):
+                if cut.seats or not cut.is_reserve:
+                    lines += self._cut_told(cut, one, figures)
+            elif cut.quota is not None and cut.chosen:
+                lines.append(_kept_for_others(cut.quota, cut.chosen, one))
+            if any(other is one for other in cut.chosen):
+                break
         if code in promoted.entries:
             lines.append(say("{entry} goes up", entry=who))
         elif code in promoted.reserves:
@@ -250,6 +256,21 @@ class Promotion:
         if self.tie_at_cut == "none":
             return say("If entries with equal points stand on both sides of the cut, none of them goes up.")
         return say("If entries with equal points stand on both sides of the cut, their places decide.")
+
+
+def _kept_for_others(quota: Quota, chosen: Sequence[Ranked], one: Ranked) -> Sentence:
+    """Seats that were given first, to others: what is left for this entry is so many fewer."""
+    said: dict[str, Value] = {
+        "value": quota.value,
+        "field": quota.field,
+        "entries": listing([called(other.entry.code, other.entry.name) for other in chosen]),
+    }
+    if one.entry.fields.get(quota.field) == quota.value:
+        return say("the seats kept for “{value}” in “{field}” go to {entries}", **said)
+    own = one.entry.fields.get(quota.field)
+    if not own:
+        return say("the seats kept for “{value}” in “{field}” go to {entries}; of this entry it is not known", **said)
+    return say("the seats kept for “{value}” in “{field}” go to {entries}; this entry has “{own}”", own=own, **said)
 
 
 def _codes(ranked: Sequence[Ranked]) -> list[str]:

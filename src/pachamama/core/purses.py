@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pachamama.core.award import CashAward
 from pachamama.core.awards import AnyAward, AnyAwardKind, Flat, PlaceAward
 from pachamama.core.numbers import cents
-from pachamama.core.sentences import Money, Sentence, say, say_count
+from pachamama.core.sentences import Money, Sentence, listing, say, say_count
 from pachamama.core.shape import NO_NAME, Figure, Id, Named, Truth, Whole, shape
 
 if TYPE_CHECKING:
@@ -102,8 +103,7 @@ class Prizes:
             )
         elif self.one_prize_per_entrant == "category":
             found.append(say("Who has several entries in a contest wins with the best placed one only."))
-        if self.cap_per_community is not None:
-            found.append(self.cap_per_community.in_words(programme))
+        found += self._cap(programme)
         if self.purses:
             found.append(self._short())
         return tuple(found)
@@ -124,6 +124,16 @@ class Prizes:
         if self.remainder == "by_lot":
             return (say("What cannot be divided in units of {unit} is given by lot.", unit=unit),)
         return (say("What cannot be divided in units of {unit} goes back to the purse.", unit=unit),)
+
+    def _cap(self, programme: Programme) -> Iterator[Sentence]:
+        """The cap and what it counts, where that is not everything; nothing where no award is counted."""
+        counted = [award for award in self.awards if award.is_capped]
+        if self.cap_per_community is None or not counted:
+            return
+        yield self.cap_per_community.in_words(programme)
+        if len(counted) < len(self.awards):
+            labels = {award.word: award.label for award in counted}
+            yield say("Only these prizes count for that: {awards}.", awards=listing([*labels.values()]))
 
     def _short(self) -> Sentence:
         if self.if_short == "prorate":

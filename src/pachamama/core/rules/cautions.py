@@ -249,6 +249,26 @@ def idle_purses(part: TierPart) -> Iterator[Problem]:
             )
 
 
+def idle_cap(part: TierPart) -> Iterator[Problem]:
+    """A cap per community that nothing can go over (RULES.md, P6)."""
+    rule = prizes_of(part).cap_per_community
+    if rule is None:
+        return
+    path: Path = ("prizes", "cap_per_community")
+    if not any(award.is_capped for _, award in awards_of(part)):
+        yield part.problem(
+            path,
+            say("this cap per community can never decide: no award of this tier is counted"),
+            say("it counts “by_place”, “percent” and “until_spent”: take it out, or pay by one of these"),
+        )
+    elif part.tier.tier == "community" and rule.prizes is not None:
+        yield part.problem(
+            path,
+            say("this cap per community can never decide: a community enters a contest once"),
+            say("take it out"),
+        )
+
+
 def percents_left(part: TierPart) -> Iterator[Problem]:
     """Percents that do not use the whole purse."""
     prizes = prizes_of(part)
@@ -383,6 +403,7 @@ CAUTIONS: tuple[Check, ...] = (
     chain_end,
     idle_steps,
     idle_purses,
+    idle_cap,
     percents_left,
     proportional_prizes,
     flat_above_places,

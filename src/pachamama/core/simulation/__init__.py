@@ -5,7 +5,7 @@
 
 from pachamama.core.simulation.extremes import EXTREMES, Extreme
 from pachamama.core.simulation.figures import Finding, PurseFigures, Share, Simulated, Spread, Ties, Winners, figures_of
-from pachamama.core.simulation.last_edition import LastEdition
+from pachamama.core.simulation.last_edition import LastEdition, fitting
 from pachamama.core.simulation.marks import Invented, Played, Valley
 from pachamama.core.simulation.runs import Editions, Run, run_of, simulate, worst_cases
 
@@ -26,6 +26,7 @@ __all__ = [
     "Valley",
     "Winners",
     "figures_of",
+    "fitting",
     "run_of",
     "simulate",
     "worst_cases",

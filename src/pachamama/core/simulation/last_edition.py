@@ -6,7 +6,7 @@ A copy would tie with its original in every run, so each of its marks moves by a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pachamama.core.criteria import JudgedCriterion, Marks
@@ -19,13 +19,17 @@ from pachamama.core.simulation.marks import Played, Valley, with_orders, with_re
 
 @dataclass(frozen=True, slots=True)
 class LastEdition:
-    """The contests of last edition's score table. Where a lower tier is read, its results are invented."""
+    """Last edition's contests, of a score table or of a round.
+
+    Where a lower tier is read its results are invented, unless the contests came with them (`has_below`).
+    """
 
     contests: tuple[Contest, ...]
+    has_below: bool = False
 
     def as_it_was(self, played: Played, chance: Chance) -> tuple[Contest, ...]:
         """The marks as they are."""
-        return with_results_below(played, self.contests, _valley(self.contests), chance)
+        return self._with_below(played, self.contests, chance)
 
     def drawn(self, played: Played, chance: Chance) -> tuple[Contest, ...]:
         """An edition drawn from the entries of the last one, with lots for every tie there may be."""
@@ -39,11 +43,35 @@ class LastEdition:
                 copies[entry.code] = copy = copies.get(entry.code, 0) + 1
                 entries.append(entry if copy == 1 else _copy(played.tier, entry, copy, here))
             found.append(Contest(contest.within, contest.category, with_orders(entries, here)))
-        return with_results_below(played, found, _valley(found), chance)
+        return self._with_below(played, found, chance)
 
     def everybody(self, played: Played, chance: Chance) -> tuple[Contest, ...]:
         """All who entered, for the extremes."""
         return self.contests
+
+    def _with_below(self, played: Played, contests: Sequence[Contest], chance: Chance) -> tuple[Contest, ...]:
+        if self.has_below:
+            return tuple(contests)
+        return with_results_below(played, contests, _valley(contests), chance)
+
+
+def fitting(tier: Tier, contests: Iterable[Contest]) -> tuple[Contest, ...]:
+    """The contests of a round with what a tier of other rules asks for.
+
+    Phases, criteria and ticks that it does not know are left out; one that the round did not have is missing everywhere.
+    """
+    phases = {phase.id: {one.id for one in phase.judged} for phase in tier.judged_phases}
+    ticks = {rule.id for rules in (tier.deductions, tier.bonuses, tier.knockouts) for rule in rules}
+
+    def fitted(entry: Entry) -> Entry:
+        sheets = tuple(
+            replace(sheet, marks={id_: mark for id_, mark in sheet.marks.items() if id_ in phases[sheet.phase]})
+            for sheet in entry.sheets
+            if sheet.phase in phases
+        )
+        return replace(entry, sheets=sheets, deductions=frozenset(entry.deductions & ticks))
+
+    return tuple([replace(one, entries=tuple([fitted(entry) for entry in one.entries])) for one in contests])
 
 
 def _valley(contests: Iterable[Contest]) -> Valley:

@@ -300,6 +300,7 @@ def _order(played: Played, ranking: Ranking, promoted: Promoted) -> Order:
 
 def _prizes(reckoning: Reckoning) -> Prizes:
     tier = reckoning.tier
+    has_heads = tier.tier == "household"
     entrants: set[str] = set()
     winners: set[str] = set()
     homes: set[str] = set()
@@ -317,7 +318,7 @@ def _prizes(reckoning: Reckoning) -> Prizes:
             home = entry.fields.get("community") or (one.contest.within if tier.within == "community" else None)
             if home:
                 homes.add(home)
-            if sex := entry.fields.get("sex", "").upper():
+            if has_heads and (sex := entry.fields.get("sex", "").upper()):
                 sexes[entry.entrant] = sex
             awards = one.prizes.awards.get(entry.code, ())
             if not awards:
