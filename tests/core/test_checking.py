@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.core.specimens import ENGLISH, rules_file, tier
 
-from pachamama.core.checking import Checked, by_place, checked, control_of, said, unchecked
+from pachamama.core.checking import Checked, by_place, checked, control_of, said, unchecked, unchecked_told
 from pachamama.core.model import Contest, Entry, SecondEntry, Sheet
 from pachamama.core.rules import Rules, load_rules
 from pachamama.core.settle import settle
@@ -150,3 +150,22 @@ def test_a_sheet_of_one_of_several_phases_is_said_with_its_phase() -> None:
         "H0, Campo: the sheet of J1 must be typed by a second person",
         "H0, fair: the sheet of J1 must be typed by a second person",
     ]
+
+
+def test_many_sheets_of_one_judge_to_be_typed_again_are_one_line() -> None:
+    """What was typed in two ways keeps a line of its own, since each is decided by itself."""
+    rules, held = rules_of("all"), [contest(*range(1, 8))]
+    found = unchecked(
+        rules.competitions["terraces"].tiers[0],
+        held,
+        settle(rules, "terraces", "household", held).contests,
+        by_place([second("H2", "differs")]),
+        {},
+    )
+    command = "`pachamama enter --second --as NAME`"
+    assert [ENGLISH.say(what) for _, _, what in unchecked_told(found, {"H2": "Rosa"})] == [
+        "6 entries, of each: the sheet of J1 must be typed by a second person (H0, H1, H3, H4, H5 and H6): " + command,
+        "H2 Rosa: the sheet of J1 was typed in two ways, and nobody has decided",
+    ]
+    few = [ENGLISH.say(what) for _, _, what in unchecked_told(found[:1], {})]
+    assert few == ["H0: the sheet of J1 must be typed by a second person: " + command]

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from tests.core.specimens import ENGLISH, rules_file, tier
 
-from pachamama.core.missing import expected_sheets, missing_sheets
+from pachamama.core.missing import expected_sheets, missing_sheets, missing_told
 from pachamama.core.model import Contest, Entry, Sheet
 from pachamama.core.problems import Place, Problem
 from pachamama.core.rules import load_rules
@@ -228,6 +228,20 @@ def out(text: str, *entries: Entry, **contest: object) -> list[str]:
 def test_what_is_still_out(judges: int, entries: list[Entry], words: list[str]) -> None:
     """The judges who still owe a sheet by name, as many as the rules need, and the empty cells of those that came."""
     assert out(f"{ONE}panel: {{judges: {judges}, at_least: 1}}", *entries) == words
+
+
+def test_many_entries_that_lack_the_same_are_one_line_with_every_code() -> None:
+    """Up to five have a line each; whoever lacks something else has a line of their own."""
+
+    def told(count: int) -> list[str]:
+        codes = [f"H{n}" for n in range(1, count + 1)]
+        held = Contest("C1", None, (*(entry(code) for code in codes), entry("Z", sheet("J1", "sheet", "soil"))))
+        found = missing_sheets(tier_of(f"{ONE}panel: {{judges: 1, at_least: 1}}"), held)
+        return [ENGLISH.say(what) for _, _, what in missing_told(found, {"J1": "Ana"})]
+
+    odd = "Z: the sheet of J1 Ana has no mark for water"
+    assert told(5) == [*(f"H{n}: the sheet of J1 Ana is missing" for n in range(1, 6)), odd]
+    assert told(6) == ["6 entries, of each: the sheet of J1 Ana is missing (H1, H2, H3, H4, H5 and H6)", odd]
 
 
 def test_without_a_number_of_judges_the_most_that_any_entry_has_are_expected() -> None:

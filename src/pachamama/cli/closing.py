@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from pachamama.cli.gather import frozen_rules, in_contest, labels_of
 from pachamama.core.assigning import running
-from pachamama.core.checking import Unchecked, by_place, unchecked
+from pachamama.core.checking import Unchecked, by_place, unchecked, unchecked_told
 from pachamama.core.conflicts import CommonSurnames, Hint, competitors, hints, refusals, seated
-from pachamama.core.missing import too_few_judges
+from pachamama.core.missing import InContest, missing_told, too_few_judges
 from pachamama.core.model import Contest, Round
 from pachamama.core.names import called
 from pachamama.core.rules import Tier
@@ -18,10 +18,6 @@ from pachamama.core.sentences import Sentence, listing, say, say_count
 if TYPE_CHECKING:
     from pachamama.cli.outcome import Outcome
     from pachamama.store import Store
-
-
-_Said: TypeAlias = tuple[str | None, str | None, Sentence]
-"""Something about a contest: its unit, its category, what there is to say."""
 
 
 def obstacles(store: Store, found: Outcome, contests: Sequence[Contest]) -> list[Sentence]:
@@ -40,12 +36,14 @@ def obstacles(store: Store, found: Outcome, contests: Sequence[Contest]) -> list
         for contest in contests
         for one in too_few_judges(found.tier, contest)
     ]
-    said += [in_contest(label(one.within, one.category), one.told(judges)) for one in found.missing]
+    said += [
+        in_contest(label(within, category), what) for within, category, what in missing_told(found.missing, judges)
+    ]
     for contest in found.settlement.contests:
         said += [in_contest(label(contest.within, contest.category), due) for due in contest.due]
     said += [
-        in_contest(label(one.within, one.category), one.told(names) if one.differs else _to_type(one.told(names)))
-        for one in unchecked_in(store, found, contests)
+        in_contest(label(within, category), what)
+        for within, category, what in unchecked_told(unchecked_in(store, found, contests), names)
     ]
     said += [
         in_contest(label(one.within, one.category), what) for one, what in _undeclared(store, found.tier, contests)
@@ -57,10 +55,6 @@ def obstacles(store: Store, found: Outcome, contests: Sequence[Contest]) -> list
     ]
     said += [in_contest(label(one.within, one.category), what) for one, what in _twice(store, contests)]
     return said + _differing(store, code)
-
-
-def _to_type(what: Sentence) -> Sentence:
-    return say("{what}: `pachamama enter --second --as NAME`", what=what)
 
 
 def unchecked_in(store: Store, found: Outcome, contests: Sequence[Contest]) -> Sequence[Unchecked]:
@@ -91,7 +85,7 @@ def cautions_said(store: Store, meant: Round, tier: Tier, contests: Sequence[Con
     return [in_contest(label(within, category), what) for within, category, what in found]
 
 
-def _likenesses(store: Store, tier: Tier, code: str, contests: Sequence[Contest]) -> Iterator[_Said]:
+def _likenesses(store: Store, tier: Tier, code: str, contests: Sequence[Contest]) -> Iterator[InContest]:
     """The strong likenesses of names that nobody has answered: a warning, since a name alone proves nothing."""
     for hint in pending_hints(store, tier, code, contests):
         if hint.strength == "strong":
@@ -102,7 +96,7 @@ def _likenesses(store: Store, tier: Tier, code: str, contests: Sequence[Contest]
             )
 
 
-def _beyond_the_register(store: Store, meant: Round, contests: Sequence[Contest]) -> Iterator[_Said]:
+def _beyond_the_register(store: Store, meant: Round, contests: Sequence[Contest]) -> Iterator[InContest]:
     """Communities with more households in the running than on their padrón, where a round above divides by it."""
     rules = frozen_rules(meant.rules)
     tiers = rules.competitions[meant.competition].tiers

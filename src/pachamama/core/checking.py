@@ -6,13 +6,14 @@ marks. Rules may demand it for every sheet, or for those of everybody who could 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from pachamama.core.missing import FEW, InContest, of_several
 from pachamama.core.model import Contest, ContestResult, SecondEntry
 from pachamama.core.names import called
-from pachamama.core.rules.document import ONE_PHASE, Tier, phase_label
+from pachamama.core.rules.document import ONE_PHASE, Phase, Tier, phase_label
 from pachamama.core.sentences import Sentence, say, say_count
 
 Where: TypeAlias = tuple[str | None, str | None, str, str, str]
@@ -56,16 +57,41 @@ class Unchecked:
 
     def told(self, names: Mapping[str, str]) -> Sentence:
         """What is wrong with it, in words, without the contest; `names` of entries and judges by their codes."""
-        entry, judge = (called(code, names.get(code, "")) for code in (self.entry, self.judge))
-        phase = next((phase_label(one) for one in self.tier.judged_phases if one.id == self.phase), "")
-        message = (
-            say("the sheet of {judge} was typed in two ways, and nobody has decided", judge=judge)
-            if self.differs
-            else say("the sheet of {judge} must be typed by a second person", judge=judge)
-        )
-        if self.phase == ONE_PHASE or not phase:
+        entry, message = called(self.entry, names.get(self.entry, "")), self.message(names)
+        if self.phase == ONE_PHASE:
             return say("{entry}: {missing}", entry=entry, missing=message)
-        return say("{entry}, {phase}: {missing}", entry=entry, phase=phase, missing=message)
+        return say("{entry}, {phase}: {missing}", entry=entry, phase=phase_label(self.judged_in), missing=message)
+
+    def message(self, names: Mapping[str, str]) -> Sentence:
+        """What is wrong with it, without the entry and the phase."""
+        judge = called(self.judge, names.get(self.judge, ""))
+        if self.differs:
+            return say("the sheet of {judge} was typed in two ways, and nobody has decided", judge=judge)
+        return say("the sheet of {judge} must be typed by a second person", judge=judge)
+
+    @property
+    def judged_in(self) -> Phase:
+        """The phase of the sheet."""
+        return next(one for one in self.tier.judged_phases if one.id == self.phase)
+
+
+def unchecked_told(found: Iterable[Unchecked], names: Mapping[str, str]) -> Iterator[InContest]:
+    """What stands in the way: one line where many sheets of one judge in a contest must be typed by a second person."""
+    alike: dict[object, list[Unchecked]] = {}
+    for one in found:
+        same = (one.within, one.category, one.phase, one.judge)
+        alike.setdefault((same, one.entry) if one.differs else same, []).append(one)
+    for ones in alike.values():
+        first = ones[0]
+        for one in ones if len(ones) <= FEW else ():
+            yield one.within, one.category, one.told(names) if one.differs else _to_type(one.told(names))
+        if len(ones) > FEW:
+            told = of_several([one.entry for one in ones], first.judged_in, first.message(names))
+            yield first.within, first.category, _to_type(told)
+
+
+def _to_type(what: Sentence) -> Sentence:
+    return say("{what}: `pachamama enter --second --as NAME`", what=what)
 
 
 def said(one: Checked) -> tuple[Sentence, ...]:

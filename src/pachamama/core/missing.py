@@ -7,8 +7,9 @@ whoever judges instead; and an entry that is left with too few judges is told be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from pachamama.core.criteria import label
 from pachamama.core.model import Contest, Entry, Sheet
@@ -45,7 +46,7 @@ class MissingSheets:
         """What is out, in words, without the contest; `judges` has their names."""
         said: list[Sentence] = []
         if self.count:
-            said.append(self._out(judges))
+            said.append(self.out(judges))
         said += [
             say(
                 "the sheet of {judge} has no mark for {criteria}",
@@ -60,7 +61,8 @@ class MissingSheets:
             return say("{entry}: {missing}", entry=who, missing=missing)
         return say("{entry}, {phase}: {missing}", entry=who, phase=phase_label(self.phase), missing=missing)
 
-    def _out(self, judges: Mapping[str, str]) -> Sentence:
+    def out(self, judges: Mapping[str, str]) -> Sentence:
+        """Which sheets are out, without the entry and the phase."""
         if not self.judges:
             return say_count("{count} sheet is missing", "{count} sheets are missing", self.count)
         names = listing([called(code, judges.get(code, "")) for code in self.judges])
@@ -77,6 +79,47 @@ class MissingSheets:
             )
         more = say_count("{count} judge more", "{count} judges more", self.count - len(self.judges))
         return say("the sheets of {judges} and of {more} are missing", judges=names, more=more)
+
+
+FEW = 5
+"""So many entries that lack the same have a line each; more of them share one."""
+InContest: TypeAlias = tuple[str | None, str | None, Sentence]
+"""Something about a contest: its unit, its category, what there is to say."""
+
+
+def missing_told(found: Iterable[MissingSheets], judges: Mapping[str, str]) -> Iterator[InContest]:
+    """What is out, in the order of the list: one line where many entries of a contest lack the same sheets of a phase."""
+    alike: dict[object, list[MissingSheets]] = {}
+    for one in found:
+        same = (one.within, one.category, one.phase.id, one.count, one.judges)
+        alike.setdefault((same, one.entry.code) if one.gaps else same, []).append(one)
+    for ones in alike.values():
+        first = ones[0]
+        if len(ones) <= FEW:
+            yield from ((one.within, one.category, one.told(judges)) for one in ones)
+        else:
+            codes = [one.entry.code for one in ones]
+            yield first.within, first.category, of_several(codes, first.phase, first.out(judges))
+
+
+def of_several(entries: Sequence[str], phase: Phase, missing: Sentence) -> Sentence:
+    """What each of several entries lacks, with their codes."""
+    if phase.id == ONE_PHASE:
+        return say_count(
+            "{count} entry: {missing} ({entries})",
+            "{count} entries, of each: {missing} ({entries})",
+            len(entries),
+            missing=missing,
+            entries=listing(list(entries)),
+        )
+    return say_count(
+        "{count} entry, {phase}: {missing} ({entries})",
+        "{count} entries, {phase}, of each: {missing} ({entries})",
+        len(entries),
+        phase=phase_label(phase),
+        missing=missing,
+        entries=listing(list(entries)),
+    )
 
 
 def missing_sheets(tier: Tier, contest: Contest) -> tuple[MissingSheets, ...]:
