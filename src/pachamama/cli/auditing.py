@@ -161,7 +161,7 @@ def _seals(store: Store) -> Table:
             one.witness,
             one.at,
             one.accept_missing,
-            "no" if one.replaced_by or one.is_open else "yes",
+            "yes" if one.stands else "no",
             one.replaced_by,
         ]
         for one in store.seals()

@@ -174,7 +174,7 @@ def restore(
 
 
 def _seal(held: _Held, code: str) -> str | None:
-    standing = [one.code for one in held.seals if one.round == code and not one.is_open and not one.replaced_by]
+    standing = [one.code for one in held.seals if one.round == code and one.stands]
     return standing[-1] if standing else None
 
 

@@ -275,7 +275,7 @@ def _kept(asked: Session, store: Store) -> Iterator[tuple[Seal, Path | None]]:
     from pachamama.cli.safekeeping import holding
 
     for sealed in store.seals():
-        if not sealed.is_open and not sealed.replaced_by and store.round(sealed.round).results == sealed.number:
+        if sealed.stands:
             yield sealed, next((path for path in holding(asked, store, sealed) if _is_proved(path)), None)
 
 

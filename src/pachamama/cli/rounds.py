@@ -133,7 +133,7 @@ def list_(context: typer.Context) -> None:
     with asked.open() as store:
         found = store.rounds()
         stale = {one.code for one in found if store.is_stale(one.code)}
-        seals = {one.round: one.code for one in store.seals() if not one.is_open and not one.replaced_by}
+        seals = {one.round: one.code for one in store.seals() if one.stands}
     if asked.format == "json":
         asked.json([_written(one) for one in found])
         return

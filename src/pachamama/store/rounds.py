@@ -153,8 +153,9 @@ def closing(
 class Seal:
     """One closing of a round: its number, the code on its papers, who closed it, and which code took its place.
 
-    `code` is empty for a round that was closed before there were seals; `replaced_by` is empty while it stands.
-    `is_open` says that the round was reopened after it; `is_witness_erased` that there was one, whose name was erased.
+    `code` is empty for a round that was closed before there were seals; `replaced_by` is empty while no later closing has
+    a code. `is_open` says that the round was reopened after it, `is_last` that no closing came after it;
+    `is_witness_erased` that there was one, whose name was erased.
     """
 
     round: str
@@ -165,15 +166,21 @@ class Seal:
     at: str
     accept_missing: str
     is_open: bool
+    is_last: bool
     replaced_by: str = ""
     is_witness_erased: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Its results are those of the round."""
+        return self.is_last and not self.is_open
 
 
 def seals(connection: sqlite3.Connection, code: str | None = None) -> tuple[Seal, ...]:
     """Every closing of a round, or of all, in the order of their numbers."""
     rows = connection.execute(
         "SELECT r.code, x.number, x.seal, n.actor, coalesce(p.name, ''), n.at, x.accept_missing,"
-        " r.state = 'open' AND x.number = r.results, coalesce(y.seal, ''),"
+        " r.state = 'open' AND x.number = r.results, x.number = r.results, coalesce(y.seal, ''),"
         " x.witness <> '' AND coalesce(p.name, '') = ''"
         " FROM result x JOIN round r ON r.id = x.round JOIN journal n ON n.id = x.journal"
         " LEFT JOIN result y ON y.round = x.round AND y.number = r.results AND y.number > x.number"
@@ -181,8 +188,8 @@ def seals(connection: sqlite3.Connection, code: str | None = None) -> tuple[Seal
         (code,),
     ).fetchall()
     return tuple(
-        Seal(of, number, sealed, actor, witness, at, accepted, bool(is_open), replaced, bool(erased))
-        for of, number, sealed, actor, witness, at, accepted, is_open, replaced, erased in rows
+        Seal(of, number, sealed, actor, witness, at, accepted, bool(is_open), bool(is_last), replaced, bool(erased))
+        for of, number, sealed, actor, witness, at, accepted, is_open, is_last, replaced, erased in rows
     )
 
 
