@@ -208,14 +208,15 @@ def gaps(text: str) -> set[str]:
 
 
 def docstrings() -> list[str]:
-    """What `rules explain` prints of the kinds of rules: the docstrings of the core's classes with `kind_of_rule`."""
+    """What `rules explain` and `rules schema` say: the docstrings of the core's kinds of rules and of its other shapes."""
     from pachamama import core
-    from pachamama.language import explanation
+    from pachamama.core.shape import explanation
 
+    told = {"kind_of_rule", "__shape__"}
     found: dict[str, None] = {}
     for module in pkgutil.walk_packages(core.__path__, "pachamama.core."):
         for thing in vars(importlib.import_module(module.name)).values():
-            if isinstance(thing, type) and "kind_of_rule" in vars(thing) and thing.__module__ == module.name:
+            if isinstance(thing, type) and thing.__module__ == module.name and told & vars(thing).keys():
                 found.update(dict.fromkeys(explanation(thing)))
     return list(found)
 

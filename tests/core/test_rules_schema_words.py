@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from pachamama.core.rules.keys import KEYS
 from pachamama.core.rules.schema import json_schema
+from pachamama.language import Reader
 
 SHAPES = json_schema()["definitions"]
 NUMBER = {"type": ["number", "string"], "pattern": r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"}
@@ -51,7 +53,7 @@ def closed(description: str, required: list[str], **properties: Any) -> dict[str
         (
             "Rounding",
             closed(
-                "Where and how figures are rounded, and that what is printed is what is compared (RULES.md, 0.2 and 0.3)."
+                "Where and how figures are rounded, and that what is printed is what is compared."
                 "\n\n`at` names the places: each criterion, each phase, the total. With `compare: exact` nothing is rounded "
                 "before it is compared, and points print with as many decimals as tell any two apart.",
                 [],
@@ -62,7 +64,11 @@ def closed(description: str, required: list[str], **properties: Any) -> dict[str
                     "items": {"enum": ["criterion", "phase", "total"]},
                     "description": "`at` names the places: each criterion, each phase, the total.",
                 },
-                compare={"enum": ["printed", "exact"], "default": "printed"},
+                compare={
+                    "enum": ["printed", "exact"],
+                    "default": "printed",
+                    "description": KEYS["compare"].text,
+                },
             ),
         ),
         ("Shared", {"const": "shared", "description": "Nobody comes first: the place is shared and the chain ends."}),
@@ -94,15 +100,29 @@ def test_tables_have_ids_as_keys_and_numbers_as_values() -> None:
 
 
 def test_a_key_is_explained_by_its_own_shape_else_by_what_it_has_in_common_with_others() -> None:
-    """The sentence that names it, and no other; a key that nobody names has none."""
+    """The sentence that names it, and no other; a key that nobody names has what `rules explain KEY` says, else nothing."""
     award = SHAPES["ByLevel"]["properties"]
     assert award["purse"]["description"] == "`purse` may be left out where the tier has only one."
     common = "What all awards have in common: an entry below `minimum_points` gets nothing, other `categories` neither."
     assert award["minimum_points"]["description"] == common
     assert "description" not in award["amounts"]
     marks = SHAPES["Marks"]["properties"]
-    assert [marks[key].get("description") for key in ("min", "max", "step", "weight")] == [FREE, FREE, FREE, None]
+    assert [marks[key].get("description") for key in ("min", "max", "step", "weight")] == [
+        *(FREE, FREE, FREE),
+        KEYS["weight"].text,
+    ]
     assert [marks[key].get("default") for key in ("min", "max", "step", "weight")] == [1, None, 1, 1]
     assert SHAPES["TrimmedPanel"]["properties"]["drop"] == {"$ref": "#/definitions/Drop"}
     languages = marks["name"]["anyOf"][1]
     assert (list(languages["properties"]), languages["additionalProperties"]) == (["es", "qu", "en"], False)
+
+
+def test_editors_speak_the_readers_language() -> None:
+    """The descriptions are in the catalogue; the vocabulary stays as it is."""
+    spanish = json_schema(Reader.of("es").text)
+    assert spanish["title"] == "Bases de los concursos Pacha Mama Raymi"
+    award = spanish["definitions"]["ByLevel"]["properties"]
+    assert award["purse"]["description"] == "`purse` se puede omitir donde el nivel tiene una sola bolsa."
+    assert spanish["definitions"]["Rounding"]["properties"]["mode"] == SHAPES["Rounding"]["properties"]["mode"]
+    told = [shape.get("description") for shape in spanish["definitions"].values()]
+    assert not {*told} & {shape.get("description") for shape in SHAPES.values()}

@@ -13,7 +13,8 @@ import pytest
 
 from pachamama.core.problems import NOWHERE, Place, Problem
 from pachamama.core.sentences import Listing, Money, Name, Ordinal, Points, Sentence, Value, listing, say, say_count
-from pachamama.language import LANGUAGES, Reader, explanation
+from pachamama.core.shape import explanation
+from pachamama.language import LANGUAGES, Reader
 from pachamama.language.reader import _catalogues, _compiled
 
 

@@ -91,7 +91,7 @@ def explain(
 ) -> None:
     """Explain a kind of rule, or a key, in words; without KIND, list them all, each kind with a sentence."""
     from pachamama.core.rules.keys import KEYS
-    from pachamama.language.reader import explanation
+    from pachamama.core.shape import explanation
 
     asked = session(context)
     asked.no_csv()
@@ -183,7 +183,7 @@ def schema(context: typer.Context) -> None:
 
     asked = session(context)
     asked.no_csv()
-    asked.json(json_schema())
+    asked.json(json_schema(asked.reader.text))
 
 
 @rules.command("use", cls=Command)
@@ -262,7 +262,7 @@ def _list_kinds(asked: Session, kinds: dict[tuple[str, str], type]) -> None:
     from textwrap import wrap
 
     from pachamama.core.rules.keys import KEYS
-    from pachamama.language.reader import explanation
+    from pachamama.core.shape import explanation
 
     before = ""
     for (part, word), kind in kinds.items():
@@ -291,9 +291,8 @@ def _tell_kind(asked: Session, part: str, word: str, kind: type) -> None:
     from dataclasses import MISSING, fields
     from textwrap import wrap
 
-    from pachamama.core.shape import yaml_key
+    from pachamama.core.shape import explanation, yaml_key
     from pachamama.core.ties import BARE
-    from pachamama.language.reader import explanation
 
     asked.result(f"{part}: {word}" if part != word else part)
     for paragraph in explanation(kind):

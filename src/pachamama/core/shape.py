@@ -24,6 +24,15 @@ LANGUAGES = ("es", "qu", "en")
 _C = TypeVar("_C")
 
 
+def explanation(kind: type) -> tuple[str, ...]:
+    """What the docstring of a rule's class says, a paragraph at a time, in English: keys for a catalogue."""
+    from inspect import getdoc
+    from re import sub
+
+    text = sub(r"\s*\(RULES\.md[^)]*\)", "", getdoc(kind) or "")
+    return tuple(" ".join(paragraph.split()) for paragraph in text.split("\n\n") if paragraph.strip())
+
+
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 def shape(kind: type[_C]) -> type[_C]:
     """The class as a frozen dataclass whose values are given by keyword; equal values are equal and hash alike.

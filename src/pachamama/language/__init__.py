@@ -6,7 +6,7 @@ One idea: the core returns values, and only a `Reader` turns them into text. Not
 from __future__ import annotations
 
 from pachamama.language.quechua import beside, quechua, quechua_date, quechua_ordinal
-from pachamama.language.reader import LANGUAGES, Reader, explanation
+from pachamama.language.reader import LANGUAGES, Reader
 from pachamama.language.words import amount_in_words
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "Reader",
     "amount_in_words",
     "beside",
-    "explanation",
     "quechua",
     "quechua_date",
     "quechua_ordinal",

@@ -182,15 +182,6 @@ class Reader:
         return [text for text in found if text != english]
 
 
-def explanation(kind: type) -> tuple[str, ...]:
-    """What the docstring of a rule's class says, a paragraph at a time, in English: keys for `Reader.text`."""
-    from inspect import getdoc
-    from re import sub
-
-    text = sub(r"\s*\(RULES\.md[^)]*\)", "", getdoc(kind) or "")
-    return tuple(" ".join(paragraph.split()) for paragraph in text.split("\n\n") if paragraph.strip())
-
-
 def _english(sentence: Sentence) -> str:
     return sentence.text if sentence.plural is None or sentence.count == 1 else sentence.plural
 
