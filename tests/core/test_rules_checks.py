@@ -386,6 +386,11 @@ WARNED = [
         "no award draws on the purse “municipality”",
     ),
     (
+        "criteria: [{id: a, name: Agua, max: 10}, ›{id: b, max: 10}]\nlevels: [{id: high, from: 9}] #!",
+        0,
+        "2 things have no name, and papers show their codes: b and high",
+    ),
+    (
         f"{prizes(FLAT)}\n  cap_per_community: ›{{prizes: 2}} #!",
         0,
         "this cap per community can never decide: no award of this tier is counted",

@@ -19,10 +19,11 @@ from pachamama.core.purses import Purse
 from pachamama.core.rules.checks import checked
 from pachamama.core.rules.checks_prizes import applies, awards_of, contests_of, prizes_of, purse_of
 from pachamama.core.rules.currencies import CURRENCIES
+from pachamama.core.rules.document import ONE_PHASE
 from pachamama.core.rules.part import Check, TierPart, parts_of, run
 from pachamama.core.rules.reading import Read, in_order, read_rules
 from pachamama.core.rules.source import Path
-from pachamama.core.sentences import Sentence, say
+from pachamama.core.sentences import Name, Sentence, listing, say, say_count
 from pachamama.core.ties import (
     BestJudge,
     ByPhase,
@@ -79,6 +80,31 @@ def _exchange(read: Read) -> Iterator[Problem]:
             read.place("programme", "exchange", "currency"),
             say("amounts are printed twice in the same currency"),
             say("name another currency, or leave “exchange” out"),
+        )
+
+
+def nameless(part: TierPart) -> Iterator[Problem]:
+    """What families would read as a code, since its name was forgotten: other things of the tier have names."""
+    tier = part.tier
+    named: list[tuple[Path, str, Name]] = [
+        (("phases", at), one.id, one.name) for at, one in enumerate(tier.phases or ()) if one.id != ONE_PHASE
+    ]
+    named += [(path, one.id, one.name) for path, _, one in part.criteria()]
+    for key in ("categories", "levels", "deductions", "bonuses", "knockouts"):
+        named += [((key, at), one.id, one.name) for at, one in enumerate(getattr(tier, key))]
+    if tier.prizes is not None:
+        named += [(("prizes", "purses", at), one.id, one.name) for at, one in enumerate(tier.prizes.purses)]
+    codes = [(path, id_) for path, id_, name in named if not name.texts]
+    if 0 < len(codes) < len(named):
+        yield part.problem(
+            codes[0][0],
+            say_count(
+                "one thing has no name, and papers show its code: {codes}",
+                "{count} things have no name, and papers show their codes: {codes}",
+                len(codes),
+                codes=listing([id_ for _, id_ in codes]),
+            ),
+            say("give a name for people: `name: {{es: …}}`"),
         )
 
 
@@ -394,6 +420,7 @@ def shares_outside_range(part: TierPart) -> Iterator[Problem]:
 
 
 CAUTIONS: tuple[Check, ...] = (
+    nameless,
     unusual_total,
     falling_bands,
     levels_out_of_reach,
