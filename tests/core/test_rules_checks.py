@@ -386,7 +386,7 @@ WARNED = [
         "no award draws on the purse “municipality”",
     ),
     (
-        "criteria: [{id: a, name: Agua, max: 10}, ›{id: b, max: 10}]\nlevels: [{id: high, from: 9}] #!",
+        "criteria: [{id: a, name: Agua, max: 10}, ›{id: b, max: 10}]\nlevels: [{id: high, from: 9}]",
         0,
         "2 things have no name, and papers show their codes: b and high",
     ),

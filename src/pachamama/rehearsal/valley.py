@@ -54,9 +54,9 @@ def invent(seed: int = SEED) -> Valley:
         "communities.csv": _table(_communities()),
         "households.csv": _table(homes),
         "judges.csv": _table(list(_judges(chance, panels))),
-        "scores-terraces-households.csv": _table(terraces),
+        "scores-terraces-households.csv": _table(_within(terraces, homes)),
         "scores-terraces-communities.csv": _table(_works(chance, panels, "works", 30)),
-        "scores-pastures-households.csv": _table(_pastures(chance, homes, quality, panels)),
+        "scores-pastures-households.csv": _table(_within(_pastures(chance, homes, quality, panels), homes)),
         "scores-pastures-communities.csv": _table(_works(chance, panels, "hay", 30)),
     }
     return Valley(tables, first[7], ("H201", "J2A"), "H515")
@@ -192,6 +192,12 @@ def _pastures(
                 }
             )
     return rows
+
+
+def _within(rows: Sequence[Row], homes: Sequence[Row]) -> list[Row]:
+    """The rows with the community in which each entry competes, so that the table stands by itself."""
+    communities = {home["code"]: home["community"] for home in homes}
+    return [{"within": communities[row["entry"]], **row} for row in rows]
 
 
 def _works(chance: Random, panels: Mapping[str, Sequence[str]], criterion: str, maximum: int) -> list[dict[str, str]]:
