@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -306,3 +307,18 @@ def test_every_paper_of_a_contest_in_the_order_of_a_judges_walk() -> None:
         ("fair", None, "B", False),
     ]
     assert {(one.within, one.category) for one in papers} == {("Ccapana", "new")}
+
+
+def test_without_a_panel_each_entry_may_have_judges_of_its_own() -> None:
+    """Four judges, two for each entry: A has its two; B lacks one, and nobody can say whose."""
+    held = Contest("W1", None, (entry("A", sheet("J1"), sheet("J2")), entry("B", sheet("J3"))))
+    rules = tier_of(ONE + "panel: {judges: 2, at_least: 1}")
+    papers = expected_sheets(rules, held)
+    assert [(one.judge, one.entry.code, one.is_in) for one in papers] == [
+        ("J1", "A", True),
+        ("J2", "A", True),
+        ("J3", "B", True),
+        (None, "B", False),
+    ]
+    named = replace(held, panel={"sheet": ("J1", "J2", "J3")})
+    assert len(expected_sheets(rules, named)) == 6

@@ -205,7 +205,9 @@ def expected_sheets(tier: Tier, contest: Contest) -> tuple[ExpectedSheet, ...]:
     """Every paper of a contest, those that are in among them: by phase, then judge, then entry, as a judge walks.
 
     The judges are the panel, else those who have sheets; where the rules say that there are more, the papers of the
-    others have no judge. Nothing is expected for an entry that is out, or of a judge who stepped back for it.
+    others have no judge. Without a panel, and with more judges than an entry needs, each entry has judges of its own: nobody
+    can say whose paper is still out, only how many are. Nothing is expected for an entry that is out, or of a judge who
+    stepped back for it.
     """
     inside = sorted((entry for entry in contest.entries if not _is_out(tier, entry)), key=lambda one: one.code)
     found: list[ExpectedSheet] = []
@@ -213,21 +215,28 @@ def expected_sheets(tier: Tier, contest: Contest) -> tuple[ExpectedSheet, ...]:
         sheets = {entry.code: _by_judge(entry, phase) for entry in inside}
         seats = contest.panel.get(phase.id, ())
         known = _known(contest, phase, sheets)
-        unnamed = max(_wanted(tier, sheets.values(), len(seats)) - len(known), 0)
+        wanted = _wanted(tier, sheets.values(), len(seats))
+        each_its_own = not seats and len(known) > wanted
+        out = {
+            entry.code: max(_possible(contest, entry, phase, wanted) - len(sheets[entry.code]), 0)
+            if each_its_own
+            else max(wanted - len(known), 0)
+            for entry in inside
+        }
         instead = {entry.code: set(contest.instead(entry.code, phase.id).values()) for entry in inside}
         others = sorted(set().union(*instead.values()) - set(known))
-        for judge in (*known, *others, *[None] * unnamed):
+        for judge in (*known, *others):
             found += [
-                ExpectedSheet(
-                    contest.within,
-                    contest.category,
-                    entry,
-                    phase,
-                    judge,
-                    judge is not None and judge in sheets[entry.code],
-                )
+                ExpectedSheet(contest.within, contest.category, entry, phase, judge, judge in sheets[entry.code])
                 for entry in inside
-                if judge is None or judge in instead[entry.code] or (judge in known and judge not in entry.recused)
+                if judge in instead[entry.code]
+                or (judge in known and judge not in entry.recused and (judge in sheets[entry.code] or not each_its_own))
+            ]
+        for number in range(max(out.values(), default=0)):
+            found += [
+                ExpectedSheet(contest.within, contest.category, entry, phase, None, False)
+                for entry in inside
+                if number < out[entry.code]
             ]
     return tuple(found)
 
