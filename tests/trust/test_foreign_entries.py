@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from tests.store.old.make import HERE
 
-from pachamama.core.problems import Mismatch, Refused
+from pachamama.core.problems import Mismatch, Problem, Refused
 from pachamama.store import Store
 from pachamama.store.journal import canonical, chained_hash
 from pachamama.store.schema import SCHEMA_VERSION
@@ -36,6 +36,14 @@ COMMANDS = (
     "list households", "list judges", "pay list", "appeal list", "ruling list", "sheet list", "discrepancies --all",
     "panel show", "round show terraces-household-1", "explain H12", "log --entry H12",
 )  # fmt: skip
+
+
+class CutShort(Store):
+    """The office's file as this test cut it short: it would not prove itself, and what comes is what is tried."""
+
+    def verify(self) -> tuple[Problem, ...]:
+        """Nothing is wrong."""
+        return ()
 
 
 def kept(folder: Path) -> Path:
@@ -152,7 +160,7 @@ def test_the_file_that_is_spoilt_is_taken_as_long_as_it_is_whole(tmp_path: Path)
         assert what_is_wrong(one["kind"], one["at"], one["actor"], one["device"], body, papers) is None, one
     other = written(source, tmp_path / "pachamama.db", copy.deepcopy(rows[:KNOWN_BEFORE]), rebuilt=True)
     whole = written(source, tmp_path / "laptop.db", copy.deepcopy(rows))
-    with Store.open(other, writing=True) as store:
+    with CutShort.open(other, writing=True) as store:
         assert store.merge([str(whole)], actor="ana").new == len(rows) - KNOWN_BEFORE
 
 
@@ -177,7 +185,7 @@ def test_whatever_an_entry_says_it_is_refused_in_words_or_taken(tmp_path: Path) 
             one["body"] = spoilt(one["body"], luck)
         told = f"{was['kind']}: {was['body']} -> {one}"
         other = written(source, tmp_path / "laptop.db", mine)
-        with Store.open(target, writing=True) as store:
+        with CutShort.open(target, writing=True) as store:
             try:
                 store.merge([str(other)], actor="ana")
             except (Mismatch, Refused):

@@ -39,6 +39,9 @@ def backup(
 ) -> None:
     """Copy the file, read the copy back, verify it and list it in SHA256SUMS; no copy is ever written over or deleted.
 
+    Verified: its pages, the journal, every table and seal. The copy of a file that was changed is kept as well, and the code
+    is 3: do not pay.
+
     Every closing makes one by itself in the folder `backups` beside the file, and so does what changes much: a merge, a newer
     version of the program.
 
@@ -47,6 +50,7 @@ def backup(
     from pachamama.cli.remembering import remember_folder
     from pachamama.cli.safekeeping import keep_backup
     from pachamama.exchange.backups import listed
+    from pachamama.store import Store
 
     asked = session(context)
     asked.no_csv()
@@ -55,13 +59,27 @@ def backup(
         path = keep_backup(asked, store.copy_to, "backup", folder=Path(to) if to is not None else None)
         if to is not None:
             remember_folder(store.device, path.parent)
+    with Store.open(path) as copy:
+        wrong = copy.verify()
     copies = [one for one in path.parent.glob("*.db") if one.is_file()]
     sizes = {one: one.stat().st_size for one in copies}
     if asked.format == "json":
-        asked.json({"file": str(path), "bytes": sizes[path], "sha256": listed(path.parent)[path.name]})
+        asked.json(
+            {
+                "file": str(path),
+                "bytes": sizes[path],
+                "sha256": listed(path.parent)[path.name],
+                "verified": not wrong,
+                "problems": [asked.reader.problem(one) for one in wrong],
+            }
+        )
+        _refuse_the_touched(wrong)
         return
     asked.result(visible(str(path)))
-    asked.tell(say("The copy is verified: {size}.", size=_size(sizes[path])))
+    _refuse_the_touched(wrong)
+    asked.tell(
+        say("The copy is verified, its pages, journal, tables and seals: {size}.", size=_size(sizes[path])),
+    )
     if is_new:
         asked.tell_warnings(
             [say("{folder} was not there and was made: is it the stick?", folder=visible(str(path.parent)))]
@@ -81,6 +99,14 @@ def backup(
                 count=len(copies),
                 size=_size(sum(sizes.values())),
             )
+        )
+
+
+def _refuse_the_touched(wrong: Sequence[Problem]) -> None:
+    """Tell of a copy that it is what the file is, and that the file is not what its journal says."""
+    if wrong:
+        raise Mismatch(
+            *wrong, safe=say("The copy is kept: it shows the file as it is now. To go on, take a backup from before.")
         )
 
 

@@ -12,6 +12,7 @@ from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.paper_files import CategoryOption, RoundCode, Unit
 from pachamama.cli.pay_list import CSV, mode_said, plain, round_accounts, show
 from pachamama.cli.redressing import record_redress, void_redress
+from pachamama.cli.sealing import must_be_proved
 from pachamama.cli.session import one_of, session
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.sentences import Money, Sentence, When, listing, say, say_count
@@ -55,7 +56,8 @@ def record(
     """Record that receipts were signed and paid; all of them or none.
 
     Refused: a receipt that is paid or void, one of an earlier closing, whatever would be more than the prize that stands,
-    and a household without a DNI, unless `--without-dni` says why.
+    and a household without a DNI, unless `--without-dni` says why. Nothing is recorded in a file that was changed outside
+    the program (3).
 
     For example `pay record 1..40 --mode cash`.
     """
@@ -71,6 +73,7 @@ def record(
         )
     no_number = said_why(without_dni)
     with asked.open(writing=True) as store:
+        must_be_proved(store)
         found = _meant(store, receipts)
         store.record_payments(
             found,
@@ -172,6 +175,7 @@ def void(
         void_redress(asked, receipt, reason or "")
         return
     with asked.open(writing=True) as store:
+        must_be_proved(store)
         found = store.receipt(receipt)
         store.void_payment(found.round, found.code, reason=reason or "", actor=asked.actor)
     if asked.format == "json":

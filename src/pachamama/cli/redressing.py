@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from pachamama.cli.pay_list import plain, redress_written
+from pachamama.cli.sealing import must_be_proved
 from pachamama.cli.session import Session
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.sentences import Money, Value, choice, listing, say
@@ -41,6 +42,7 @@ def record_redress(
     cents = None if amount is None else _cents(amount)
     _must_name(kind, by, reason)
     with asked.open(writing=True) as store:
+        must_be_proved(store)
         code, held = _account(store, typed, where)
         made = store.record_redress(
             code, held.whose, kind, cents=cents, day=day.isoformat(), reason=reason, names=by, actor=asked.actor
@@ -70,6 +72,7 @@ def record_redress(
 def void_redress(asked: Session, typed: str, reason: str) -> None:
     """Make a return or a decision void that did not happen as it was recorded."""
     with asked.open(writing=True) as store:
+        must_be_proved(store)
         found = store.void_redress(typed, reason=reason, actor=asked.actor)
     if asked.format == "json":
         asked.json({"code": found.code, "entry": found.entry, "voided": reason})

@@ -85,6 +85,12 @@ def must_be_sealed(store: Store, sealed: Seal) -> None:
     )
 
 
+def must_be_proved(store: Store) -> None:
+    """Refuse to record money in a file that is not what its journal says: prizes, receipts, payments, names, all of it."""
+    if wrong := store.verify():
+        raise Mismatch(*wrong, safe=say("Nothing was changed."))
+
+
 def earlier(sealed: tuple[Seal, ...]) -> Value:
     """The closings before the last one, each by its number and its code."""
     return listing([closing_said(one) for one in sealed[:-1]])

@@ -23,7 +23,7 @@ from pachamama.core.model import (
     Voided,
     Watershed,
 )
-from pachamama.core.problems import Place, refuse_if
+from pachamama.core.problems import Mismatch, Place, refuse_if
 from pachamama.core.sentences import say
 from pachamama.store import connection as file
 from pachamama.store import contests, laptops, numbering, registers, replay, rounds, rulings, second, voiding
@@ -194,6 +194,7 @@ class Store(Paperwork, Office):
     def reopen_round(self, code: str, *, reason: str, witness: str = "", actor: str) -> Round:
         """Open a closed round again; its results stay on record, and the rounds that read them become stale.
 
+        Where something came late every table is written anew: a file that was changed is Mismatch then.
         `witness` is whoever reopens it beside the actor, '' for nobody; the same name twice is refused.
         """
         must_say_why(reason)
@@ -201,8 +202,11 @@ class Store(Paperwork, Office):
             roll = Roll()
             seen_by = roll.commit_to_witness(one_line(witness), actor=one_line(actor))
             body = rounds.reopening(self._connection, code, reason=one_line(reason), witness=seen_by)
+            waits = laptops.late(self._connection)
+            if waits and (wrong := self.verify()):
+                raise Mismatch(*wrong, safe=say("Nothing was changed."))
             self._record("round_reopened", body, actor, roll)
-            if laptops.late(self._connection):
+            if waits:
                 replay.rebuild_inside(self._connection)  # what came late comes in now, in its place
         return self.round(code)
 

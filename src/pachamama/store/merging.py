@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TypeAlias
 
 from pachamama.core.names import visible
 from pachamama.core.problems import Mismatch, Place, Problem, Refused
@@ -56,12 +58,27 @@ class TakenBack(Exception):
     """A trial is taken back: nothing of it is stored."""
 
 
-def merge(connection: Connection, paths: Sequence[str]) -> tuple[Merge, Body | None]:
+class _TouchedError(Mismatch):
+    """The file itself is not what its journal says, whatever comes."""
+
+
+Prove: TypeAlias = Callable[[], Sequence[Problem]]
+"""What is wrong with this file."""
+
+
+def merge(connection: Connection, paths: Sequence[str], *, prove: Prove) -> tuple[Merge, Body | None]:
     """Take what the files have and this one lacks, inside an action: what came, and the body of the entry about it.
 
     Each file is proved first; one that is damaged, of another programme, a fork, or from a lost laptop refuses all of them,
-    with everything that is wrong. None: nothing is new.
+    with everything that is wrong. So does this file where `prove` finds it changed: every table is written anew, and nobody
+    would see any more what had been changed. None: nothing is new.
     """
+
+    @cache
+    def untouched() -> None:
+        if wrong := prove():
+            raise _TouchedError(*(replace(one, where=Place(visible(connection.path))) for one in wrong), safe=_SAFE)
+
     before = _known(connection)
     conflicts_before = {(one.kind, one.what, one.other.hash) for one in conflicts(connection)}
     late_before = {(one.device, one.number) for one in late(connection)}
@@ -69,7 +86,9 @@ def merge(connection: Connection, paths: Sequence[str]) -> tuple[Merge, Body | N
     problems: list[Problem] = []
     for path in paths:
         try:
-            taken.append(_take(connection, path))
+            taken.append(_take(connection, path, untouched))
+        except _TouchedError:
+            raise
         except Mismatch as mismatch:
             problems += [replace(one, where=Place(visible(path))) for one in mismatch.problems]
     _refuse(problems)
@@ -110,7 +129,10 @@ def _differing(connection: Connection) -> int:
 
 def _refuse(problems: Sequence[Problem]) -> None:
     if problems:
-        raise Mismatch(*problems, safe=say("Nothing was merged; this file is as it was."))
+        raise Mismatch(*problems, safe=_SAFE)
+
+
+_SAFE = say("Nothing was merged; this file is as it was.")
 
 
 # -- one file --------------------------------------------------------------------------------------------------------
@@ -126,14 +148,17 @@ class _Taken:
     known: Mapping[str, int]
 
 
-def _take(connection: Connection, path: str) -> _Taken:
-    """Prove a file and copy what is new of it; Mismatch with everything that is wrong."""
+def _take(connection: Connection, path: str, untouched: Callable[[], None]) -> _Taken:
+    """Prove a file, and this one before anything new comes into it, and copy; Mismatch with everything that is wrong."""
     other = _opened(path)
     try:
         with file.reading(other):
             for prove in (_pages, _texts, _chains, _sense, _people, _beginning, _forks):
                 if wrong := list(prove(connection, other)):
                     raise Mismatch(*wrong)
+            have = _known(connection)
+            if any(number > have.get(device, 0) for device, number in _known(other).items()):
+                untouched()
             device = str(other.execute("SELECT device FROM laptop").fetchone()[0])
             return _Taken(path, device, _copy(connection, other), _known(other))
     finally:

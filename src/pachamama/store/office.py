@@ -356,11 +356,11 @@ class Office(Ledger):
         """Take what other files have and this one lacks: all of it or nothing; with `dry_run` only say what would come.
 
         `look` is given what was found while it is all there, also in a trial. A file that is damaged, a fork, a rehearsal
-        among real ones, of another programme, or from a lost laptop is `Mismatch`.
+        among real ones, of another programme, or from a lost laptop is `Mismatch`, and so is this file if it was changed.
         """
         found, erased = Merge((), 0, (), (), 0), journal.count(self._connection, "person_forgotten")
         with suppress(merging.TakenBack), file.action(self._connection):
-            found, body = merging.merge(self._connection, paths)
+            found, body = merging.merge(self._connection, paths, prove=self.verify)
             look(found)
             self._record("merged", body, actor)
             if dry_run:
