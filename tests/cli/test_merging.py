@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from tests.cli.desk import Desk, opened, scores
+from tests.cli.desk import Desk, opened, scored, scores
 
 ROUND = "terraces-household-1"
 
@@ -221,6 +221,23 @@ def test_a_conflict_keeps_its_letters_whatever_comes_later(tmp_path: Path) -> No
     assert left["what"][3] == "H21"
 
 
+def test_a_merge_says_which_rounds_read_what_another_laptop_reopened(tmp_path: Path) -> None:
+    """The community round was closed on results that the other laptop has taken back meanwhile."""
+    desk = scored(tmp_path)
+    who = ("--as", "ana", "--witness", "luz")
+    desk.do("round", "close", ROUND, *who)
+    desk.do("round", "open", "terraces", "--tier", "community")
+    desk.do("enter", "--all", "--round", "terraces-community-1")
+    desk.write("works.csv", "entry,judge,works\nC1,J2,20\nC2,J2,30\n")
+    desk.do("import", "scores", "works.csv", "--round", "terraces-community-1")
+    desk.do("devices", "hand-out", "beto.db", "--name", "beto")
+    desk.do("round", "close", "terraces-community-1", *who)
+    desk.do("round", "reopen", ROUND, "--reason", "una nota", "--db", "beto.db", *who)
+    said = desk.do("merge", "beto.db").err
+    assert "terraces-community-1 reads results that another laptop reopened" in said
+    assert "reads results" not in desk.do("merge", "beto.db").err
+
+
 def test_what_comes_late_for_a_closed_round_is_kept_and_flagged(tmp_path: Path) -> None:
     """The results stay; the list names it; after `round reopen` it counts."""
     desk = handed_out(tmp_path)
@@ -233,6 +250,10 @@ def test_what_comes_late_for_a_closed_round_is_kept_and_flagged(tmp_path: Path) 
     assert desk.do("rank", ROUND, "--format", "json").out == results
     assert f"late, for {ROUND}" in desk.do("conflicts", "list").out
     assert len(desk.do("conflicts", "list", "--format", "json").json["late"]) == 1
+    waits = f"1 entry came too late for {ROUND}, and counts only when it is reopened"
+    assert waits in desk.do("status", ROUND).out
+    assert waits in desk.run("print", "receipts", ROUND, "-o", "papers").err
+    assert waits in desk.do("check", "-v").out
     assert desk.do("check").out == ""
     desk.do("round", "reopen", ROUND, "--reason", "faltaba una ficha")
     assert desk.do("conflicts", "list", "--format", "json").json["late"] == []

@@ -20,7 +20,6 @@ from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 from pachamama.language.reader import Reader
 
 if TYPE_CHECKING:
-    from pachamama.core.model import Round
     from pachamama.store import Store
     from pachamama.store.appeals import Appeal
 
@@ -234,24 +233,6 @@ def list_(
     waiting = sum(one.state == "open" for one in found)
     if waiting:
         asked.tell(say_count("{count} appeal waits for a decision.", "{count} appeals wait for a decision.", waiting))
-
-
-def waiting_of(store: Store, one: Round) -> list[Sentence]:
-    """The appeals against the closing that stands which wait for somebody: for a decision, or to be put right."""
-    if one.state != "closed":
-        return []
-    standing = [appeal for appeal in store.appeals(one.code) if appeal.results == one.results]
-    return [
-        say(
-            "Appeal {code} was upheld, and {round} is not put right yet: reopen, correct, and close it again.",
-            code=appeal.code,
-            round=one.code,
-        )
-        if appeal.state == "upheld"
-        else say("Appeal {code} is not decided yet: `pachamama appeal decide {code}`.", code=appeal.code)
-        for appeal in standing
-        if appeal.state != "rejected"
-    ]
 
 
 def day_of(text: str | None) -> date:

@@ -383,7 +383,7 @@ def _compared(store: Store, copies: Sequence[tuple[Path, bool]]) -> tuple[Proof,
 
 def _pending(store: Store) -> list[Sentence]:
     """What is no damage, and still waits for people."""
-    from pachamama.cli.appeals import waiting_of
+    from pachamama.cli.waiting import waiting_of
 
     found = [said for one in store.rounds() for said in waiting_of(store, one)]
     conflicts = [one for one in store.conflicts() if not one.settled]
@@ -393,15 +393,6 @@ def _pending(store: Store) -> list[Sentence]:
                 "{count} conflict between laptops waits for a decision: `pachamama conflicts list`.",
                 "{count} conflicts between laptops wait for a decision: `pachamama conflicts list`.",
                 len(conflicts),
-            )
-        )
-    late = store.late()
-    if late:
-        found.append(
-            say_count(
-                "{count} entry came for a round that was closed; it counts when that is reopened: `pachamama conflicts list`.",
-                "{count} entries came for rounds that were closed; they count when those are reopened: `pachamama conflicts list`.",
-                len(late),
             )
         )
     return found

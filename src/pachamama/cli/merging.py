@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,9 +46,10 @@ def merge(
     asked.no_csv()
     told: list[_Told] = []
     with asked.open(writing=True) as store:
+        stale = _stale(store)
 
         def look(one: Merge) -> None:
-            told[:] = [_Told.of(asked, store, one)]
+            told[:] = [_Told.of(asked, store, one, stale)]
 
         found = store.merge(files, actor=asked.actor, dry_run=True, look=look)
         if found.new and not dry_run:
@@ -56,7 +57,7 @@ def merge(
             found = store.merge(files, actor=asked.actor, look=look)
     if asked.format == "json":
         asked.json({"dry_run": dry_run, **_written(found, told[0])})
-        asked.tell_warnings(told[0].twice)
+        asked.tell_warnings([*told[0].twice, *told[0].stale])
         return
     for one in found.files:
         asked.result(asked.reader.say(_file(one.path, one.name or one.device, one.new, one.holds)))
@@ -67,7 +68,7 @@ def merge(
         if found.new
         else say("Everything in them is here already.")
     )
-    asked.tell_warnings(told[0].twice)
+    asked.tell_warnings([*told[0].twice, *told[0].stale])
     _tell_what_waits(asked, found, told[0], dry_run=dry_run)
 
 
@@ -78,10 +79,14 @@ class _Told:
     conflicts: tuple[Sequence[str], ...]
     late: tuple[Sequence[str], ...]
     twice: Sequence[Sentence]
+    stale: Sequence[Sentence]
 
     @classmethod
-    def of(cls, asked: Session, store: Store, found: Merge) -> _Told:
-        """Both sides of each conflict, what came late, and prizes that were paid twice."""
+    def of(cls, asked: Session, store: Store, found: Merge, stale: Collection[str]) -> _Told:
+        """Both sides of each conflict, what came late, prizes that were paid twice, and rounds that read other results now.
+
+        `stale` are the rounds that did so before.
+        """
         from pachamama.cli.differing import Beside
         from pachamama.cli.paid_twice import paid_twice
 
@@ -90,7 +95,20 @@ class _Told:
             tuple(_lines(asked, beside.conflict(one)) for one in found.conflicts),
             tuple(_lines(asked, beside.late(one)) for one in found.late),
             paid_twice(store, found.conflicts),
+            [
+                say(
+                    "{round} reads results that another laptop reopened: close those again, then reopen and close {round}.",
+                    round=code,
+                )
+                for code in _stale(store)
+                if code not in stale
+            ],
         )
+
+
+def _stale(store: Store) -> list[str]:
+    """The closed rounds that read results which were reopened since."""
+    return [one.code for one in store.rounds() if store.is_stale(one.code)]
 
 
 def _lines(asked: Session, said: Iterable[tuple[int, Sentence]]) -> list[str]:

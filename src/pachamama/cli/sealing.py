@@ -119,7 +119,7 @@ def must_be_kept(asked: Session, store: Store, found: Outcome, *, without: str |
                 say("Work in the programme's own file: `--db FILE`."),
             )
         )
-    from pachamama.cli.appeals import waiting_of
+    from pachamama.cli.waiting import waiting_of
 
     asked.tell_warnings(waiting_of(store, found.round))
     sealed = standing_seals(store, found)

@@ -161,7 +161,7 @@ def _next(
     in_the_way: Sequence[Sentence],
 ) -> Sentence:
     """The one thing to do now."""
-    from pachamama.cli.appeals import waiting_of
+    from pachamama.cli.waiting import waiting_of
 
     code = meant.code
     if meant.state == "closed":
