@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from pachamama.cli.paper_desk import Scope, StoreDesk
+
 from .desk import SOURCE, Desk, opened
 from .typing_desk import ROUND, Terminal, codes_of, marks_of, numbered, store_of
 
@@ -343,6 +345,28 @@ def test_a_second_person_types_blind_and_what_differs_is_settled(tmp_path: Path)
     ]
     assert marks_of(desk)["G002", "J1"] == ("11", "21/2")
     assert "no discrepancy about G002" in desk.refuse("discrepancies", "settle", "G002", "11", "10.5", "--reason", "x")
+
+
+def test_nothing_is_typed_in_vain_the_second_time(tmp_path: Path) -> None:
+    """Whoever typed a sheet first is told as soon as it is called, and so is who takes one that is in twice or not at all."""
+    desk = numbered(tmp_path)
+    codes = codes_of(desk)
+    one, other = codes["G001", "J1"], codes["G002", "J1"]
+    assert piped(desk, f"{one}\n12\n10.5\n22.5\n\n").returncode == 0
+
+    def refused(call: str, who: str) -> str:
+        ran = piped(desk, f"{call}\n", "--second", "--as", who)
+        assert "-- [" not in ran.stderr, "the sheet was laid on the desk"
+        return ran.stderr
+
+    assert "ana typed this sheet the first time; the second time it is somebody else's turn." in refused(one, "ana")
+    assert "ana typed this sheet the first time" in refused("G001 J1", "ANA").replace("ANA", "ana")
+    assert "Nobody has typed this sheet a first time." in refused(other, "luis")
+    assert piped(desk, f"{one}\n12\n10.5\n22.5\n\n", "--second", "--as", "luis").returncode == 0
+    assert "This sheet was typed twice already, and both agree." in refused(one, "rosa")
+    with store_of(desk) as store:
+        papers = StoreDesk(store, store.round(ROUND), actor="ana", scope=Scope("C1", None, "J1"), is_second=True)
+        assert papers.rows("J1", "sheet") == [], "the grid asks for none of them either"
 
 
 def test_the_total_given_with_one_sheet_is_its_control(tmp_path: Path) -> None:

@@ -72,6 +72,19 @@ def test_a_mistyped_code_says_so_and_takes_no_more_keys_until_it_is_erased() -> 
     assert sitting.form.sheet.code == "K2"
 
 
+def test_the_next_code_is_typed_over_one_that_was_refused() -> None:
+    """Nothing has to be erased first; figures begin nothing, since they may be marks typed ahead."""
+    sitting = Sitting(MemoryDesk())
+    keys(sitting, "K9⏎18⏎K")
+    assert (sitting.prompt.text, said(sitting)) == ("K", "")
+    keys(sitting, "2⏎")
+    assert sitting.form is not None
+    assert sitting.form.sheet.code == "K2"
+    sitting.press("status")
+    keys(sitting, "7⏎1⏎")
+    assert sitting.step == "status_reason"
+
+
 def test_a_letter_on_an_untouched_sheet_begins_another_code() -> None:
     """A pile in no order: the sheet that came by itself is not the paper at hand."""
     sitting, _ = sitting_at_first_sheet()

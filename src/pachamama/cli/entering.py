@@ -147,6 +147,14 @@ def _grid(asked: Session, desk: StoreDesk, *, is_terminal: bool, is_quick: bool)
             )
         )
     grid = Grid(desk, scope.judge, phase.id, is_quick=is_quick)
+    if not grid.rows and desk.is_second:
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say("nothing is left here for {actor} to type a second time", actor=desk.actor),
+                say("whoever types now says so with `--as NAME`; sheets must be typed a first time before"),
+            )
+        )
     if not grid.rows:
         raise Refused(
             Problem(

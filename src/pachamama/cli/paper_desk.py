@@ -210,7 +210,7 @@ class StoreDesk:
     def find(self, words: str) -> PaperSheet | Sequence[Choice]:
         """See Desk."""
         if words.startswith("#"):
-            return self._opened(self._papers[int(words[1:])])
+            return self._called(self._papers[int(words[1:])])
         parts = words.split()
         if any(parts[0].upper() == code.upper() for _, _, code in self._entries):
             return self._of_entry(parts)
@@ -234,7 +234,7 @@ class StoreDesk:
         if sheet.entry is None or sheet.judge is None:
             return self._blank(sheet)
         key = (sheet.within, sheet.category, sheet.entry, sheet.phase, sheet.judge)
-        return self._opened(_Paper(sheet.code, key))
+        return self._called(_Paper(sheet.code, key))
 
     def _of_entry(self, parts: Sequence[str]) -> PaperSheet | Sequence[Choice]:
         """The papers of an entry, of those the one of a judge and a phase if they are said."""
@@ -249,7 +249,7 @@ class StoreDesk:
         if not papers and len(parts) > 1:
             papers = self._unexpected(upper)
         if len(papers) == 1:
-            return self._opened(papers[0])
+            return self._called(papers[0])
         if not papers:
             raise Refused(
                 Problem(
@@ -259,7 +259,7 @@ class StoreDesk:
                 )
             )
         opened = [paper for paper in papers if self._is_open(paper)]
-        return self._opened(opened[0]) if len(opened) == 1 and len(parts) > 1 else self._choices(papers)
+        return self._called(opened[0]) if len(opened) == 1 and len(parts) > 1 else self._choices(papers)
 
     def _unexpected(self, upper: Sequence[str]) -> list[_Paper]:
         """Papers of an entry by a judge of the register from whom none was expected."""
@@ -315,7 +315,7 @@ class StoreDesk:
         key = self._last_key()
         if key is None:
             return None
-        return self._opened(_Paper(self._papers[self._at[key]].code if key in self._at else "", key))
+        return self._called(_Paper(self._papers[self._at[key]].code if key in self._at else "", key))
 
     def _last_key(self) -> SheetKey | None:
         if self._is_second:
@@ -323,13 +323,15 @@ class StoreDesk:
         return self.store.last_typed(self.round.code, self._actor)
 
     def rows(self, judge: str, phase: str) -> Sequence[PaperSheet]:
-        """See Desk."""
+        """See Desk. The second time only those that this person may type."""
         codes = {paper.key: paper.code for paper in self._papers}
         stored = self._stored_in_contest(judge, phase)
         found = []
         for one in self._entries.values():
             key = (one.within, one.category, one.code, phase, judge)
-            if self.scope.holds(key) and (one.within, one.category, one.code, judge) not in self._recused:
+            if not self.scope.holds(key) or (one.within, one.category, one.code, judge) in self._recused:
+                continue
+            if not self._is_second or self._is_open(_Paper("", key)):
                 paper = self._named(_Paper(codes.get(key, ""), key), one)
                 found.append(paper if self._is_second else replace(paper, stored=stored.get(key)))
         return found
@@ -358,6 +360,12 @@ class StoreDesk:
         )
 
     # -- one paper -----------------------------------------------------------------------------------------------------
+
+    def _called(self, paper: _Paper) -> PaperSheet:
+        """The paper that somebody asks for; refused before a mark is typed in vain where it is another person's turn."""
+        if self._is_second:
+            self.store.must_be_second(self.round.code, paper.key, actor=self._actor)
+        return self._opened(paper)
 
     def _opened(self, paper: _Paper) -> PaperSheet:
         """The paper with the names that stand on it, and its marks if they are in and may be shown."""
@@ -425,7 +433,9 @@ class StoreDesk:
         code = next((code for code in self._judges if code.upper() == judge.upper()), judge)
         own = next((one for one in self._papers if one.code and one.key == (*found, blank.phase.id, code)), None)
         if own is not None and blank.is_void:
-            return self._opened(own)
+            return self._called(own)
+        if self._is_second:
+            self.store.must_be_second(self.round.code, (*found, blank.phase.id, code), actor=self._actor)
         bound = self.store.bind_blank(
             blank.code, self.round.code, found[0], found[1], found[2], code, actor=self._actor
         )

@@ -83,8 +83,8 @@ def _foot(sitting: Sitting, reader: Reader, width: int) -> list[Line]:
         allowed = sitting.form.allowed()
     else:
         prompt = sitting.prompt
-        text = f" {asked(prompt.ask, reader)} "
-        lines.append((Part(text, "title"), Part(_shown(prompt.text, max(width - len(text) - 2, 8)) + "▏", "here")))
+        text, cursor = f" {asked(prompt.ask, reader)} ", "" if prompt.is_locked else "▏"
+        lines.append((Part(text, "title"), Part(_shown(prompt.text, max(width - len(text) - 2, 8)) + cursor, "here")))
         allowed = prompt.allowed
     said: list[Line] = [(Part(f" {text}", "allowed"),) for text in wrapped(reader.say(allowed), width - 2, 2)]
     return [*lines, *[*said, (), ()][:2], *_message(sitting, reader, width), _keys(reader, width)]
@@ -105,7 +105,10 @@ def _message(sitting: Sitting, reader: Reader, width: int) -> list[Line]:
     allowed = form.allowed() if form is not None else sitting.prompt.allowed
     hint = reader.say(problem.hint) if problem.hint is not None and problem.hint != allowed else ""
     if form.is_locked if form is not None else sitting.prompt.is_locked:
-        hint = reader.text("Backspace takes the last sign away, Del all of it.") + (f" · {hint}" if hint else "")
+        how = reader.text("Backspace takes the last sign away, Del all of it.")
+        if form is None and sitting.step != "list":
+            how = reader.text("A letter begins anew; Backspace takes the last sign away, Del all of it.")
+        hint = how + (f" · {hint}" if hint else "")
     return said_lines(reader.say(problem.message), hint, width, is_refusal=is_refusal)
 
 

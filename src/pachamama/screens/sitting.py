@@ -34,7 +34,11 @@ LINE = 120
 
 @dataclass(slots=True)
 class Prompt:
-    """A line to be typed: what is asked, what may be answered, and the text so far."""
+    """A line to be typed: what is asked, what may be answered, and the text so far.
+
+    `is_locked`: it was refused, and stands there until it is written over or erased. Only a letter writes over it: figures
+    typed ahead of the refusal are marks, and some of them are codes too.
+    """
 
     ask: Sentence
     allowed: Sentence
@@ -347,8 +351,9 @@ class Sitting:
                 prompt.text, prompt.is_locked = "", False
             case "escape":
                 self._cancel()
-            case _ if len(key) == 1 and not prompt.is_locked:
-                prompt.text = (prompt.text + key)[:LINE]
+            case _ if len(key) == 1 and (not prompt.is_locked or key.isalpha() or self.step == "status"):
+                before = "" if prompt.is_locked else prompt.text
+                prompt.text, prompt.is_locked = (before + key)[:LINE], False
                 if self.message and self.message.is_refusal:
                     self.message = None
 
@@ -451,7 +456,7 @@ class Sitting:
                 self._choose(listed, prompt)
             case _ if len(key) == 1 and key.isdigit() and not prompt.is_locked:
                 prompt.text = (prompt.text + key)[:4]
-            case _ if len(key) == 1 and key.isalpha() and not prompt.is_locked:
+            case _ if len(key) == 1 and key.isalpha():
                 self._ask_code()
                 self._prompt_key(key)
 

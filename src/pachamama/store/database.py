@@ -381,6 +381,14 @@ class Store(Paperwork, Office):
             self._record("second_typed", body, actor)
         return verdict
 
+    def must_be_second(self, round_code: str, paper: SheetKey, *, actor: str) -> None:
+        """Refuse a paper which this person may not type the second time, before anything is typed of it."""
+        within, category, entry, phase, judge = paper
+        with file.reading(self._connection):
+            comparison, _ = self._comparison(round_code, None)
+            row = comparison.stored(entry, within, category)[2]
+            second.may_be_typed(self._connection, row, phase, judge, actor=one_line(actor))
+
     def settle_discrepancy(
         self,
         round_code: str,

@@ -118,15 +118,20 @@ class Comparison:
         self, entry: str, within: str | None, category: str | None, sheet: Sheet
     ) -> tuple[str | None, str | None, Stored, str]:
         """Where one paper belongs, what is stored of its entry, and its marks as they are written; or refused."""
-        unit, group, row = rulings.find(self.connection, self.standing, entry, within=within, category=category)
-        key = read.key_of(self.connection, self.standing, unit, group)
-        assert key is not None, "an entry stands in a contest"
-        read.add_sheets(self.connection, key, [row], [entry])
+        unit, group, row = self.stored(entry, within, category)
         marks = self._marks(Entry(entry, where=sheet.where), sheet)
         self._name_strangers()
         refuse_if(self.problems)
         assert marks is not None, "a paper without problems has marks"
         return unit, group, row, marks
+
+    def stored(self, entry: str, within: str | None, category: str | None) -> tuple[str | None, str | None, Stored]:
+        """Unit and category of an entry, and what is stored of it with its sheets; or refused."""
+        unit, group, row = rulings.find(self.connection, self.standing, entry, within=within, category=category)
+        key = read.key_of(self.connection, self.standing, unit, group)
+        assert key is not None, "an entry stands in a contest"
+        read.add_sheets(self.connection, key, [row], [entry])
+        return unit, group, row
 
     # -- one entry -----------------------------------------------------------------------------------------------------
 

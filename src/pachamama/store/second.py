@@ -21,23 +21,13 @@ from pachamama.store.rounds import Standing
 Verdict = Literal["confirmed", "differs"]
 
 
-def typing(
-    connection: sqlite3.Connection,
-    standing: Standing,
-    within: str | None,
-    category: str | None,
-    row: Stored,
-    sheet: Sheet,
-    *,
-    marks: str,
-    actor: str,
-) -> tuple[Verdict, Body]:
-    """What a second person's typing says, and its body; the person who typed the first is refused, and so is a third.
+def may_be_typed(connection: sqlite3.Connection, row: Stored, phase: str, judge: str, *, actor: str) -> str:
+    """The marks that stand on a paper which this person may type; the person who typed it first is refused, and so is a third.
 
     A paper that was confirmed or settled is not typed again; one that differs may be typed anew by whoever typed it
     second, who may have mistyped, and one that one person typed both times by anybody else.
     """
-    stands = row.sheets.get((sheet.phase, sheet.judge))
+    stands = row.sheets.get((phase, judge))
     if stands is None or is_taken_out(stands[0]):
         raise refused(
             say("Nobody has typed this sheet a first time."),
@@ -53,7 +43,7 @@ def typing(
         "SELECT x.marks, x.settled, n.actor FROM second_sheet x JOIN journal n ON n.id = x.journal"
         " JOIN phase f ON f.id = x.phase JOIN judge j ON j.id = x.judge"
         " WHERE x.entry = ? AND f.code = ? AND j.code = ?",
-        (row.key, sheet.phase, sheet.judge),
+        (row.key, phase, judge),
     ).fetchone()
     is_checked = before and before[2].casefold() != first_by.casefold() and stands[0] == before[0]
     if is_checked or (before and stands[0] == before[1]):
@@ -61,7 +51,23 @@ def typing(
             say("This sheet was typed twice already, and both agree."),
             say("Nothing has to be done: take the next one."),
         )
-    return ("confirmed" if stands[0] == marks else "differs"), {
+    return stands[0]
+
+
+def typing(
+    connection: sqlite3.Connection,
+    standing: Standing,
+    within: str | None,
+    category: str | None,
+    row: Stored,
+    sheet: Sheet,
+    *,
+    marks: str,
+    actor: str,
+) -> tuple[Verdict, Body]:
+    """What a second person's typing says, and its body; refused as `may_be_typed` says."""
+    stands = may_be_typed(connection, row, sheet.phase, sheet.judge, actor=actor)
+    return ("confirmed" if stands == marks else "differs"), {
         "round": standing.code,
         "within": within,
         "category": category,
