@@ -109,6 +109,9 @@ def test_what_waits_is_said_before_anybody_is_paid(tmp_path: Path) -> None:
         assert f"appeal {code}" in desk.do("status").out
         for words in (("check", "-v"), ("print", "receipts", "-o", "papers"), ("print", "prize-sheet", "-o", "papers")):
             assert said in desk.do(*words).err, words
+        number = desk.do("pay", "list", "--unpaid", "--format", "json").json["contests"][0]["rows"][0]["receipts"][-1]
+        assert said in desk.do("pay", "record", number["receipt"], "--mode", "cash").err
+        desk.do("pay", "void", number["receipt"], "--reason", "prueba")
         if said == "is not decided yet":
             desk.do("appeal", "decide", code, "upheld", "--reason", "se midió otra vez", "--by", "Flora Paz")
     desk.do("round", "reopen", ROUND, "--reason", "reclamo")

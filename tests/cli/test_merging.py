@@ -253,7 +253,7 @@ def test_what_comes_late_for_a_closed_round_is_kept_and_flagged(tmp_path: Path) 
     waits = f"1 entry came too late for {ROUND}, and counts only when it is reopened"
     assert waits in desk.do("status", ROUND).out
     assert waits in desk.run("print", "receipts", ROUND, "-o", "papers").err
-    assert waits in desk.do("check", "-v").out
+    assert waits in desk.do("check", "-v").err
     assert desk.do("check").out == ""
     desk.do("round", "reopen", ROUND, "--reason", "faltaba una ficha")
     assert desk.do("conflicts", "list", "--format", "json").json["late"] == []

@@ -14,6 +14,7 @@ from pachamama.cli.pay_list import CSV, mode_said, plain, round_accounts, show
 from pachamama.cli.redressing import record_redress, void_redress
 from pachamama.cli.sealing import must_be_proved
 from pachamama.cli.session import one_of, session
+from pachamama.cli.waiting import waiting_of
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.sentences import Money, Sentence, When, listing, say, say_count
 
@@ -85,8 +86,11 @@ def record(
             actor=asked.actor,
         )
         unknown = sum(bool(store.receipt(one.code).without_dni) for one in found) if no_number else 0
-        accounts = [one for code in dict.fromkeys(one.round for one in found) for one in store.accounts(code)]
+        rounds = list(dict.fromkeys(one.round for one in found))
+        accounts = [one for code in rounds for one in store.accounts(code)]
+        waits = [said for code in rounds for said in waiting_of(store, store.round(code))]
         currencies = _currencies(store, found)
+    asked.tell_warnings(waits)
     if asked.format == "json":
         asked.json([_written(one) | {"mode": mode, "day": when.isoformat()} for one in found])
         return
