@@ -48,8 +48,8 @@ SPANISH = {
     "The round is not closed: do not pay yet.": "La ronda no está cerrada: aún no se paga.",
     "In kind: {count} × {item}, worth {value} each.": "En especie: {count} × {item}, valor {value} cada uno.",
     "In kind: {count} × {item}.": "En especie: {count} × {item}.",
-    "In small figures, for information: {rate} for 1 {currency}.": (
-        "En cifras pequeñas, solo como referencia: {rate} por 1 {currency}."
+    "In small figures, for information: {rate} for {currency} 1.": (
+        "En cifras pequeñas, solo como referencia: {rate} por {currency} 1."
     ),
     "Rate from: {source}.": "Tipo de cambio: {source}.",
     "one amount for the whole round": "un solo monto para toda la ronda",

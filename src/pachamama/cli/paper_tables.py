@@ -85,7 +85,7 @@ def prize_sheet_table(paper: PrizeSheet, contest: ContestResult, found: Outcome)
             PaperColumn("points", labels["points"].text, "points", decimals=max((one.decimals for one in won), default=0)),
             *(PaperColumn(f"purse_{one.id}", one.name, "money", is_summed=True) for one in paper.purses),
             PaperColumn("in_kind", labels["in_kind"].text, width=30),
-            PaperColumn("amount", labels["amount"].text, "money", is_summed=True),
+            PaperColumn("amount", f"{labels['amount'].text} {paper.money.sign}", "money", is_summed=True),
             PaperColumn("in_words", labels["in_words"].text, width=42),
         ),
         rows=[

@@ -25,7 +25,7 @@ def receipts_table(paper: Receipts) -> PaperTable:
         PaperColumn("what_for", labels["what_for"].text, width=42),
         *(PaperColumn(f"purse_{at}", name, "money", is_summed=True) for at, name in enumerate(purses, start=1)),
         *((PaperColumn("before", labels["before"].text, "money", is_summed=True),) if has_before else ()),
-        PaperColumn("amount", f"{labels['amount'].text} {paper.money.currency}", "money", is_summed=True),
+        PaperColumn("amount", f"{labels['amount'].text} {paper.money.sign}", "money", is_summed=True),
         PaperColumn("in_words", labels["in_words"].text, width=42),
         PaperColumn("in_kind", labels["in_kind"].text, width=30),
     )
@@ -60,7 +60,7 @@ def transfer_table(paper: TransferList) -> PaperTable:
         PaperColumn("account", labels["account"].text),
         PaperColumn("cci", labels["cci"].text),
         PaperColumn("contest", labels["where"].text, width=34),
-        PaperColumn("amount", f"{labels['amount'].text} {paper.money.currency}", "money", is_summed=True),
+        PaperColumn("amount", f"{labels['amount'].text} {paper.money.sign}", "money", is_summed=True),
     )
     rows = [
         (at, one.receipt, one.entry, one.name, one.dni, one.bank, one.account, one.cci, one.where, one.cents)
@@ -77,7 +77,7 @@ def envelopes_table(paper: Envelopes) -> PaperTable:
         PaperColumn("receipt", labels["receipt"].text),
         PaperColumn("entry", paper.heading.labels["code"].text),
         PaperColumn("name", labels["name"].text, width=38),
-        PaperColumn("amount", f"{labels['amount'].text} {paper.money.currency}", "money", is_summed=True),
+        PaperColumn("amount", f"{labels['amount'].text} {paper.money.sign}", "money", is_summed=True),
         *_pieces(paper.pieces),
         PaperColumn("rest", labels["rest"].text, "money", is_summed=True),
     )
@@ -97,7 +97,7 @@ def coins_table(paper: CoinList) -> dict[str, PaperTable]:
             PaperColumn("piece", labels["piece"].text, "money"),
             PaperColumn("kind", labels["kind"].text),
             PaperColumn("count", labels["pieces"].text, "count", is_summed=True),
-            PaperColumn("amount", f"{labels['amount'].text} {paper.money.currency}", "money", is_summed=True),
+            PaperColumn("amount", f"{labels['amount'].text} {paper.money.sign}", "money", is_summed=True),
         ),
         [
             (one.cents, labels["bills" if one.is_note else "coins"].text, count, one.cents * count)
@@ -111,7 +111,7 @@ def coins_table(paper: CoinList) -> dict[str, PaperTable]:
             PaperColumn("contest", labels["contest"].text, width=34),
             PaperColumn("envelopes", labels["envelopes"].text, "count", is_summed=True),
             *_pieces(paper.pieces),
-            PaperColumn("amount", f"{labels['amount'].text} {paper.money.currency}", "money", is_summed=True),
+            PaperColumn("amount", f"{labels['amount'].text} {paper.money.sign}", "money", is_summed=True),
         ),
         [(one.where, one.envelopes, *one.counts, one.cents) for one in paper.bags],
         title=labels["shared"].text,

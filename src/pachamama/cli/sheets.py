@@ -18,7 +18,7 @@ from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refus
 from pachamama.core.rules import Phase, Tier
 from pachamama.core.rules.document import Deduction, Knockout, phase_label
 from pachamama.core.rules.naming import all_of, to_type
-from pachamama.core.sentences import Points, Sentence, Value, listing, say
+from pachamama.core.sentences import Points, Sentence, Value, listing, say, say_count
 
 app = new_app()
 EMPTY = "-"
@@ -231,7 +231,12 @@ def by_criterion(paper: Phase, marks: Sequence[str]) -> Mapping[str, str]:
         raise WrongUsage(
             Problem(
                 NOWHERE,
-                say("there are {given} marks, and the sheet has {lines} lines", given=len(marks), lines=len(order)),
+                say_count(
+                    "the sheet has {count} line, and {given} marks were typed",
+                    "the sheet has {count} lines, and {given} marks were typed",
+                    len(order),
+                    given=len(marks),
+                ),
                 say(
                     "the order is {words}; write `-` for an empty line",
                     words=listing([label(one) for one in paper.judged]),

@@ -45,13 +45,18 @@ def points(value: Exact, decimals: int, *, comma: bool = False) -> str:
     return _with_comma(fixed(value, decimals), comma)
 
 
+def sign_of(currency: str) -> str:
+    """What stands before an amount for people; programs read the ISO code: `S/` for PEN."""
+    return SYMBOLS.get(currency, currency)
+
+
 def money(cents: int, currency: str, *, comma: bool = False) -> str:
     """The amount with its currency before it, groups of three and always two decimals: `S/ 1,234.50`."""
     whole, part = divmod(abs(cents), 100)
     amount = f"{whole:,}.{part:02}"
     if comma:
         amount = amount.translate({ord(","): ".", ord("."): ","})
-    return f"{SYMBOLS.get(currency, currency)} {'-' if cents < 0 else ''}{amount}"
+    return f"{sign_of(currency)} {'-' if cents < 0 else ''}{amount}"
 
 
 def long_date(day: dt.date, *, language: str, country: str = "PE") -> str:

@@ -19,7 +19,7 @@ from pachamama.core.purses import Prizes
 from pachamama.core.rules.document import Phase, Programme, Rules, Tier
 from pachamama.core.sentences import Money, Name, Points, Sentence, Value, listing, say, say_count
 from pachamama.core.ties import Lots, Shared
-from pachamama.language.formats import SYMBOLS
+from pachamama.language.formats import sign_of
 from pachamama.papers import kit
 from pachamama.papers.heading import Heading, RulesOnPaper, file_stem
 from pachamama.papers.labels import Label, Words, capital
@@ -429,11 +429,10 @@ class TierWords:
             least, most = programme.prize_range.minimum, programme.prize_range.maximum
             yield say("Prizes go from {least} to {most}.", least=self.money(least), most=self.money(most))
         if programme.exchange is not None:
-            symbol = SYMBOLS.get(programme.exchange.currency, programme.exchange.currency)
             yield say(
                 "For information, {currency} 1 are {symbol} {rate}.",
-                currency=programme.currency,
-                symbol=symbol,
+                currency=sign_of(programme.currency),
+                symbol=sign_of(programme.exchange.currency),
                 rate=programme.exchange.rate,
             )
 

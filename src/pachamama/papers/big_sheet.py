@@ -18,7 +18,7 @@ from pachamama.core.rules.document import Tier
 from pachamama.core.sentences import Money, Name, say, say_count
 from pachamama.core.ties import LargerGain
 from pachamama.language import Reader
-from pachamama.language.formats import SYMBOLS
+from pachamama.language.formats import sign_of
 from pachamama.papers import kit
 from pachamama.papers.heading import Heading, RoundOnPaper
 from pachamama.papers.labels import Label, Words
@@ -98,7 +98,7 @@ def big_sheet(
             rehearsal=reader.text("Rehearsal: nothing on this sheet counts."),
         ),
         labels=_labels(about),
-        currency=SYMBOLS.get(about.currency, about.currency),
+        currency=about.money_signs.sign,
         unit=_unit(tier, reader),
         marks=_marks(tier, words),
         purses=_purses(tier, about.currency, words),
@@ -165,7 +165,7 @@ def _purses(tier: Tier, currency: str, words: Words) -> tuple[WrittenColumn, ...
     reader = words.reader
     purses = tier.prizes.purses if tier.prizes else ()
     if len(purses) > MOST_PURSES:
-        return (WrittenColumn(words.label(reader.text("Amount")), SYMBOLS.get(currency, currency)),)
+        return (WrittenColumn(words.label(reader.text("Amount")), sign_of(currency)),)
     found = []
     for purse in purses:
         there_is = Money(int(purse.amount * 100), currency)

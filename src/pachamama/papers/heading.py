@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 from pachamama.core.rules.document import Rules, Tier
 from pachamama.core.sentences import Money, Name, say
 from pachamama.language import Reader
-from pachamama.language.formats import decimal_comma
+from pachamama.language.formats import decimal_comma, sign_of
 from pachamama.papers.labels import Label, Words
 
 if TYPE_CHECKING:
@@ -67,9 +67,13 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class MoneySigns:
-    """How a paper writes its money: the currency, the decimal mark, and the mark between groups of three figures."""
+    """How a paper writes its money: what stands for the currency, the decimal mark, the mark between groups of three figures.
+
+    `currency` is the ISO code, for programs only.
+    """
 
     currency: str
+    sign: str
     decimal: str
     group: str
 
@@ -113,7 +117,7 @@ class RulesOnPaper:
     def money_signs(self) -> MoneySigns:
         """How the programme writes its money."""
         comma = decimal_comma(self.reader.language, self.reader.country)
-        return MoneySigns(self.currency, "," if comma else ".", "." if comma else ",")
+        return MoneySigns(self.currency, sign_of(self.currency), "," if comma else ".", "." if comma else ",")
 
     def money(self, amount: int) -> str:
         """An amount of cents with its currency, as people of the programme write it."""

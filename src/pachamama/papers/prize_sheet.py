@@ -23,7 +23,7 @@ from pachamama.core.ranking import warning_said
 from pachamama.core.rules.document import Exchange, Tier
 from pachamama.core.sentences import Money, Name, Points, Sentence, Value, listing, say, say_count
 from pachamama.language import Reader
-from pachamama.language.formats import SYMBOLS
+from pachamama.language.formats import sign_of
 from pachamama.papers import kit
 from pachamama.papers.heading import Heading, MoneySigns, RoundOnPaper
 from pachamama.papers.labels import Label, capital
@@ -274,8 +274,10 @@ def _notes(
         else:
             notes.append(say("In kind: {count} × {item}.", count=count, item=item))
     if exchange and any(placing.cents for placing in won):
-        rate = f"{SYMBOLS.get(exchange.currency, exchange.currency)} {reader.say(exchange.rate)}"
-        notes.append(say("In small figures, for information: {rate} for 1 {currency}.", rate=rate, currency=currency))
+        rate = f"{sign_of(exchange.currency)} {reader.say(exchange.rate)}"
+        notes.append(
+            say("In small figures, for information: {rate} for {currency} 1.", rate=rate, currency=sign_of(currency))
+        )
         if source := " · ".join(part for part in (exchange.source, exchange.date) if part):
             notes.append(say("Rate from: {source}.", source=source))
     if state == "provisional":

@@ -20,7 +20,6 @@ from pachamama.core.numbers import Exact, decimals_of, plain
 from pachamama.core.rules.document import Deduction, Knockout, Phase, Tier
 from pachamama.core.sentences import Name, Sentence, Value, choice, say
 from pachamama.language import Reader
-from pachamama.language.formats import SYMBOLS
 from pachamama.papers import kit
 from pachamama.papers.heading import Heading, RoundOnPaper, file_stem
 from pachamama.papers.labels import Label, Words
@@ -218,7 +217,7 @@ class _Paper:
             ticks=tuple(self._ticks()),
             gains=tuple(Gain(self.words.named(one.name), reader.say(one.unit)) for one in assets_of(self.tier)),
             asks_amount=asks_for_amounts(self.tier),
-            currency=SYMBOLS.get(self.about.currency, self.about.currency),
+            currency=self.about.money_signs.sign,
             maximum=reader.say(sum((one.weight * one.maximum for one in phase.judged), 0)),
             factor=reader.say(phase.factor) if phase.factor != 1 else "",
             instruction=reader.say(_instruction(phase)),

@@ -95,7 +95,7 @@ def wall_list(
         heading=about.heading(about.reader.text("Results"), contest.within, contest.category),
         labels=_labels(about),
         size=size,
-        currency=about.currency,
+        currency=about.money_signs.sign,
         decimals=max((one.decimals for one in contest.placings), default=0),
         has_prizes=with_prizes and any(one.awards for one in contest.placings),
         nobody_won=gives and not any(one.awards for one in contest.placings),
