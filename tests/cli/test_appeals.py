@@ -1,11 +1,13 @@
 """Appeals (*reclamos*): taken in until a day and after it, decided once with names, and said in the minutes."""
 
+import time
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
+from tests.cli.audit_desk import recount, unpacked
 from tests.cli.desk import SOURCE, Desk, scored
 
 ROUND = "terraces-household-1"
@@ -205,3 +207,47 @@ def test_an_appeal_is_decided_by_the_end_of_its_code_and_after_the_results_were_
     ran = desk.do("appeal", "decide", second, "upheld", *BY)
     assert "was closed again since, as closing 2" in ran.err
     assert "round reopen" not in ran.err
+
+
+@pytest.mark.parametrize("first", ["upheld", "rejected"])
+def test_an_appeal_that_two_laptops_decided_in_two_ways_is_decided_by_people(tmp_path: Path, first: str) -> None:
+    """The first holds and nothing wins by being later; told until it is settled, and decided once more with one voice."""
+    desk = closed(tmp_path)
+    code = desk.do(*FILE).out.strip()
+    desk.do("backup")
+    for laptop in ("upheld", "rejected"):
+        desk.do("devices", "hand-out", f"{laptop}.db", "--name", laptop)
+    for laptop in (first, *({"upheld", "rejected"} - {first})):
+        desk.do("appeal", "decide", code, laptop, *BY, "--db", f"{laptop}.db")
+        time.sleep(1.1)  # the journal counts seconds
+    ran = desk.do("merge", "upheld.db", "rejected.db")
+    assert f"what was decided about an appeal: {code}" in ran.out
+    assert "1 conflict waits for a decision" in ran.err
+    assert [one["state"] for one in desk.do("appeal", "list", "--format", "json").json] == [first]
+    told = f"laptops decided appeal {code} in two ways"
+    for words in (("appeal", "list"), ("check", "-v"), *(("print", kind, "-o", "p") for kind in ("acta", "receipts"))):
+        assert told in desk.do(*words).err, words
+    assert told in desk.do("status").out
+    desk.do("export", "audit", "-o", "a.zip")
+    assert recount(unpacked(tmp_path / "a.zip", tmp_path / "bundle")).code == 0
+    desk.do("round", "reopen", ROUND, "--reason", "reclamo")
+    assert told in desk.do("round", "close").err
+    desk.do("appeal", "decide", code, "rejected", "--reason", "lo vimos juntos", "--by", "Flora Paz")
+    (clash,) = desk.do("conflicts", "list", "--format", "json").json["conflicts"]
+    desk.do("conflicts", "settle", clash["code"], "--reason", "lo vimos juntos")
+    assert "is decided already" in desk.refuse("appeal", "decide", code, "upheld", *BY)
+    (one,) = desk.do("appeal", "list", "--format", "json").json
+    assert (one["state"], one["reason"]) == ("rejected", "lo vimos juntos")
+    assert told not in desk.do("check", "-v").err
+
+
+def test_an_appeal_that_two_laptops_decided_alike_is_decided(tmp_path: Path) -> None:
+    """The same word and the same reason twice is one decision."""
+    desk = closed(tmp_path)
+    code = desk.do(*FILE).out.strip()
+    for laptop in ("ana", "beto"):
+        desk.do("devices", "hand-out", f"{laptop}.db", "--name", laptop)
+        desk.do("appeal", "decide", code, "upheld", *BY, "--db", f"{laptop}.db")
+    desk.do("merge", "ana.db", "beto.db")
+    assert desk.do("conflicts", "list", "--format", "json").json["conflicts"] == []
+    assert "is decided already" in desk.refuse("appeal", "decide", code, "rejected", *BY)

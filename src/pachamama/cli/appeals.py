@@ -138,7 +138,7 @@ def decide(
     day: Day = None,
     name: Annotated[list[str] | None, typer.Option("--name", metavar="NAME", hidden=True)] = None,
 ) -> None:
-    """Record what was decided about an appeal, why and by whom; once and for all.
+    """Record what was decided about an appeal, why and by whom; once and for all, or again where two laptops differ.
 
     For example `appeal decide terraces-household-1-KT1 upheld --reason "measured again" --by "Ana Puma"`.
     """
@@ -200,6 +200,7 @@ def list_(
         if round_ is not None:
             store.round(round_)
         found = store.appeals(round_)
+        contradicted = contradicted_of(store, round_)
     if asked.format == "json":
         asked.json([_written(one) for one in found])
         return
@@ -233,6 +234,21 @@ def list_(
     waiting = sum(one.state == "open" for one in found)
     if waiting:
         asked.tell(say_count("{count} appeal waits for a decision.", "{count} appeals wait for a decision.", waiting))
+    asked.tell_warnings(contradicted)
+
+
+def contradicted_of(store: Store, round_code: str | None) -> list[Sentence]:
+    """The appeals of a round, or of all, that two laptops decided in two ways, until people have settled which holds."""
+    states = {one.code: one.state for one in store.appeals(round_code)}
+    return [
+        say(
+            "Two laptops decided appeal {code} in two ways, and “{state}” holds until it is settled: `pachamama conflicts list`.",
+            code=one.what[0],
+            state=_STATES[states[one.what[0]]],
+        )
+        for one in store.conflicts()
+        if one.kind == "appeal" and not one.settled and one.what[0] in states
+    ]
 
 
 def day_of(text: str | None) -> date:

@@ -80,9 +80,12 @@ def _differing(store: Store, code: str) -> list[Sentence]:
 
 def cautions_said(store: Store, meant: Round, tier: Tier, contests: Sequence[Contest]) -> list[Sentence]:
     """What does not stand in the way of the closing, but should be looked at before it."""
+    from pachamama.cli.appeals import contradicted_of
+
     label = labels_of(store, tier)
     found = [*_likenesses(store, tier, meant.code, contests), *_beyond_the_register(store, meant, contests)]
-    return [in_contest(label(within, category), what) for within, category, what in found]
+    said = [in_contest(label(within, category), what) for within, category, what in found]
+    return said + contradicted_of(store, meant.code)
 
 
 def _likenesses(store: Store, tier: Tier, code: str, contests: Sequence[Contest]) -> Iterator[InContest]:

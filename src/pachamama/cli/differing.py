@@ -35,6 +35,7 @@ KINDS: dict[str, Sentence] = {
     "household": say("two rows of one household"),
     "entrant": say("who wins with an entry"),
     "appeals": say("the last day for appeals"),
+    "appeal": say("what was decided about an appeal"),
     "paid": say("a payment"),
     "receipt": say("a receipt"),
     "redress": say("money given back, or let be"),
@@ -64,6 +65,7 @@ _OF_A_ROUND = frozenset({"entry", "order", "ruling", "panel", "declaration", "bo
 _REMEDY: dict[str, Sentence] = {
     "closing": say("Two closings do not stand together: reopen the round, look at all of it, and close it once more."),
     "reopening": say("The round is closed. Whoever wanted it open reopens it: `pachamama round reopen`."),
+    "appeal": say("Whoever decides it says it once more: `pachamama appeal decide`; then it is settled."),
     "lost": say("What of it came by other laptops counts. If something of it is wrong, correct it from the papers."),
     "forgotten": say(
         "Is it the same person, erase it again: `pachamama forget`. If somebody else has the code now, import the row again."

@@ -54,12 +54,14 @@ def acta(
     What is not said with an option is left as a line to write on. Results and prizes also as tables: `--format xlsx`,
     `csv` or `json`.
     """
+    from pachamama.cli.appeals import contradicted_of
     from pachamama.cli.paper_tables import acta_tables
     from pachamama.cli.papers_acta import actas
     from pachamama.papers.acta import Meeting, to_pdf
 
     def made(store: Store, found: Outcome) -> Iterable[Printed]:
         papers = actas(store, found, Meeting(place, day, begin, end))
+        asked.tell_warnings(contradicted_of(store, found.round.code))
         for one, contest in zip(papers, found.settlement.contests, strict=True):
             yield Printed(one.file_stem, partial(to_pdf, one), partial(acta_tables, one, contest, found))
 

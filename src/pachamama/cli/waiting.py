@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 
 
 def waiting_of(store: Store, one: Round) -> list[Sentence]:
-    """What waits, of a closed round, for a decision, for a correction, or to be looked at; nothing of an open one."""
+    """What waits, of a closed round, for a decision, for a correction, or to be looked at; of an open one contradicted appeals."""
+    from pachamama.cli.appeals import contradicted_of
+
+    contradicted = contradicted_of(store, one.code)
     if one.state != "closed":
-        return []
-    return [*_appeals(store, one), *_late(store, one)]
+        return contradicted
+    return [*contradicted, *_appeals(store, one), *_late(store, one)]
 
 
 def _appeals(store: Store, one: Round) -> list[Sentence]:

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 from pachamama.core.sentences import Sentence, When, say
 from pachamama.store.edge import now
-from pachamama.store.journal import Body
+from pachamama.store.journal import Body, canonical
 from pachamama.store.money import closed, closed_on
 from pachamama.store.people import Roll, names_of
 from pachamama.store.refusals import codes_like, refused
@@ -123,17 +123,23 @@ def deciding(
     day: str,
     roll: Roll,
 ) -> Body:
-    """The body that decides an appeal, once."""
+    """The body that decides an appeal, once; again only while two laptops differ on it, which ends by that."""
     known = {of: (then, filed) for of, then, filed in connection.execute("SELECT code, state, day FROM appeal")}
     if code not in known:
         raise refused(say("There is no appeal {code}.", code=code), codes_like(code, known))
     _refuse_a_day(day, since=date.fromisoformat(known[code][1]), what=say("the appeal"))
-    if known[code][0] != "open":
+    if known[code][0] != "open" and not _is_contradicted(connection, code):
         raise refused(
             say("Appeal {code} is decided already.", code=code),
             say("A new appeal can be filed against the new results."),
         )
     return {"code": code, "state": state, "decision": decision, "names": roll.commit_to_names(names), "day": day}
+
+
+def _is_contradicted(connection: sqlite3.Connection, code: str) -> bool:
+    """Two laptops decided it in two ways, and nobody has settled that."""
+    query = "SELECT 1 FROM conflict WHERE kind = 'appeal' AND what = ? AND settled = ''"
+    return connection.execute(query, (canonical([code]),)).fetchone() is not None
 
 
 def _refuse_a_day(day: str, *, since: date, what: Sentence) -> None:

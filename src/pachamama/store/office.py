@@ -272,7 +272,7 @@ class Office(Ledger):
         day: str,
         actor: str,
     ) -> None:
-        """Decide an appeal, once, with the names of who decided."""
+        """Decide an appeal, with the names of who decided: once, or again where two laptops differ on it."""
         must_say_why(decision)
         with file.action(self._connection):
             roll = Roll()

@@ -537,6 +537,11 @@ def _appealed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     return body
 
 
+def _appeal_decided(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
+    """An appeal is decided once: of two juries that did not know of each other the first stands, and people decide."""
+    return _one(("appeal", entry.body["code"]), "state", reconciler, entry, "decision")
+
+
 def _one(what: tuple[Any, ...], part: str, reconciler: Reconciler, entry: JournalEntry, *more: str) -> Body | None:
     """An entry that says one thing of one thing."""
     content = [entry.body.get(one) for one in (part, *more)]
@@ -579,5 +584,6 @@ _PARTS = {
     "device_found": _found,
     "appeals_opened": _appeals_opened,
     "appeal_filed": _appealed,
+    "appeal_decided": _appeal_decided,
 }
 """What each kind of entry says of which thing; a kind that is not here only adds."""

@@ -1779,9 +1779,10 @@ class Journal:
 
     def on_appeal_decided(self, one: Line, body: Line) -> None:
         """What was decided, why and by whom."""
-        self.appeals.get(self.code(body["code"], one), {}).update(
-            state=body["state"], reason=body["decision"], decided=body["day"], names=self.names(body["names"])
-        )
+        code = self.code(body["code"], one)
+        if code in self.appeals and self.stands(one, "appeal", code):
+            told = {"reason": body["decision"], "decided": body["day"], "names": self.names(body["names"])}
+            self.appeals[code] |= {"state": body["state"], **told}
 
     # what the tables must say
 
