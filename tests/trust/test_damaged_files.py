@@ -115,3 +115,36 @@ def test_what_the_schema_says_of_a_part_is_compared_whole(tmp_path: Path, column
     ran = run(folder, "check")
     assert ran.code == 3 or (column, letter) == ("sql", "capital"), ran
     assert "Traceback" not in ran.err
+
+
+def test_check_in_json_is_one_document_also_of_a_damaged_file(tmp_path: Path) -> None:
+    """CONTRACT.md: one document on stdout; what was found is in it, and the code is that of `check` in words."""
+    luck = random.Random(7)
+    folder = square(tmp_path, "closed")
+    whole = (folder / DB).read_bytes()
+    damaged = 0
+    for number in range(tries(90, 900)):
+        content = bytearray(whole)
+        KINDS[number % len(KINDS)](content, luck)
+        (folder / DB).write_bytes(content)
+        ran = run(folder, "check", "--format", "json", "--code", "7K2QX")
+        if ran.code != 1:  # its head is that of another file: refused
+            assert ran.code == 3, number
+            assert ran.json["paper"]["stands"] is False
+            damaged += not ran.json["proved"]
+            assert ran.json["problems"]
+            assert ran.json["ok"] is False
+    assert damaged > 20
+
+
+@pytest.mark.parametrize("content", [b"", bytes(5000), b"SQLite for"], ids=["nothing", "zeros", "the first letters"])
+def test_a_file_of_which_nothing_came_back_is_damaged_and_says_what_to_do(tmp_path: Path, content: bytes) -> None:
+    """Code 3 as for any damage, in words and in JSON, with the remedy; another file's content is refused with 1."""
+    (tmp_path / DB).write_bytes(content)
+    ran = run(tmp_path, "check")
+    assert (ran.code, ran.out) == (3, "")
+    assert "backup" in ran.err
+    said = run(tmp_path, "check", "--format", "json")
+    assert (said.code, said.json["ok"], len(said.json["problems"])) == (3, False, 1)
+    (tmp_path / DB).write_bytes(b"a letter to the programme")
+    assert run(tmp_path, "check").code == 1

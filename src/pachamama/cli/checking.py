@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pachamama.cli.damage import damage_of
 from pachamama.cli.help import Command, new_app
 from pachamama.cli.paid_twice import uncounted
 from pachamama.cli.session import Session, session
@@ -47,65 +48,99 @@ def check(
     """
     asked = session(context)
     asked.no_csv()
-    with asked.open() as store:
-        proofs = list(_proofs(store))
-        paper = _paper(store, code) if code is not None else None
-        is_sound = not any(proof.problems for proof in proofs)
-        pending = _pending(store)
-        kept: list[tuple[Seal, Path | None]] = []
-        cautions: list[Problem] = []
-        if is_sound:
+    as_json = as_json or asked.format == "json"
+    try:
+        with asked.open() as store:
+            found = _Checked.of(asked, store, code)
+    except Exception as error:
+        damage = damage_of(error, asked.db)
+        if damage is None or not as_json:
+            raise
+        found = _Checked([Proof(damage.problems[0].message, damage.problems)])
+    if as_json:
+        asked.json(found.written(asked, code))
+    else:
+        if verbose:
+            found.tell_the_proved(asked)
+        asked.tell_warnings(found.cautions)
+    if found.problems:
+        raise Mismatch(*found.problems)
+    if not as_json:
+        if found.paper is not None:
+            asked.result(asked.reader.say(found.paper.what))
+        if verbose:
+            asked.tell(*found.pending)
+
+
+@dataclass(slots=True)
+class _Checked:
+    """All that was found of a file, and of the paper whose code was named."""
+
+    proofs: list[Proof]
+    paper: Proof | None = None
+    pending: Sequence[Sentence] = ()
+    cautions: Sequence[Problem] = ()
+    kept: Sequence[tuple[Seal, Path | None]] = ()
+
+    @classmethod
+    def of(cls, asked: Session, store: Store, code: str | None) -> _Checked:
+        """Prove the file; the backups are compared with one that is sound."""
+        found = cls(list(_proofs(store)))
+        if found.proofs[0].problems:
+            return found
+        found.paper = _paper(store, code) if code is not None else None
+        found.pending = _pending(store)
+        if not any(proof.problems for proof in found.proofs):
             copies = _copies(asked, store)
             agreement, lacking = _compared(store, copies)
-            proofs += [agreement] if copies else []
-            kept = list(_kept(asked, store))
-            cautions = [*_overpaid(store), *_unkept(kept), *_spoilt(copies), *lacking]
-    problems = [problem for proof in proofs for problem in proof.problems]
-    if paper is not None:
-        problems += paper.problems
-    if as_json or asked.format == "json":
-        asked.json(
-            {
-                "ok": not problems,
-                "proved": [asked.reader.say(proof.what) for proof in proofs if not proof.problems],
-                "paper": None
-                if paper is None
-                else {"code": code, "stands": not paper.problems, "says": asked.reader.say(paper.what)},
-                "problems": [asked.reader.problem(one) for one in problems],
-                "pending": [asked.reader.say(one) for one in pending],
-                "warnings": [asked.reader.problem(one) for one in cautions],
-                "backups": [
-                    {"round": one.round, "closing": one.number, "file": str(path) if path else None}
-                    for one, path in kept
-                ],
-            }
-        )
-        if problems:
-            raise Mismatch(*problems)
-        return
-    if verbose:
-        for proof in proofs:
+            found.proofs += [agreement] if copies else []
+            found.kept = list(_kept(asked, store))
+            found.cautions = [*_overpaid(store), *_unkept(found.kept), *_spoilt(copies), *lacking]
+        return found
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Everything that is wrong."""
+        every = [*self.proofs, self.paper] if self.paper is not None else self.proofs
+        return [problem for proof in every for problem in proof.problems]
+
+    def written(self, asked: Session, code: str | None) -> dict[str, object]:
+        """It as JSON; of a damaged file no paper stands."""
+        say_ = asked.reader.say
+        paper = self.paper or self.proofs[0]
+        return {
+            "ok": not self.problems,
+            "proved": [say_(proof.what) for proof in self.proofs if not proof.problems],
+            "paper": None
+            if code is None
+            else {
+                "code": code,
+                "stands": not paper.problems,
+                "says": say_(paper.problems[0].message if paper.problems else paper.what),
+            },
+            "problems": [asked.reader.problem(one) for one in self.problems],
+            "pending": [say_(one) for one in self.pending],
+            "warnings": [asked.reader.problem(one) for one in self.cautions],
+            "backups": [
+                {"round": one.round, "closing": one.number, "file": str(path) if path else None}
+                for one, path in self.kept
+            ],
+        }
+
+    def tell_the_proved(self, asked: Session) -> None:
+        """Say what was proved, and where each closing is kept."""
+        for proof in self.proofs:
             if not proof.problems:
                 asked.result(asked.reader.say(proof.what))
-        for one, path in kept:
+        for one, path in self.kept:
             if path is not None:
-                asked.result(
-                    asked.reader.say(
-                        say(
-                            "{round}: closing {number} is in the verified backup {file}.",
-                            round=one.round,
-                            number=one.number,
-                            file=visible(str(path)),
-                        )
-                    )
+                said = say(
+                    "{round}: closing {number} is in the verified backup {file}.",
+                    round=one.round,
+                    number=one.number,
+                    file=visible(str(path)),
                 )
-    asked.tell_warnings(cautions)
-    if problems:
-        raise Mismatch(*problems)
-    if paper is not None:
-        asked.result(asked.reader.say(paper.what))
-    if verbose:
-        asked.tell(*pending)
+                asked.result(asked.reader.say(said))
 
 
 # -- the file --------------------------------------------------------------------------------------------------------

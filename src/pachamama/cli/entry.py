@@ -10,8 +10,9 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from pachamama.cli.damage import damage_of
 from pachamama.cli.telling import write_told
-from pachamama.core.problems import NOWHERE, Mismatch, PachamamaError, Problem, WrongUsage
+from pachamama.core.problems import NOWHERE, PachamamaError, Problem, WrongUsage
 from pachamama.core.sentences import Sentence, choice, listing, say
 from pachamama.language.reader import LANGUAGES, Reader
 
@@ -84,10 +85,11 @@ def run(arguments: list[str]) -> int:
         sys.stderr.write("\n" + reader.say(say("Interrupted. What was stored before is safe.")) + "\n")
         return 1
     except Exception as error:  # noqa: BLE001 the border: a bug is told apart, and nothing was half stored
-        if type(error).__module__ == "sqlite3" or (asked is not None and _is_damaged(asked.db)):
-            _tell(_damaged(error), reader)
-            return Mismatch.exit_code
-        return _tell_bug(error, reader)
+        damage = damage_of(error, asked.db if asked is not None else None)
+        if damage is None:
+            return _tell_bug(error, reader)
+        _tell(damage, reader)
+        return damage.exit_code
 
 
 def _run(words: list[str], session: Session) -> int:
@@ -252,32 +254,6 @@ def _tell(refusal: PachamamaError, reader: Reader) -> None:
         safe = say("Nothing was changed.")
     if safe is not None:
         write_told(reader.say(safe))
-
-
-def _damaged(error: Exception) -> Mismatch:
-    """What SQLite cannot read back; its words may hold names, so they are not told."""
-    from pachamama.core.machine import machine_said
-
-    return Mismatch(
-        Problem(
-            NOWHERE,
-            say("the file is damaged ({reason})", reason=machine_said(error)),
-            say("Do not pay from it and do not change it. Put it aside and take the newest backup."),
-        )
-    )
-
-
-def _is_damaged(path: str) -> bool:
-    """The file that was worked on does not prove itself: what went wrong comes from it, not from the program."""
-    from pachamama.store import Store
-
-    try:
-        with Store.open(path) as store:
-            return bool(store.damage() or store.verify())
-    except PachamamaError as refusal:
-        return isinstance(refusal, Mismatch)
-    except Exception:  # noqa: BLE001 what it holds cannot even be read
-        return True
 
 
 def _tell_bug(error: Exception, reader: Reader) -> int:

@@ -414,16 +414,28 @@ def _refuse_the_wrong_file(path: str, *, writing: bool) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise _not_ours(path)
     if found.st_size == 0:
-        raise refused(
-            say("{file} is empty: nothing was ever stored in it, or a copy was cut off.", file=visible(path)),
-            say("Take another copy or a backup, or move it away and run `pachamama init`."),
+        raise Mismatch(
+            Problem(
+                NOWHERE,
+                say("{file} is empty: nothing was ever stored in it, or a copy was cut off.", file=visible(path)),
+                say("Take another copy or a backup, or move it away and run `pachamama init`."),
+            )
         )
     try:
         with open(path, "rb") as file:
-            if file.read(len(_MAGIC)) != _MAGIC:
-                raise _not_ours(path)
+            head = file.read(len(_MAGIC))
     except OSError as error:
         raise _unreadable(path) from error
+    if head != _MAGIC and (not head.strip(b"\0") or _MAGIC.startswith(head)):
+        raise Mismatch(
+            Problem(
+                NOWHERE,
+                say("{file} is damaged: its beginning is cut off or empty.", file=visible(path)),
+                say("Do not pay from it and do not change it. Put it aside and take the newest backup."),
+            )
+        )
+    if head != _MAGIC:
+        raise _not_ours(path)
     if writing and not (os.access(path, os.W_OK) and os.access(os.path.dirname(os.path.abspath(path)), os.W_OK)):
         raise _read_only(path)
 
