@@ -315,6 +315,17 @@ def test_each_certificate_is_one_page_with_a_whole_name(language: str, kind: str
     assert pdf == certificate.to_pdf(made)
 
 
+def test_a_certificate_says_the_place_in_quechua_beside_the_spanish() -> None:
+    """Up to the tenth place, and only beside Spanish; an English programme prints none."""
+    assert [one.beside.split(" · ")[0] for one in honours("es", winners(12)).pages[:2]] == [
+        "Ñawpaq ñiqin",
+        "Iskay ñiqin",
+    ]
+    assert "Ñawpaq ñiqin" in pages_of(certificate.to_pdf(honours("es", winners(2))))[0]
+    assert "ñiqin" not in "".join(one.beside for one in honours("es", winners(12)).pages[10:])
+    assert "ñiqin" not in "".join(one.beside for one in honours("en", winners(2)).pages)
+
+
 def test_a_certificate_on_printed_stock_has_the_texts_only() -> None:
     """Neither the title nor the frame, which are on the stock."""
     whole, bare = (pages_of(certificate.to_pdf(honours("es", winners(2), text_only=one)))[0] for one in (False, True))

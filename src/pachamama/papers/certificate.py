@@ -10,19 +10,23 @@ from pachamama.core.model import ContestResult, Placing
 from pachamama.core.sentences import Ordinal, Points, say
 from pachamama.papers import kit
 from pachamama.papers.heading import Heading, RoundOnPaper
-from pachamama.papers.labels import Label
+from pachamama.papers.labels import Label, capital
 from pachamama.papers.people import Person, name_of, partner_of
 
 
 @dataclass(frozen=True, slots=True)
 class Honoured:
-    """One page: whom it is given to, and what for; `place` and `entry` are for the list, not on the page."""
+    """One page: whom it is given to, and what for; `beside` is the place and the contest in Quechua, or empty.
+
+    `place` and `entry` are for the list, not on the page.
+    """
 
     place: str
     entry: str
     name: str
     where: str
     reason: str
+    beside: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +108,5 @@ def _page(one: Placing, persons: Mapping[str, Person], heading: Heading, about: 
         )
     )
     both = say("{one} and {other}", one=name, other=partner) if partner else name
-    return Honoured(str(one.place), one.entry.code, reader.say(both), where, reader.say(reason))
+    beside = " · ".join(part for part in (capital(about.words.place_beside(one.place)), heading.title.beside) if part)
+    return Honoured(str(one.place), one.entry.code, reader.say(both), where, reader.say(reason), beside)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pachamama.core.rules.document import Tier
 from pachamama.core.sentences import Name
-from pachamama.language import Reader, quechua
+from pachamama.language import Reader, quechua, quechua_ordinal
 
 
 def capital(text: str) -> str:
@@ -29,10 +29,18 @@ class Words:
     reader: Reader
     with_quechua: bool
 
+    @property
+    def asks_quechua(self) -> bool:
+        """Quechua words are printed: beside Spanish ones only."""
+        return self.with_quechua and self.reader.language == "es"
+
     def label(self, text: str) -> Label:
         """A label of the catalogue with its Quechua word, if there is a certain one."""
-        asks = self.with_quechua and self.reader.language == "es"
-        return Label(text, (quechua(text) if asks else None) or "")
+        return Label(text, (quechua(text) if self.asks_quechua else None) or "")
+
+    def place_beside(self, place: int | str) -> str:
+        """A place in Quechua, `ñawpaq ñiqin`, up to the tenth; empty where it is not printed."""
+        return (quechua_ordinal(int(place)) or "") if self.asks_quechua and isinstance(place, int) else ""
 
     def unit(self, tier: Tier, within: str | None, name: str) -> str:
         """The community or watershed of a contest: `Comunidad Ccapana`, its kind only once; empty where there is none."""

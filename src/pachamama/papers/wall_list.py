@@ -16,7 +16,6 @@ from pachamama.core.model import ContestResult, Placing, Unranked
 from pachamama.core.numbers import Exact, fixed
 from pachamama.core.rules.document import Tier
 from pachamama.core.sentences import Money, Name, Points, Sentence, listing, say, say_count
-from pachamama.language.quechua import quechua_ordinal
 from pachamama.papers import kit
 from pachamama.papers.heading import Heading, RoundOnPaper
 from pachamama.papers.labels import Label, Words
@@ -126,10 +125,9 @@ class _Making:
         reader = self.words.reader
         things = [award.item for award in one.awards if award.item is not None]
         items = [reader.say(item if isinstance(item, Name) else Name({}, str(item))) for item in things]
-        in_quechua = self.words.with_quechua and reader.language == "es" and isinstance(one.place, int)
         return WallRow(
             place=str(one.place),
-            beside=(quechua_ordinal(int(one.place)) or "") if in_quechua else "",
+            beside=self.words.place_beside(one.place),
             entry=reader.say(one.entry.code),
             name=reader.say(name_of(self.persons, one.entry)),
             partner=reader.say(partner_of(self.persons, one.entry)),
