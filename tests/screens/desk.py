@@ -43,11 +43,13 @@ def tier_with(criteria: str = THREE, more: str = "", awards: str = BY_PLACE) -> 
     return tier
 
 
-def paper(tier: Tier, entry: str = "H1", judge: str = "J1", code: str = "K1", **more: Any) -> PaperSheet:
+def paper(
+    tier: Tier, entry: str = "H1", judge: str = "J1", code: str = "K1", entry_name: str = "", **more: Any
+) -> PaperSheet:
     """A paper to be typed."""
     return PaperSheet(
         code, "C1", None, entry, tier.judged_phases[0], judge, say("{code} {name}", code="C1", name="Ccapana"), "",
-        NAMES.get(entry, ""), JUDGES.get(judge, ""), **more,
+        entry_name or NAMES.get(entry, ""), JUDGES.get(judge, ""), **more,
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """How a sitting looks: lines of words, each with the part it plays, for a screen of any size from 80 × 24 up.
 
 The sheet stands there as the paper does: whose it is on top, a line for each criterion with its range, the totals
-below. Under it, always in the same place, what may be typed now, and what was said last.
+below. Under it, always in the same place, what may be typed now, and what was said last; what decides is never cut:
+both grow upward where they are long, and a list that is longer still has pages.
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ from pachamama.screens.sitting import Listed, Sitting
 Role: TypeAlias = Literal["plain", "title", "quiet", "field", "here", "wrong", "good", "allowed", "key"]
 HEAD = 4
 """Lines above the middle part."""
+LEAST = 5
+"""Lines of the middle part that what is said below it leaves free."""
+_SAID = 6
+"""Lines of a message with its remedy, at most."""
+_ANSWER = 16
+"""Columns that a question leaves for its answer."""
 _BOX = 9
 """Columns of a field that holds a mark."""
 
@@ -40,7 +47,7 @@ Line: TypeAlias = tuple[Part, ...]
 
 def drawn(sitting: Sitting, reader: Reader, *, width: int, height: int) -> list[Line]:
     """The whole screen, `height` lines of at most `width` columns."""
-    foot = _foot(sitting, reader, width)
+    foot = _foot(sitting, reader, width, most=height - HEAD - LEAST)
     room = max(height - HEAD - len(foot), 3)
     if sitting.step == "help":
         middle = _help(reader, width)
@@ -71,23 +78,61 @@ def _head(sitting: Sitting, reader: Reader, width: int) -> list[Line]:
     if form.is_correction:
         code = f"{reader.text('CORRECTION')}  {code}"
     judge = reader.say(say("judge {code} {name}", code=sheet.judge, name=sheet.judge_name)).rstrip()
-    lines.append(apart(f" {contest_line(sheet, reader)}", cut(judge, width // 2), width, "plain"))
+    lines.append(contest_and_judge(_contest(sheet, reader), judge, width))
     lines.append(apart(f" {sheet.entry}  {reader.say(sheet.entry_name)}", code, width, "title"))
     return [*lines, _rule(width)]
 
 
-def _foot(sitting: Sitting, reader: Reader, width: int) -> list[Line]:
-    """What is asked if it is no line of the sheet, what is allowed (two lines), what was said (three), the keys."""
-    lines: list[Line] = []
+def _foot(sitting: Sitting, reader: Reader, width: int, *, most: int) -> list[Line]:
+    """What is asked, what is allowed (two lines or more), what was said (three or more), the keys."""
+    message = _message(sitting, reader, width)
+    asks: list[Line] = []
     if sitting.step in {"sheet", "leave"} and sitting.form is not None:
         allowed = sitting.form.allowed()
+        asks = _name_in_full(sitting.form, reader, width)
     else:
         prompt = sitting.prompt
-        text, cursor = f" {asked(prompt.ask, reader)} ", "" if prompt.is_locked else "▏"
-        lines.append((Part(text, "title"), Part(_shown(prompt.text, max(width - len(text) - 2, 8)) + cursor, "here")))
         allowed = prompt.allowed
-    said: list[Line] = [(Part(f" {text}", "allowed"),) for text in wrapped(reader.say(allowed), width - 2, 2)]
-    return [*lines, *[*said, (), ()][:2], *_message(sitting, reader, width), _keys(reader, width)]
+        asks = [answer_line(asked(prompt.ask, reader), prompt.text, width, is_locked=prompt.is_locked)]
+    room = most - len(asks) - len(message) - 1
+    return [
+        *asks,
+        *allowed_lines(reader, reader.say(allowed), width, most=room, page=sitting.page),
+        *message,
+        _keys(reader, width),
+    ]
+
+
+def answer_line(ask: str, text: str, width: int, *, is_locked: bool = False) -> Line:
+    """A question and its answer so far; a long question is shortened, so that the answer is seen."""
+    said = f" {cut(ask, width - _ANSWER - 2)} "
+    cursor = "" if is_locked else "▏"
+    return (Part(said, "title"), Part(_shown(text, width - width_of(said) - 2) + cursor, "here"))
+
+
+def allowed_lines(reader: Reader, text: str, width: int, *, most: int, page: int = 0) -> list[Line]:
+    """What is allowed, in two lines or as many as it needs; what is longer than `most` has pages."""
+    lines = wrapped(text, width - 2)
+    most = max(most, 2)
+    if len(lines) > most:
+        size = most - 1
+        pages = -(-len(lines) // size)
+        at = page % pages
+        lines = lines[at * size : (at + 1) * size]
+        lines += [""] * (size - len(lines))
+        lines.append(reader.say(say("page {page} of {pages}: PgUp, PgDn", page=at + 1, pages=pages)))
+    return [*((Part(f" {one}", "allowed"),) for one in lines), *[()] * (2 - len(lines))]
+
+
+def _name_in_full(form: SheetForm, reader: Reader, width: int) -> list[Line]:
+    """The name of the line that is typed, where the sheet has no room for all of it and what is allowed does not say it."""
+    field = form.field
+    name = reader.say(field.label)
+    if field.criterion is None or isinstance(field.criterion, Marks):
+        return []
+    if width_of(name) < _Columns.of(form, _ranges(form, reader), width).name:
+        return []
+    return [(Part(f" {one}", "title"),) for one in wrapped(f"{form.at + 1} {name}", width - 2, 2)]
 
 
 def asked(ask: Value, reader: Reader) -> str:
@@ -113,11 +158,13 @@ def _message(sitting: Sitting, reader: Reader, width: int) -> list[Line]:
 
 
 def said_lines(message: str, hint: str, width: int, *, is_refusal: bool) -> list[Line]:
-    """Three lines for what was said and its remedy."""
-    sign, role = ("✗", "wrong") if is_refusal else ("✓", "good")
-    lines: list[Line] = [(Part(f" {one}", role),) for one in wrapped(f"{sign} {message}", width - 2, 2)]  # type: ignore[arg-type]
-    lines += [(Part(f"   {one}"),) for one in wrapped(hint, width - 4, 3 - len(lines))]
-    return [*lines, (), (), ()][:3]
+    """Three lines, or as many as they need, for what was said and its remedy."""
+    role: Role = "wrong" if is_refusal else "good"
+    remedy = wrapped(hint, width - 4, _SAID - 2)
+    told = wrapped(f"{'✗' if is_refusal else '✓'} {message}", width - 2, _SAID - len(remedy))
+    lines: list[Line] = [(Part(f" {one}", role),) for one in told]
+    lines += [(Part(f"   {one}"),) for one in remedy]
+    return [*lines, *[()] * (3 - len(lines))]
 
 
 def _keys(reader: Reader, width: int) -> Line:
@@ -138,10 +185,10 @@ def keys_line(keys: Sequence[tuple[str, str]], width: int) -> Line:
     parts: list[Part] = []
     used = 0
     for key, text in keys:
-        needed = len(key) + len(text) + 4
-        if used + needed > width:
+        needed = len(key) + len(text) + 2
+        if used + needed - 1 > width:
             break
-        parts += [Part(f" {key} ", "key"), Part(f" {text} ", "quiet")]
+        parts += [Part(key, "key"), Part(f" {text} "[: width - used - len(key)], "quiet")]
         used += needed
     return tuple(parts)
 
@@ -151,8 +198,8 @@ def keys_line(keys: Sequence[tuple[str, str]], width: int) -> Line:
 
 def _sheet(form: SheetForm, reader: Reader, width: int, room: int, *, is_asking: bool) -> list[Line]:
     """The lines of the paper, its total and what stands below; of a longer paper those around the one that is typed."""
-    ranges = [reader.say(_range(field)) for field in form.fields]
-    widths = _Columns.of(form, max(map(width_of, ranges)), width)
+    ranges = _ranges(form, reader)
+    widths = _Columns.of(form, ranges, width)
     lines = [
         _criterion(form, at, ranges[at], reader, widths, is_here=at == form.at and not is_asking)
         for at in range(len(form.fields))
@@ -161,8 +208,9 @@ def _sheet(form: SheetForm, reader: Reader, width: int, room: int, *, is_asking:
         _total(form, reader, widths, is_here=form.at == form.control and not is_asking),
         *lines[form.control + 1 :],
     ]
-    above = around(lines[: form.control], min(form.at, form.control - 1), max(room - len(below), 2))
-    return [*above, *below]
+    if room - len(below) < 3:
+        return around([*lines[: form.control], *below], form.at, room)
+    return [*around(lines[: form.control], min(form.at, form.control - 1), room - len(below)), *below]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +222,10 @@ class _Columns:
     meaning: int
 
     @classmethod
-    def of(cls, form: SheetForm, range_: int, width: int) -> _Columns:
+    def of(cls, form: SheetForm, ranges: Sequence[str], width: int) -> _Columns:
         """Names get what is left; a column for what numbers mean only where the paper has such lines."""
         is_plain = all(field.criterion is None or isinstance(field.criterion, Marks) for field in form.fields)
-        range_ = min(range_, 18)
+        range_ = min(max(map(width_of, ranges)), _RANGE)
         meaning = 10 if is_plain and not form.faults else 22
         return cls(max(width - 4 - 1 - range_ - 1 - _BOX - 1 - meaning, 16), range_, meaning)
 
@@ -203,13 +251,21 @@ def right(text: str, width: int) -> str:
     return " " * (width - width_of(text)) + text
 
 
+_RANGE = 20
+"""Columns of a range, at most."""
+
+
+def _ranges(form: SheetForm, reader: Reader) -> list[str]:
+    return [reader.say(_range(field)) for field in form.fields]
+
+
 def _range(field: Field) -> Value:
-    """What fits beside a line: `1–20`, `1–15 (0.5)`, `answers 1–3`, `m²`."""
+    """What fits beside a line: `1–20`, `1–15 by 0.5`, `answer 1–3`, `m²`."""
     match field.criterion:
         case Marks() as marks if marks.step == 1:
             return f"{plain(marks.min)}–{plain(marks.max)}"
         case Marks() as marks:
-            return say("{range}, in {step}", range=f"{plain(marks.min)}–{plain(marks.max)}", step=marks.step)
+            return say("{range} by {step}", range=f"{plain(marks.min)}–{plain(marks.max)}", step=marks.step)
         case Options() as options:
             return say("answer {range}", range=f"1–{len(options.options)}")
         case Measured() as measured:
@@ -242,8 +298,22 @@ def _total(form: SheetForm, reader: Reader, widths: _Columns, *, is_here: bool) 
 
 def contest_line(sheet: PaperSheet, reader: Reader) -> str:
     """Unit, category and phase of a sheet."""
+    return " · ".join(_contest(sheet, reader))
+
+
+def _contest(sheet: PaperSheet, reader: Reader) -> list[str]:
     parts = [reader.say(part) for part in (sheet.unit_name, sheet.category_name) if part]
-    return " · ".join([*parts, reader.say(phase_label(sheet.phase))])
+    return [*parts, reader.say(phase_label(sheet.phase))]
+
+
+def contest_and_judge(contest: Sequence[str], judge: str, width: int) -> Line:
+    """Which contest and phase, and whose marks; where all is long, names are shortened from the left: the phase last."""
+    parts, free = list(contest), width - 4
+    judge = cut(judge, max(width // 4, free - width_of(" · ".join(parts))))
+    for at, part in enumerate(parts):
+        over = width_of(" · ".join(parts)) + width_of(judge) - free
+        parts[at] = cut(part, max(width_of(part) - max(over, 0), 10))
+    return apart(f" {' · '.join(parts)}", judge, width, "plain")
 
 
 # -- lists and help --------------------------------------------------------------------------------------------------
@@ -253,12 +323,13 @@ def _list(listed: Listed, reader: Reader, width: int, room: int) -> list[Line]:
     lines: list[Line] = []
     code_width = max((len(one.code) for one in listed.choices), default=0)
     entry_width = max((len(one.entry) for one in listed.choices), default=0)
-    for number, one in enumerate(listed.choices, start=1):
+    behinds = [f"{reader.say(one.judge)}  {reader.say(one.phase)}".rstrip() for one in listed.choices]
+    room_behind = min(max(map(width_of, behinds), default=0), 30)
+    for number, (one, behind) in enumerate(zip(listed.choices, behinds, strict=True), start=1):
         is_here = number - 1 == listed.at
         told = f"{one.code:<{code_width}}  {one.entry:<{entry_width}}  {reader.say(one.name)}"
-        behind = f"{reader.say(one.judge)}  {reader.say(one.phase)}"
-        line = f"{'›' if is_here else ' '}{number:>3} {cut(told, max(width - 6 - 30, 20))}"
-        pad = " " * max(width - 30 - width_of(line), 1)
+        line = f"{'›' if is_here else ' '}{number:>3} {cut(told, width - 8 - room_behind)}"
+        pad = " " * max(width - room_behind - 1 - width_of(line), 1)
         lines.append((Part(cut(f"{line}{pad}{behind}", width), "here" if is_here else "plain"),))
     return around(lines, listed.at, room)
 
@@ -277,7 +348,11 @@ def _help(reader: Reader, width: int) -> list[Line]:
         ("F9  Ctrl-Q", reader.text("quit; all that was stored is on the disk already")),
         ("", reader.text("A letter on an untouched sheet begins the code of another one.")),
     )
-    return [(Part(f"  {key:<12}", "title"), Part(cut(text, width - 15))) for key, text in rows]
+    return [
+        (Part(f"  {key if not number else '':<12}", "title"), Part(line))
+        for key, text in rows
+        for number, line in enumerate(wrapped(text, width - 15))
+    ]
 
 
 def _stored_last(sitting: Sitting, reader: Reader, width: int) -> list[Line]:
@@ -321,12 +396,12 @@ def _bar(done: int, expected: int, width: int) -> str:
     return "█" * full + "░" * (width - full)
 
 
-def wrapped(text: str, width: int, most: int) -> list[str]:
-    """The text in at most so many lines; what does not fit is shortened."""
+def wrapped(text: str, width: int, most: int | None = None) -> list[str]:
+    """The text in as many lines as it needs, or in at most so many; what does not fit is shortened."""
     from textwrap import wrap
 
     lines = wrap(text, width, break_on_hyphens=False)
-    if len(lines) > most:
+    if most is not None and len(lines) > most:
         lines = [*lines[: most - 1], cut(" ".join(lines[most - 1 :]), width)]
     return lines
 

@@ -183,7 +183,7 @@ class Grid:
         self._goes_to = None
         self.prompt = Prompt(
             say("What is said of {entry}?", entry=who(self.row.sheet)),
-            say("a number and why, for example `1 did not come`: {numbers}", numbers=choice(numbers)),
+            say("a number and why, for example `1 {why}`: {numbers}", why=say("did not come"), numbers=choice(numbers)),
         )
 
     def _prompt_key(self, prompt: Prompt, key: str) -> None:

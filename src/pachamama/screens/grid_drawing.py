@@ -11,24 +11,27 @@ from pachamama.core.rules.document import phase_label
 from pachamama.core.sentences import Sentence, say
 from pachamama.language.reader import Reader
 from pachamama.screens.drawing import (
+    LEAST,
     Line,
     Part,
     Role,
+    allowed_lines,
+    answer_line,
     apart,
     around,
     asked,
+    contest_and_judge,
     cut,
     keys_line,
     right,
     said_lines,
     width_of,
-    wrapped,
 )
 from pachamama.screens.form import SheetForm
 from pachamama.screens.grid import Grid
 from pachamama.screens.sitting import STATUS_SAID
 
-_ABOVE, _BELOW = 5, 7
+_ABOVE = 5
 _NAME = 22
 """Columns of code and name."""
 
@@ -37,12 +40,13 @@ def grid_drawn(grid: Grid, reader: Reader, *, width: int, height: int) -> list[L
     """The whole screen, `height` lines of at most `width` columns."""
     if not grid.rows:
         return [(Part(reader.text("There are no entries here."), "wrong"),)]
-    room = max(height - _ABOVE - _BELOW, 3)
+    foot = _foot(grid, reader, width, most=height - _ABOVE - LEAST)
+    room = max(height - _ABOVE - len(foot), 3)
     columns = _columns(grid, width)
     rows = [_row(grid, at, reader, columns) for at in range(len(grid.rows))]
     middle = around(rows, grid.at, room)
     middle += [()] * (room - len(middle))
-    return [*_head(grid, reader, width, columns), *middle, *_foot(grid, reader, width)][:height]
+    return [*_head(grid, reader, width, columns), *middle, *foot][:height]
 
 
 def _columns(grid: Grid, width: int) -> list[tuple[int, int]]:
@@ -87,12 +91,11 @@ def _head(grid: Grid, reader: Reader, width: int, columns: list[tuple[int, int]]
         counted = f"{reader.text('second entry')} · {counted}"
     where = [reader.say(part) for part in (sheet.unit_name, sheet.category_name) if part]
     judge = reader.say(say("judge {code} {name}", code=sheet.judge, name=sheet.judge_name)).rstrip()
-    contest = " · ".join([*where, reader.say(phase_label(sheet.phase))])
     numbers = "".join(right(_title(grid.row, at, reader), size) for at, size in columns)
-    maxima = "".join(right(_maximum(grid.row, at), size) for at, size in columns)
+    maxima = "".join(right(cut(_maximum(grid.row, at), size - 1), size) for at, size in columns)
     return [
         apart(reader.say(desk.title), counted, width, "title"),
-        apart(f" {contest}", cut(judge, width // 2), width, "plain"),
+        contest_and_judge([*where, reader.say(phase_label(sheet.phase))], judge, width),
         (Part(" " * (_NAME + 2) + numbers + f"{reader.text('Sum'):>7}", "title"),),
         (Part(" " * (_NAME + 2) + maxima, "quiet"),),
         (Part("─" * width, "quiet"),),
@@ -154,21 +157,18 @@ def _row(grid: Grid, at: int, reader: Reader, columns: list[tuple[int, int]]) ->
     return (*parts, Part(right(reader.say(row.total), 7), "title" if is_here else "quiet"))
 
 
-def _foot(grid: Grid, reader: Reader, width: int) -> list[Line]:
+def _foot(grid: Grid, reader: Reader, width: int, *, most: int) -> list[Line]:
     row = grid.row
+    message = _message(grid, reader, width)
     if grid.prompt is not None:
-        text = f" {asked(grid.prompt.ask, reader)} "
-        ask: Line = (Part(text, "title"), Part(grid.prompt.text[-(width - len(text) - 2) :] + "▏", "here"))
-        allowed = grid.prompt.allowed
+        ask, allowed = answer_line(asked(grid.prompt.ask, reader), grid.prompt.text, width), grid.prompt.allowed
     else:
         meaning = reader.say(row.meaning(row.at))
         name = (
             f" {row.at + 1} {reader.say(row.field.label)}" if row.field.criterion else f" {reader.say(row.field.label)}"
         )
         ask, allowed = (Part(cut(f"{name} {meaning}", width), "title"),), row.allowed()
-    lines: list[Line] = [ask, *((Part(f" {text}", "allowed"),) for text in wrapped(reader.say(allowed), width - 2, 2))]
-    lines += [()] * (3 - len(lines))
-    lines += _message(grid, reader, width)
+    lines = [ask, *allowed_lines(reader, reader.say(allowed), width, most=most - len(message) - 2), *message]
     keys = (
         ("Enter", reader.text("next")),
         ("↑↓", reader.text("store the row")),

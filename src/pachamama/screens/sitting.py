@@ -28,6 +28,7 @@ STATUS_NUMBERS: tuple[tuple[str, Status, Sentence], ...] = (
 )
 STATUS_SAID = {status: said for _, status, said in STATUS_NUMBERS}
 COMMANDS = ("missing", "search", "status", "undo", "help", "quit")
+PAGES = {"page_up": -1, "page_down": 1}
 LINE = 120
 """Characters of a prompt's answer; more are not taken."""
 
@@ -80,6 +81,7 @@ class Sitting:
         self.is_over = False
         self.accepted: list[PaperSheet] = []
         self.refused = 0
+        self.page = 0
         self.message: Message | None = None
         self.form: SheetForm | None = None
         self.listed: Listed | None = None
@@ -97,9 +99,13 @@ class Sitting:
     # -- keys ----------------------------------------------------------------------------------------------------------
 
     def press(self, key: str) -> None:
-        """One key: a character, or one of `enter erase clear up down top end escape` and the commands' names."""
+        """One key: a character, or one of `enter erase clear up down top end page_up page_down escape`, or a command's name.
+
+        `page` is which part of a long list of what is allowed is shown, beginning with 0; every other key shows the first.
+        """
         if self.is_over:
             return
+        self.page = self.page + PAGES[key] if key in PAGES else 0
         if self.step == "help":
             self.step = self._step_before_help
             return
@@ -442,6 +448,8 @@ class Sitting:
                 listed.at = max(listed.at - 1, 0)
             case "down":
                 listed.at = min(listed.at + 1, len(listed.choices) - 1)
+            case "page_up" | "page_down":
+                listed.at = min(max(listed.at + 10 * PAGES[key], 0), len(listed.choices) - 1)
             case "top":
                 listed.at = 0
             case "end":
