@@ -197,6 +197,20 @@ FALSIFIED = {
 }
 
 
+def test_a_row_that_stands_twice_is_told_of_every_table(original: Path, tmp_path: Path) -> None:
+    """Whoever counts rows of a table counts none of them double: the last one, once more, in each of them."""
+    folder = unpacked(original, tmp_path / "b")
+    for path in sorted(folder.rglob("*.csv")):
+        text = path.read_text("utf-8")
+        _, *rows = text.splitlines()
+        if rows:
+            path.write_text(f"{text}{rows[-1]}\n", "utf-8")
+            summed_again(folder)
+            found = recount(folder)
+            assert (found.code, found.err) == (1, ""), path.name
+            path.write_text(text, "utf-8")
+
+
 @pytest.mark.parametrize("what", FALSIFIED)
 def test_what_was_falsified_is_told(original: Path, tmp_path: Path, what: str) -> None:
     """The list of digests written anew each time: exit 1, one line in two languages that says where, no traceback."""

@@ -235,6 +235,7 @@ def test_what_was_changed_in_the_tables_of_paying_is_found(tmp_path: Path) -> No
         "a receipt left out": (payments, lambda rows: rows[1:]),
         "a return's amount": (returns, lambda rows: [{**rows[0], "amount": "40.00"}, *rows[1:]]),
         "a return of somebody else": (returns, lambda rows: [{**rows[0], "entry": "H13"}, *rows[1:]]),
+        "the code of a return": (returns, lambda rows: [{**rows[0], "code": "HH21"}, *rows[1:]]),
         "a return left out": (returns, lambda rows: rows[1:]),
         "a return more": (returns, lambda rows: [*rows, {**rows[0], "number": "999"}]),
         "a void return that counts": (returns, lambda rows: [*rows[:-1], {**rows[-1], "voided": ""}]),

@@ -24,6 +24,7 @@ import json
 import math
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -1615,9 +1616,8 @@ class Journal:
         if len(given) < 2:
             return code
         known = [device for device in sorted(given) if self.has(one, given[device])]
-        device = int(one["device"] if one["device"] in known else (known or sorted(given))[0], 16)
-        size = len(CODE_LETTERS)
-        letters = CODE_LETTERS[device % size**2 // size] + CODE_LETTERS[device % size]
+        meant = one["device"] if one["device"] in known else (known or sorted(given))[0]
+        device, letters, size = int(meant, 16), letters_of(meant), len(CODE_LETTERS)
         more = "".join(CODE_LETTERS[device // size**at % size] for at in range(2, 6))
         before, found, behind = code.rpartition(letters)
         return f"{before}{found}{more}{behind}"
@@ -1752,7 +1752,8 @@ class Journal:
         ):
             self.returns[one["device"], one["number"]] = {
                 **{part: body[part] or "" for part in ("round", "within", "category", "entry", "day", "reason")},
-                "kind": kind, "closing": str(body["results"]), "amount": money(body["cents"]), "code": None,
+                "kind": kind, "closing": str(body["results"]), "amount": money(body["cents"]),
+                "code": f"{letters_of(one['device'])}{one['number']}",
                 "names": self.names(body["names"]), "laptop": one["device"], "number": str(one["number"]),
             }  # fmt: skip
 
@@ -2033,7 +2034,11 @@ class Bundle:
 
     def check_rounds(self, journal: Journal) -> None:
         """Every round of the bundle, and no file of another."""
-        self.rounds = {row["round"]: row for row in self.table("rounds.csv")}
+        rows = self.table("rounds.csv")
+        self.rounds = {row["round"]: row for row in rows}
+        for code, count in Counter(row["round"] for row in rows).items():
+            if count > 1:
+                self.wrong("rounds.csv", code, what=f"sobra / should not be there ({count} ≠ 1)")
         if not self.rounds:
             self.wrong("rounds.csv", what="no hay ninguna ronda / there is no round")
         stems = {row["file"] for row in self.rounds.values()}
@@ -2283,6 +2288,12 @@ def placed(one: Mapping[str, Any]) -> Row:
     """Place, points and amount of somebody with a place under the seal."""
     amount = sum(award["cents"] for award in one["awards"])
     return {"place": str(one["place"]), "points": one["points"], "amount": money(amount), "status": ""}
+
+
+def letters_of(device: str) -> str:
+    """The two letters that a laptop's codes begin with."""
+    number, size = int(device, 16), len(CODE_LETTERS)
+    return CODE_LETTERS[number % size**2 // size] + CODE_LETTERS[number % size]
 
 
 def money(cents: int) -> str:
