@@ -509,6 +509,14 @@ def test_a_second_currency_that_is_the_first_is_warned_of() -> None:
     assert_blamed(text, "printed twice in the same currency", cautions(text))
 
 
+@pytest.mark.parametrize(("languages", "idle"), [("[es, en]", "en"), ("[en, qu]", "qu"), ("[es, qu, en]", "en")])
+def test_a_language_that_no_paper_speaks_is_warned_of(languages: str, idle: str) -> None:
+    """Papers speak the first; beside Spanish stands Quechua, and nothing else beside anything."""
+    text = rules_file(tier(""), programme=f"{{languages: ›{languages}}}")
+    assert_blamed(text, f"they have nothing in: {idle}", cautions(text))
+    assert not cautions(rules_file(tier(""), programme="{languages: [es, qu]}"))
+
+
 MUNICIPALITY = """\
 prizes:
   purses:

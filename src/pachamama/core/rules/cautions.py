@@ -49,12 +49,28 @@ def warnings_of(rules: str | Read, *, entries: int | None = None, file: str | No
     `load_rules` where the rules do not stand.
     """
     read = checked(read_rules(rules, file)) if isinstance(rules, str) else rules
-    found = [*_currencies(read), *_exchange(read)]
+    found = [*_languages(read), *_currencies(read), *_exchange(read)]
     for part in parts_of(read):
         found += run(CAUTIONS, part)
         if entries is not None:
             found += _for_entries(part, entries)
     return tuple(in_order(found))
+
+
+def _languages(read: Read) -> Iterator[Problem]:
+    """Papers speak the first language; beside Spanish stands Quechua, and nothing else stands beside anything."""
+    first, *others = read.rules.programme.languages
+    idle = [one for one in others if (first, one) != ("es", "qu")]
+    if idle:
+        yield Problem(
+            read.place("programme", "languages"),
+            say(
+                "papers speak the first language, “{first}”; they have nothing in: {others}",
+                first=first,
+                others=listing(idle),
+            ),
+            say("write [es, qu] for Spanish with Quechua beside it, else the one language of the papers"),
+        )
 
 
 def _currencies(read: Read) -> Iterator[Problem]:
