@@ -802,7 +802,10 @@ def test_a_thing_is_told_by_place_and_by_lot() -> None:
         "it is for 1st place, and this entry stands at position 2",
         "this gives nothing",
     ]
-    assert told(tier, "H1: 90\nH2: 90").prize[0] == "Tools stays open until lots are drawn"
+    assert told(tier, "H1: 90\nH2: 90").prize[:2] == [
+        "Tools stays open until lots are drawn",
+        "Lots must be drawn between H1 and H2 for Tools, and recorded.",
+    ]
 
 
 def test_what_an_award_asks_for_is_told_where_it_is_missing() -> None:

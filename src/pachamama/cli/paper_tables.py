@@ -94,6 +94,7 @@ def prize_sheet_table(paper: PrizeSheet, contest: ContestResult, found: Outcome)
         ],
         headings=[line.text for line in about.lines],
         stamps=about.stamps,
+        notes=paper.waits,
         total=labels["total"].text,
         facts=facts_of(about, found.rules.programme.currency),
     )  # fmt: skip

@@ -119,7 +119,7 @@ def wall_table(made: WallList) -> PaperTable:
         name=" ".join(part for part in (about.within, about.category) if part) or about.title.text,
         **headed(about),
         **kept(columns, rows, left_out),
-        notes=[f"{about.labels['code'].text}: {about.code}"] if about.code else [],
+        notes=[*made.waits, *([f"{about.labels['code'].text}: {about.code}"] if about.code else [])],
         total="" if left_out["prize"] else titles["total"].text,
         facts={
             "round": about.round_code,

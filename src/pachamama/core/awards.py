@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 from pachamama.core.award import Award, CashAward
 from pachamama.core.numbers import Exact, cents, floor_to, read_exact, simple
 from pachamama.core.problems import Problem
-from pachamama.core.sentences import Money, Name, Ordinal, Sentence, Value, choice, say, say_count
+from pachamama.core.sentences import Listing, Money, Name, Ordinal, Sentence, Value, choice, say, say_count
 from pachamama.core.shape import Figure, Id, Named, OneOf, Unreadable, Whole, shape
 from pachamama.core.sharing import (
     Asked,
@@ -513,6 +513,12 @@ class UntilSpent(CashAward):
         return say("The first request that does not fit into what is left ends it; none is paid in part.")
 
 
+def _is_between(due: Sentence, one: Ranked) -> bool:
+    """Whether lots that are due are to be drawn between this entry and others."""
+    between = due.values.get("entries")
+    return isinstance(between, Listing) and one.entry.code in between.items
+
+
 def _requested(one: Ranked) -> Exact | None:
     """The amount that an entry asks for, in cents; None where there is no plain figure."""
     figure = read_exact(one.entry.fields.get("requested", ""), comma=True)
@@ -598,7 +604,9 @@ class InKind(Award):
         if claim is not None:
             return (say("for {why}", why=claim.why),)
         notes = tuple(note for other, note in claims.notes if other is one)
-        return notes or (
+        if notes:
+            return (*notes, *(due for due in claims.due if _is_between(due, one)))
+        return (
             say(
                 "it is for {places} place, and this entry stands at position {position}",
                 places=positions_said(sorted(self.places)),

@@ -22,7 +22,7 @@ from pachamama.language import Reader
 from pachamama.papers import kit
 from pachamama.papers.heading import Heading, RoundOnPaper
 from pachamama.papers.labels import Label, capital
-from pachamama.papers.people import Person, name_of
+from pachamama.papers.people import Person, name_of, waiting
 
 BLANK = "<blank>"
 """Where the acta leaves a line to write on."""
@@ -392,7 +392,8 @@ class _Teller:
     # -- money ------------------------------------------------------------------------------------------------------
 
     def _money(self) -> Iterator[Sentence]:
-        if not any(one.awards for one in self.contest.placings):
+        waits = waiting(self.contest, self.persons)
+        if not waits and not any(one.awards for one in self.contest.placings):
             yield say("No prize is awarded in this contest (desierto).")
         for one in self.contest.purses:
             purse = self.purses.get(one.id)
@@ -406,6 +407,7 @@ class _Teller:
                 awarded=Money(one.awarded, self.currency),
                 returned=Money(one.returned, self.currency),
             )
+        yield from waits
         for warning in self.contest.warnings:
             yield say("{what}.", what=capital(self.reader.say(warning_said(self.tier, warning))))
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
-from pachamama.core.model import Entry
+from pachamama.core.model import ContestResult, Entry
+from pachamama.core.names import called
+from pachamama.core.sentences import Listing, Sentence, listing
 
 
 class Person(Protocol):
@@ -39,3 +42,18 @@ def partner_of(persons: Mapping[str, Person], entry: Entry) -> str:
     """The other half of the household; empty where there is none."""
     person = person_of(persons, entry)
     return person.partner if person else ""
+
+
+def waiting(contest: ContestResult, persons: Mapping[str, Person]) -> tuple[Sentence, ...]:
+    """What waits for lots or a decision that nobody recorded, also in a round closed without them, with codes and names."""
+    names = {one.entry.code: name_of(persons, one.entry) for one in contest.placings}
+
+    def named(due: Sentence) -> Sentence:
+        between = due.values.get("entries")
+        if not isinstance(between, Listing):
+            return due
+        codes = [code for code in between.items if isinstance(code, str)]
+        known = [called(code, "" if names.get(code, code) == code else names[code]) for code in codes]
+        return replace(due, values={**due.values, "entries": listing(known)})
+
+    return tuple(map(named, contest.due))

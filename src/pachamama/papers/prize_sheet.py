@@ -28,7 +28,7 @@ from pachamama.papers import kit
 from pachamama.papers.heading import Heading, MoneySigns, RoundOnPaper
 from pachamama.papers.labels import Label, capital
 from pachamama.papers.payment import heading_of_paying
-from pachamama.papers.people import Person, name_of, partner_of, person_of
+from pachamama.papers.people import Person, name_of, partner_of, person_of, waiting
 
 _RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -74,7 +74,8 @@ class PrizeRow:
 class PrizeSheet:
     """The prize sheet of one contest, ready to print: plain texts, and money in cents.
 
-    `notes` are the lines beside the purses, `judges` name and national id.
+    `waits` is what nobody drew lots for or decided yet, so that a prize of it stands in no row; `notes` are the other lines
+    beside the purses, `judges` name and national id.
     """
 
     heading: Heading
@@ -83,6 +84,7 @@ class PrizeSheet:
     purses: tuple[PurseLine, ...]
     rows: tuple[PrizeRow, ...]
     winners: str
+    waits: tuple[str, ...]
     notes: tuple[str, ...]
     judges: tuple[tuple[str, str], ...]
 
@@ -127,10 +129,11 @@ def prize_sheet(
         purses=lines,
         rows=rows,
         winners=reader.say(say_count("{count} winner", "{count} winners", len(rows))),
+        waits=tuple(reader.say(one) for one in waiting(contest, persons)),
         notes=(
             *_closing_notes(closing, reader),
             *_lots_notes(tier, won, reader),
-            *_notes(contest, won, programme.exchange, programme.currency, about.state, reader),
+            *_notes(contest, won, programme.exchange, programme.currency, reader),
             *(capital(reader.say(one)) for one in (*[warning_said(tier, one) for one in contest.warnings], *remarks)),
         ),
         judges=tuple((reader.say(judge), reader.say(dni)) for judge, dni in judges),
@@ -250,10 +253,9 @@ def _notes(
     won: Sequence[Placing],
     exchange: Exchange | None,
     currency: str,
-    state: str,
     reader: Reader,
 ) -> tuple[str, ...]:
-    """The lines beside the purses: who is not on the sheet, what things are worth, the rate, what is still due."""
+    """The lines beside the purses: who is not on the sheet, what things are worth, the rate."""
     notes: list[Value] = []
     without = len(contest.placings) - len(won)
     if without:
@@ -280,8 +282,6 @@ def _notes(
         )
         if source := " · ".join(part for part in (exchange.source, exchange.date) if part):
             notes.append(say("Rate from: {source}.", source=source))
-    if state == "provisional":
-        notes.extend(contest.due)
     return tuple(reader.say(note) for note in notes)
 
 

@@ -19,7 +19,7 @@ from pachamama.core.sentences import Money, Name, Points, Sentence, listing, say
 from pachamama.papers import kit
 from pachamama.papers.heading import Heading, RoundOnPaper
 from pachamama.papers.labels import Label, Words
-from pachamama.papers.people import Person, name_of, partner_of
+from pachamama.papers.people import Person, name_of, partner_of, waiting
 
 Size: TypeAlias = Literal["a4", "a3"]
 SIZES: tuple[Size, ...] = ("a4", "a3")
@@ -58,7 +58,10 @@ class OutRow:
 
 @dataclass(frozen=True, slots=True)
 class WallList:
-    """The results of one contest, ready to hang up: plain texts; `appeals_until` is empty where it is written by hand."""
+    """The results of one contest, ready to hang up: plain texts; `appeals_until` is empty where it is written by hand.
+
+    `waits` is what nobody drew lots for or decided yet.
+    """
 
     heading: Heading
     labels: Mapping[str, Label]
@@ -68,6 +71,7 @@ class WallList:
     has_prizes: bool
     nobody_won: bool
     rows: tuple[WallRow, ...]
+    waits: tuple[str, ...]
     out: tuple[OutRow, ...]
     appeals_until: str = ""
 
@@ -97,8 +101,9 @@ def wall_list(
         currency=about.money_signs.sign,
         decimals=max((one.decimals for one in contest.placings), default=0),
         has_prizes=with_prizes and any(one.awards for one in contest.placings),
-        nobody_won=gives and not any(one.awards for one in contest.placings),
+        nobody_won=gives and not contest.due and not any(one.awards for one in contest.placings),
         rows=tuple(making.row(one) for one in contest.placings),
+        waits=tuple(about.reader.say(one) for one in waiting(contest, persons)),
         out=tuple(making.out(one) for one in contest.unranked),
         appeals_until=about.reader.date(appeals_until) if appeals_until else "",
     )
