@@ -258,20 +258,37 @@ def test_the_grid_stores_row_after_row(tmp_path: Path) -> None:
     assert marks_of(desk) == {("G001", "J1"): ("12", "21/2"), ("G002", "J1"): ("3", "4")}
 
 
+def test_the_grid_offers_the_contests_and_judges_there_are(tmp_path: Path) -> None:
+    """What was not said is asked for by number, with how much is in; what there is only one of is not asked."""
+    desk = numbered(tmp_path)
+    desk.do("enter", "H21", "H22")
+    desk.do("score", "G001", "J1", "12", "10.5")
+    with Terminal(desk, "enter", "--grid") as terminal:
+        terminal.wait_for("Enter to leave:")
+        shown = " ".join(terminal.text.split())
+        assert "1 C1 Ccapana 1/12 in 2 C2 Ñuñoa Alta 0/0 in" in shown
+        terminal.type("1\r")
+        terminal.wait_for("judge's sheets")
+        assert "1 J1 Elena de Prueba 1/6 in 2 J2 Luis de Prueba 0/6 in" in " ".join(terminal.text.split())
+        terminal.type("2\r")
+        terminal.wait_for("judge J2")
+        terminal.type("7\r7\r14\r\r")
+        terminal.wait_for("1/6")
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+    assert marks_of(desk)["G001", "J2"] == ("7", "7")
+    with Terminal(desk, "enter", "--grid") as terminal:
+        terminal.wait_for("Enter to leave:")
+        terminal.type("\r")
+        assert terminal.ended() == 2
+        assert "say it with `--within`: C1 Ccapana or C2 Ñuñoa Alta" in " ".join(terminal.text.split())
+
+
 def test_a_round_that_is_closed_takes_no_sheet(tmp_path: Path) -> None:
     """And wrong words are refused before any screen opens."""
     desk = numbered(tmp_path)
-    assert "say which: `--within CODE --judge CODE`" in " ".join(
-        _screen_refuses(desk, "enter", "--grid", code=2).split()
-    )
     assert "is not known in this round" in desk.refuse("enter", "--judge", "J9")
     assert "are for typing sheets" in desk.refuse("enter", "G001", "--grid", code=2)
-
-
-def _screen_refuses(desk: Desk, *words: str, code: int) -> str:
-    with Terminal(desk, *words) as terminal:
-        assert terminal.ended() == code
-        return terminal.text
 
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="no tmux here")

@@ -11,7 +11,6 @@ from pachamama.cli.gather import pick_round, tier_of_round
 from pachamama.cli.paper_desk import Scope, StoreDesk
 from pachamama.core.model import Round
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
-from pachamama.core.rules import Phase, Tier
 from pachamama.core.rules.naming import to_type
 from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 
@@ -118,6 +117,7 @@ def _screen(asked: Session, desk: StoreDesk, *, asks_code: bool, is_quick: bool)
 
 
 def _grid(asked: Session, desk: StoreDesk, *, is_terminal: bool, is_quick: bool) -> None:
+    from pachamama.cli.which_grid import grid_scope
     from pachamama.screens.fullscreen import show
     from pachamama.screens.grid import Grid
     from pachamama.screens.grid_drawing import grid_drawn
@@ -128,25 +128,13 @@ def _grid(asked: Session, desk: StoreDesk, *, is_terminal: bool, is_quick: bool)
                 NOWHERE, say("the grid needs a terminal"), say("a table is taken by `pachamama import scores FILE`")
             )
         )
-    scope = desk.scope
-    phase = _one_phase(desk.tier, scope.phase)
-    if scope.judge is None or (scope.within is None and desk.tier.within != "programme"):
-        raise WrongUsage(
-            Problem(
-                NOWHERE,
-                say("the grid shows one contest and one judge"),
-                say("say which: `--within CODE --judge CODE`, and `--category ID` where there are several"),
-            )
+    if not desk.tier.judged_phases:
+        raise Refused(
+            Problem(NOWHERE, say("nothing is judged in this round"), say("its points come from the round below"))
         )
-    if scope.category is None and len(desk.tier.categories) > 1:
-        raise WrongUsage(
-            Problem(
-                NOWHERE,
-                say("which category is typed?"),
-                say("say it with `--category`: {words}", words=to_type(desk.tier.categories)),
-            )
-        )
-    grid = Grid(desk, scope.judge, phase.id, is_quick=is_quick)
+    scope = grid_scope(asked, desk)
+    desk = StoreDesk(desk.store, desk.round, actor=desk.actor, scope=scope, is_second=desk.is_second)
+    grid = Grid(desk, scope.judge or "", scope.phase or "", is_quick=is_quick)
     if not grid.rows and desk.is_second:
         raise Refused(
             Problem(
@@ -163,23 +151,6 @@ def _grid(asked: Session, desk: StoreDesk, *, is_terminal: bool, is_quick: bool)
         )
     show(grid, lambda width, height: grid_drawn(grid, asked.reader, width=width, height=height))
     _tell_done(asked, desk, len(grid.accepted))
-
-
-def _one_phase(tier: Tier, said: str | None) -> Phase:
-    phases = tier.judged_phases
-    if said is None and len(phases) > 1:
-        raise WrongUsage(
-            Problem(
-                NOWHERE,
-                say("which sheet is it?"),
-                say("say it with `--phase`: {words}", words=to_type(phases)),
-            )
-        )
-    if not phases:
-        raise Refused(
-            Problem(NOWHERE, say("nothing is judged in this round"), say("its points come from the round below"))
-        )
-    return next(one for one in phases if said in (None, one.id))
 
 
 def _lines(asked: Session, desk: StoreDesk) -> int:

@@ -100,11 +100,18 @@ class StoreDesk:
     def progress(self) -> Progress:
         """See Desk."""
         if self._progress is None:
-            held = [paper.key for paper in self._papers if self.scope.holds(paper.key) and self._is_expected(paper.key)]
-            done = sum(1 for key in held if self._is_done(key))
-            expected = sum(1 for key in held if self._is_done(key) or self._can_be_typed(key))
-            self._progress = Progress(done, expected)
+            self._progress = self.progress_in(self.scope)
         return self._progress
+
+    def progress_in(self, scope: Scope) -> Progress:
+        """How many of the sheets that are expected there are in."""
+        held = [paper.key for paper in self._papers if scope.holds(paper.key) and self._is_expected(paper.key)]
+        done = sum(1 for key in held if self._is_done(key))
+        return Progress(done, sum(1 for key in held if self._is_done(key) or self._can_be_typed(key)))
+
+    def judges_in(self, scope: Scope) -> Sequence[str]:
+        """The judges from whom papers are expected there; none where no panel was named and nothing came yet."""
+        return sorted({paper.key[4] for paper in self._papers if scope.holds(paper.key)})
 
     # -- what there is -------------------------------------------------------------------------------------------------
 
