@@ -412,3 +412,42 @@ def test_forget_erases_nobody_by_a_merge_that_does_not_stand(tmp_path: Path) -> 
     clashes = desk.do("forget", "H14", "--dry-run", "--format", "json").json["conflicts"]
     assert {one["code"] for one in desk.do("conflicts", "list", "--format", "json").json["conflicts"]} == {*clashes}
     assert desk.do("forget", "H11", "--dry-run", "--format", "json").json["conflicts"] == []
+
+
+# -- papers of the closing that does not stand -----------------------------------------------------------------------
+
+
+def test_a_paper_of_the_closing_that_does_not_stand_is_told_from_a_false_one(tmp_path: Path) -> None:
+    """Two laptops closed apart: the other's paper is of this round and not to be paid; before, settled, and closed again."""
+    desk = handed_out(tmp_path)
+    marks = desk.write("s.csv", scores())
+    for name in ("ana", "beto"):
+        desk.do("import", "scores", marks, "--db", f"{name}.db", "--as", name)
+        time.sleep(1.1)
+        desk.do("round", "close", "--db", f"{name}.db", "--as", name)
+    desk.do("merge", "ana.db", "beto.db")
+
+    def seal(db: str) -> str:
+        return str(desk.do("round", "show", ROUND, "--format", "json", "--db", db).json["seal"])
+
+    stands, beside = seal("ana.db"), seal("beto.db")
+    assert seal("pachamama.db") == stands
+    desk.do("check", "--code", stands)
+
+    def told() -> str:
+        return desk.refuse("check", "--code", beside, code=3)
+
+    def settle() -> None:
+        for clash in desk.do("conflicts", "list", "--format", "json").json["conflicts"]:
+            desk.do("conflicts", "settle", clash["code"], "--reason", "se cierra otra vez")
+
+    assert f"closing of {ROUND} on the laptop beto, by beto" in told()
+    assert f"the one that stands is {stands}" in told()
+    settle()
+    assert f"the one that stands is {stands}" in told()
+    desk.do("round", "reopen", ROUND, "--reason", "dos cierres")
+    assert "this one does not stand" in told()
+    settle()
+    desk.do("round", "close")
+    assert f"the one that stands is {seal('pachamama.db')}" in told()
+    assert "No round of this file" in desk.refuse("check", "--code", "00000-00000-00000-00000-00000-0", code=3)

@@ -16,7 +16,7 @@ from pachamama.cli.paid_twice import uncounted
 from pachamama.cli.session import Session, session
 from pachamama.core.names import visible
 from pachamama.core.problems import NOWHERE, Mismatch, PachamamaError, Place, Problem, Refused
-from pachamama.core.sentences import Sentence, When, say, say_count
+from pachamama.core.sentences import Sentence, Value, When, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.core.model import Round
@@ -447,7 +447,7 @@ def _paper(store: Store, typed: str) -> Proof:
         return Proof(refusal.problems[0].message, refusal.problems)
     found: Seal | None = next((one for one in store.seals() if one.code == code), None)
     if found is None:
-        message = say("No round of this file was closed with the code {code}.", code=code)
+        message = _closed_apart(store, code) or say("No round of this file was closed with the code {code}.", code=code)
         return Proof(message, (Problem(NOWHERE, message, keep),))
     if found.replaced_by:
         message = say(
@@ -472,4 +472,31 @@ def _paper(store: Store, typed: str) -> Proof:
             actor=found.actor,
             at=When(found.at),
         )
+    )
+
+
+def _closed_apart(store: Store, code: str) -> Sentence | None:
+    """That two laptops closed a round apart, and the closing of this code is the one that does not stand; else None."""
+    entry = store.closing_apart(code)
+    if entry is None:
+        return None
+    laptop = next((one.name for one in store.devices() if one.code == entry.device and one.name), entry.device)
+    said: dict[str, Value] = {
+        "round": str(entry.body["round"]),
+        "actor": entry.actor,
+        "at": When(entry.at),
+        "laptop": visible(laptop),
+    }
+    standing = next((one.code for one in store.seals(str(entry.body["round"])) if one.stands), "")
+    if not standing:
+        return say(
+            "The paper is of a closing of {round} on the laptop {laptop}, by {actor}, {at}. Two laptops closed it apart, and this one "
+            "does not stand.",
+            **said,
+        )
+    return say(
+        "The paper is of a closing of {round} on the laptop {laptop}, by {actor}, {at}. Two laptops closed it apart, and the one that "
+        "stands is {code}.",
+        code=standing,
+        **said,
     )

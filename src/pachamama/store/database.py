@@ -38,6 +38,7 @@ from pachamama.store.changes import (
     ScoreChanges,
     SheetKey,
 )
+from pachamama.store.journal import JournalEntry
 from pachamama.store.ledger import one_line
 from pachamama.store.office import Office
 from pachamama.store.paperwork import Paperwork, must_say_why
@@ -185,6 +186,11 @@ class Store(Paperwork, Office):
         """Every closing of a round, or of all rounds, with its code."""
         with file.reading(self._connection):
             return rounds.seals(self._connection, code)
+
+    def closing_apart(self, code: str) -> JournalEntry | None:
+        """The closing with that code that does not stand, because another laptop had closed the round; None if there is none."""
+        with file.reading(self._connection):
+            return rounds.closing_apart(self._connection, code)
 
     def seal_holds(self, code: str) -> bool:
         """What stands under the last closing of a round gives its code again; quicker than to verify the whole file."""

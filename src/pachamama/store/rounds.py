@@ -16,8 +16,8 @@ from typing import NoReturn
 from pachamama.core.model import Round, TierName
 from pachamama.core.problems import Problem
 from pachamama.core.sentences import say
-from pachamama.store import seal
-from pachamama.store.journal import Body
+from pachamama.store import journal, seal
+from pachamama.store.journal import Body, JournalEntry
 from pachamama.store.refusals import codes_like, do_not_pay, refused
 
 _ROUNDS = (
@@ -191,6 +191,16 @@ def seals(connection: sqlite3.Connection, code: str | None = None) -> tuple[Seal
         Seal(of, number, sealed, actor, witness, at, accepted, bool(is_open), bool(is_last), replaced, bool(erased))
         for of, number, sealed, actor, witness, at, accepted, is_open, is_last, replaced, erased in rows
     )
+
+
+def closing_apart(connection: sqlite3.Connection, code: str) -> JournalEntry | None:
+    """The closing with that code that is none of the round's results: another laptop had closed it, unknown to this one."""
+    row = connection.execute(
+        "SELECT id FROM journal WHERE kind = 'round_closed' AND json_extract(body, '$.seal') = ?"
+        " AND id NOT IN (SELECT journal FROM result)",
+        (code,),
+    ).fetchone()
+    return journal.one(connection, row[0]) if row is not None else None
 
 
 def sealed_lines(connection: sqlite3.Connection, code: str) -> Iterator[bytes]:
