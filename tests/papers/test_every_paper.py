@@ -29,6 +29,7 @@ from tests.papers.sheets import (
 from pachamama.core.explaining.section import Section
 from pachamama.core.model import ContestResult, Drawing, Entry, Placing, Ruling, Settlement, Unranked
 from pachamama.core.numbers import cents
+from pachamama.core.promotion import Promotion
 from pachamama.core.sentences import Name, say
 from pachamama.language import Reader
 from pachamama.papers import acta, certificate, folder_index, round_report, slip
@@ -235,11 +236,44 @@ def cents_of(amount: str) -> int:
 
 @pytest.mark.parametrize("count", range(1, 34))
 def test_signatures_of_the_minutes_never_stand_alone(count: int) -> None:
-    """However many rows: the page with the signatures begins with the sentence that ends the act."""
+    """However many rows: with the signatures stand the sentence that ends the act, and the last prizes with their total."""
     made = minutes("es", winners(count), facts=Facts(SIX[: 1 + count % 6]))
     last = pages_of(acta.to_pdf(made))[-1]
     assert on([last], made.closing.replace("<blank>", "").split(".")[1])
+    assert all(on([last], line.words) for line in made.prizes[-2:])
+    assert last.count(made.labels["in_words"].text) == 1
+    assert on([last], made.total_words)
     assert all(on([last], name) for name, _ in made.judges)
+
+
+@pytest.mark.parametrize("count", range(1, 14))
+def test_signatures_of_the_minutes_take_the_last_paragraphs_with_them(count: int) -> None:
+    """Where words end the act and no table: at least the last of them stand on the page that is signed."""
+    paid = [say("Paid with receipt {number}.", number=number) for number in range(1, 1 + 3 * (count % 3 + 1))]
+    made = minutes("en", winners(count), facts=Facts(SIX[:3], payments=paid))
+    last = pages_of(acta.to_pdf(made))[-1]
+    assert all(on([last], one) for one in made.parts[-1].paragraphs[-3:])
+
+
+def test_minutes_tell_who_goes_up_and_who_is_a_reserve() -> None:
+    """By code and name, best first; that nobody goes up is said, and nothing where the rules send nobody on."""
+    contest = winners(5)
+    first, second, third, *rest = contest.placings
+    up = [replace(one, promoted=True) for one in (first, second)]
+    going = replace(contest, placings=(*up, replace(third, reserve=True), *rest))
+    held = rules("en", ("municipality", "project"))
+    competition = held.competitions["terraces"]
+    tier = replace(competition.tiers[0], promotion=Promotion(top=2, reserves=1))
+
+    def told(language: str, one: ContestResult) -> tuple[str, ...]:
+        title = Reader.of(language).text("Who goes up")
+        return next(part.paragraphs for part in minutes(language, one, tier=tier).parts if part.title == title)
+
+    one, two, three = (f"{one.entry.code} {one.entry.name}" for one in (first, second, third))
+    assert told("en", going) == (f"2 go up, best first: {one} and {two}.", f"Reserve, for whoever withdraws: {three}.")
+    assert told("es", going)[0] == f"Pasan 2, en este orden: {one} y {two}."
+    assert told("en", contest) == ("Nobody goes up.",)
+    assert "Who goes up" not in [part.title for part in minutes("en", going).parts]
 
 
 def test_minutes_tell_decisions_long_and_odd() -> None:

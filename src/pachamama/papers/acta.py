@@ -238,6 +238,8 @@ class _Teller:
         yield Part(text("Results"), self._said(self._places()), "results" if self.contest.placings else "")
         if decided := self._said(self._decisions()):
             yield Part(text("Ties, lots, rulings and deductions"), decided)
+        if self.tier.promotion is not None:
+            yield Part(text("Who goes up"), self._said(self._promoted()))
         won = any(one.awards for one in self.contest.placings)
         yield Part(text("Prizes"), self._said(self._money()), "prizes" if won else "")
         if checked := self._said(self._checks()):
@@ -388,6 +390,23 @@ class _Teller:
                 **said,
             )
         return say("The jury ruled on {entry}: {kind}. Reason: {reason}.", **said)
+
+    def _promoted(self) -> Iterator[Sentence]:
+        """Who goes on to the next contest, best first, and who stands in for whoever does not."""
+        up = [self._called(one.entry.code) for one in self.contest.placings if one.promoted]
+        if not up:
+            yield say("Nobody goes up.")
+        else:
+            yield say_count(
+                "Goes up: {entries}.", "{count} go up, best first: {entries}.", len(up), entries=listing(up)
+            )
+        if reserves := [self._called(one.entry.code) for one in self.contest.placings if one.reserve]:
+            yield say_count(
+                "Reserve, for whoever withdraws: {entries}.",
+                "Reserves, for whoever withdraws, in this order: {entries}.",
+                len(reserves),
+                entries=listing(reserves),
+            )
 
     # -- money ------------------------------------------------------------------------------------------------------
 
