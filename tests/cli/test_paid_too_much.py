@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -532,3 +533,68 @@ def test_a_payment_that_another_laptop_made_void_unknowing_counts_until_people_d
     desk.do("export", "audit", "-o", "a.zip")
     ran = recount(unpacked(tmp_path / "a.zip", tmp_path / "bundle"))
     assert ran.code == 0, ran
+
+
+@pytest.mark.parametrize("first", ["ana", "beto"])
+def test_a_payment_made_void_on_one_laptop_and_given_back_on_another_counts_until_people_decide(
+    tmp_path: Path, first: str
+) -> None:
+    """Whichever came first: it is told, nothing is locked, nobody is paid anew, and it can be settled either way."""
+    desk = overpaid(tmp_path)
+    said_there = {
+        "ana": ("pay", "void", "1", "--reason", "no se hizo"),
+        "beto": ("pay", "return", "H15", "10", "--by", "Flora Paz"),
+    }
+    for laptop in said_there:
+        desk.do("devices", "hand-out", f"{laptop}.db", "--name", laptop)
+    for laptop in (first, *(said_there.keys() - {first})):
+        desk.do(*said_there[laptop], "--db", f"{laptop}.db", "--as", laptop)
+        time.sleep(1.1)  # the journal counts seconds
+    told = "USD 10.00 of it was given back on another laptop, neither knowing of the other: it counts as paid"
+    assert told in desk.do("merge", "ana.db", "beto.db").err
+    desk.do("merge", "pachamama.db", "--db", "ana.db")
+    for db in ("pachamama.db", "ana.db"):
+        shown = desk.do("pay", "list", "--db", db)
+        assert told in shown.err
+        one = desk.do("pay", "list", "--format", "json", "--db", db).json["contests"][0]["rows"][1]
+        assert (one["entry"], one["paid"], one["given_back"], one["to_pay"], one["too_much"]) == (
+            *("H15", "100.00", "10.00", "0.00", "30.00"),
+        )
+        desk.do("check", "--db", db)
+    desk.do("export", "audit", "-o", "a.zip")
+    assert recount(unpacked(tmp_path / "a.zip", tmp_path / "bundle")).code == 0
+    (clash,) = desk.do("conflicts", "list", "--format", "json").json["conflicts"]
+    assert (clash["kind"], clash["stands"]["kind"], clash["other"]["kind"]) == (
+        *("redress", "payment_returned", "payment_voided"),
+    )
+    desk.do("pay", "void", row(desk, "H15")["redress"][0]["code"], "--reason", "no volvió nada")
+    desk.do("pay", "void", "1", "--reason", "no se hizo")
+    desk.do("conflicts", "settle", clash["code"], "--reason", "no se pagó")
+    assert row(desk, "H15")["to_pay"] == row(desk, "H15")["prize"] == "60.00"
+    desk.do("print", "receipts", "-o", "papers")
+    assert told not in desk.do("pay", "list").err
+    assert desk.do("check").err.count("H15") == 0
+
+
+def test_payments_made_void_apart_lock_nothing_though_more_came_back_than_is_left(tmp_path: Path) -> None:
+    """Each laptop could make its one void; together nothing was paid, and `check` names the return that is too much."""
+    desk = overpaid(tmp_path)
+    back = desk.do("pay", "return", "H15", "40", "--by", "Flora Paz", "--format", "json").json["code"]
+    desk.do("round", "reopen", "--reason", "otra vez")
+    for judge in ("J1", "J2"):
+        desk.do("score", "H11", judge, "10", "10", "--correct", "error")
+    desk.do("round", "close")
+    desk.do("print", "receipts", "-o", "papers")
+    new = row(desk, "H15")["receipts"][-1]["receipt"]
+    desk.do("pay", "record", new, "--mode", "cash")
+    for laptop, receipt in (("ana", "1"), ("beto", new)):
+        desk.do("devices", "hand-out", f"{laptop}.db", "--name", laptop)
+        desk.do("pay", "void", receipt, "--reason", "no se hizo", "--db", f"{laptop}.db")
+    desk.do("merge", "ana.db", "beto.db")
+    one = row(desk, "H15")
+    assert (one["prize"], one["paid"], one["given_back"], one["to_pay"]) == ("100.00", "0.00", "40.00", "100.00")
+    ran = desk.run("check")
+    assert (ran.code, f"`pachamama pay void {back} --reason TEXT`" in ran.err) == (3, True)
+    desk.do("print", "envelopes", "-o", "papers")
+    desk.do("pay", "void", back, "--reason", "no volvió nada")
+    desk.do("check")

@@ -275,12 +275,17 @@ def test_a_payment_made_void_here_and_recorded_there_is_told(tmp_path: Path) -> 
 
 
 def test_more_never_comes_back_than_was_paid(tmp_path: Path, store: Store) -> None:
-    """A payment made void on one laptop, and given back on another: the prize is still to be paid, not more."""
+    """What one laptop made void and another took money back of counts until people make both void; then the prize is due."""
     other = apart(store, tmp_path)
-    store.void_payment(ROUND, store.receipt("1").code, reason="no vino", actor=ACTOR)
-    back(other, 2000)
-    together(store, other)
+    code = store.receipt("1").code
+    store.void_payment(ROUND, code, reason="no vino", actor=ACTOR)
+    made = back(other, 2000)
+    assert together(store, other) == ["redress"]
+    assert sums(store) == (8000, 10000, 2000, 0, 0, 0)
+    store.void_redress(made.code, reason="no volvió", actor=ACTOR)
+    store.void_payment(ROUND, code, reason="no vino", actor=ACTOR)
     assert sums(store)[3] == 8000
+    assert store.verify() == ()
 
 
 def test_a_file_of_version_3_in_which_one_payment_was_left_out_has_both(tmp_path: Path) -> None:

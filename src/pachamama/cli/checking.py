@@ -255,7 +255,11 @@ def _returned_too_much(store: Store, one: Round) -> Iterator[Problem]:
             yield Problem(
                 NOWHERE,
                 say("{round}: {entry} gave back more than it was paid.", round=one.code, entry=held.entry),
-                say("Do not pay any more. Look at the receipts: `pachamama pay list {round}`.", round=one.code),
+                say(
+                    "Do not pay any more. Find out what was paid, and make void what was not given back: `pachamama pay void "
+                    "{code} --reason TEXT`.",
+                    code=next(given.code for given in held.redress if given.stands and given.kind == "returned"),
+                ),
             )
 
 

@@ -20,7 +20,7 @@ def paid_twice(store: Store, some: Sequence[Conflict], round_code: str | None = 
     return [
         sentence
         for one in some
-        if one.kind in ("paid", "receipt") and one.other.kind == "payment_recorded"
+        if ((one.kind in ("paid", "receipt") and one.other.kind == "payment_recorded") or _is_void_of_what_came_back(one))
         and round_code in (None, one.other.body["round"])
         for sentence in _told(store, one, names)
     ]  # fmt: skip
@@ -32,13 +32,33 @@ def uncounted(store: Store, round_code: str) -> list[Sentence]:
     return paid_twice(store, some, round_code)
 
 
+def _is_void_of_what_came_back(one: Conflict) -> bool:
+    """A payment was made void on one laptop, and given back on another."""
+    return one.kind == "redress" and one.other.kind == "payment_voided"
+
+
 def _told(store: Store, one: Conflict, names: dict[str, str]) -> list[Sentence]:
     from pachamama.cli.gather import frozen_rules
+    from pachamama.store.redress import code_of
 
     body = one.other.body
     round_code = str(body["round"])
     receipts = {receipt.code: receipt for receipt in store.receipts(round_code)}
     currency = frozen_rules(store.round(round_code).rules).programme.currency
+    if _is_void_of_what_came_back(one):
+        return [
+            say(
+                "{entry}: {actor}, laptop {laptop}, made the payment of receipt {receipt} void, and {sum} of it was given back on "
+                "another laptop, neither knowing of the other: it counts as paid. If it was not: `pachamama pay void {code} "
+                "--reason TEXT`, then `pachamama pay void {receipt} --reason TEXT`.",
+                entry=str(body["entry"]),
+                actor=one.other.actor,
+                laptop=visible(names.get(one.other.device, one.other.device)),
+                receipt=str(body["receipt"]),
+                sum=Money(one.stands.body["cents"], currency),
+                code=code_of(one.stands.device, one.stands.number),
+            )
+        ]
     said: dict[str, Value] = {
         "entry": str(body["entry"]),
         "second": _payment(one.other, receipts, names, currency),

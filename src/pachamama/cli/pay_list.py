@@ -41,7 +41,10 @@ def plain(cents: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The sums of some accounts in cents: prize + too much + let be = paid − given back + still to pay."""
+    """The sums of some accounts in cents: prize + too much + let be = paid − given back + still to pay.
+
+    Of whoever gave back more than was paid, because two laptops made payments void apart, nothing is with them.
+    """
 
     prize: int
     paid: int
@@ -62,7 +65,7 @@ class Sums:
             sum(one.beyond for one in every),
             sum(one.waived for one in every),
         )
-        if made.prize + made.beyond + made.waived != made.paid - made.returned + made.left:
+        if made.prize + made.beyond + made.waived != sum(one.kept for one in every) + made.left:
             raise Mismatch(Problem(NOWHERE, say("the payments of the round do not close")))
         return made
 
@@ -384,7 +387,7 @@ def _changes(found: RoundAccounts) -> Iterable[Sentence]:
             continue
         said: dict[str, Value] = {
             "who": found.called(one),
-            "paid": Money(one.paid - one.returned, found.currency),
+            "paid": Money(one.kept, found.currency),
             "prize": Money(one.cents, found.currency),
         }
         yield (

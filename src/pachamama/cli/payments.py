@@ -163,8 +163,13 @@ class Paying:
 
 
 def _before(held: Held, some: Sequence[Receipt]) -> list[tuple[str, int]]:
-    """What is taken off a prize: the receipts that count, by number; and below zero what was given back of them."""
-    given = [(one.code, -one.cents) for one in held.redress if one.stands and one.kind == "returned"]
+    """What is taken off a prize: the receipts that count, by number; and below zero what was given back of them, no more."""
+    given: list[tuple[str, int]] = []
+    rest = held.paid
+    for one in held.redress:
+        if one.stands and one.kind == "returned" and rest:
+            given.append((one.code, -min(one.cents, rest)))
+            rest -= min(one.cents, rest)
     return [*((one.code, one.cents) for one in some if one.cents), *given]
 
 

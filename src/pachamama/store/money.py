@@ -105,9 +105,14 @@ class Account:
         return sum(one.cents for one in self.redress if one.stands and one.kind == "returned")
 
     @property
+    def kept(self) -> int:
+        """The cents that are with them; never below zero, also where two laptops made more void than was left."""
+        return max(self.paid - self.returned, 0)
+
+    @property
     def left(self) -> int:
         """The cents that are still to be paid; below zero where more is with them than the prize."""
-        return self.cents - max(self.paid - self.returned, 0)
+        return self.cents - self.kept
 
     @property
     def waived(self) -> int:

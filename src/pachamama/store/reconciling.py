@@ -6,14 +6,15 @@ person confirms it); a different one is kept beside for a person to decide. Noth
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pachamama.store import paid_apart
 from pachamama.store.journal import Body, JournalEntry, canonical
 from pachamama.store.knowing import Clash, Closings, EntryName, Forgotten, Knowledge
+from pachamama.store.paid_apart import whom
 from pachamama.store.shared_codes import SharedCodes
 
 
@@ -78,6 +79,10 @@ class Reconciler:
         before = self._said.get(what)
         is_new = before is None or self.knowledge.has(entry, *before[:2]) or before[2] == canonical(content)
         return None if is_new or before is None else before[:2]
+
+    def is_entered(self, where: tuple[Any, ...], code: str) -> bool:
+        """Somebody competes under that code in the contest of a round."""
+        return bool(self.connection.execute(f"SELECT 1 {_OF_ENTRY}", _named(where, code)).fetchone())
 
     def household(self, code: str) -> str:
         """As which household a row of the register stands, through all merges so far."""
@@ -287,7 +292,7 @@ def _entry(reconciler: Reconciler, entry: JournalEntry, where: tuple[Any, ...], 
     if (
         "new" in one
         and reconciler.stands(entry, (*key, "new"), "") == "new"
-        and not _is_entered(reconciler, where, one)
+        and not reconciler.is_entered(where, one["code"])
     ):
         kept["new"] = 1
     if "person" in one:
@@ -309,10 +314,6 @@ def _entry(reconciler: Reconciler, entry: JournalEntry, where: tuple[Any, ...], 
     if fields:
         kept["fields"] = fields
     return kept
-
-
-def _is_entered(reconciler: Reconciler, where: tuple[Any, ...], one: Mapping[str, Any]) -> bool:
-    return bool(reconciler.connection.execute(f"SELECT 1 {_OF_ENTRY}", _named(where, one["code"])).fetchone())
 
 
 def _order(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
@@ -346,22 +347,18 @@ def _panel(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     return {**entry.body, "panels": panels} if panels else None
 
 
-def _sheet_key(body: Mapping[str, Any]) -> tuple[Any, ...]:
-    return body["round"], body["within"], body["category"], body["entry"]
-
-
 def _declaration(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     """That a judge steps back may be said twice; who judges instead adds to it, unless somebody else was named.
 
     Whoever steps back without knowing that marks of theirs are there contradicts these: neither is dropped in silence.
     """
     body = entry.body
-    what = ("declaration", *_sheet_key(body), body["judge"])
+    what = ("declaration", *whom(body), body["judge"])
     verdict = reconciler.stands(entry, what, [body["declared"]])
     if verdict != "clash" and "substitutes" in body:
         verdict = reconciler.stands(entry, (*what, "substitutes"), body["substitutes"])
     if verdict == "new" and body["declared"] == "recused":
-        *where, code = _sheet_key(body)
+        *where, code = whom(body)
         reconciler.beside(entry, what, _sheets_of(reconciler, tuple(where), code, body["judge"]))
     return dict(body) if verdict == "new" else None
 
@@ -373,18 +370,16 @@ def _bound(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
 
 def _second(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     body = entry.body
-    what = ("second", *_sheet_key(body), body["phase"], body["judge"])
+    what = ("second", *whom(body), body["phase"], body["judge"])
     return dict(body) if reconciler.stands(entry, what, body["marks"]) == "new" else None
 
 
 def _settled(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     body = entry.body
-    what = ("settled", *_sheet_key(body), body["phase"], body["judge"])
+    what = ("settled", *whom(body), body["phase"], body["judge"])
     if reconciler.stands(entry, what, body["marks"]) != "new":
         return None
-    reconciler.stands(
-        entry, ("sheet", *_sheet_key(body), body["phase"], body["judge"]), body["marks"], actor=entry.actor
-    )
+    reconciler.stands(entry, ("sheet", *whom(body), body["phase"], body["judge"]), body["marks"], actor=entry.actor)
     return dict(body)
 
 
@@ -437,68 +432,6 @@ def _renamed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     return {**body, "keep": reconciler.household(body["keep"])}
 
 
-def _receipts(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
-    """Receipts of entries that a closing on another laptop did not know stand nowhere until people decide."""
-    body = entry.body
-    kept = []
-    for receipt in body["receipts"]:
-        code, within, category, of, _ = receipt
-        if _is_entered(reconciler, (body["round"], within, category), {"code": of}):
-            kept.append(receipt)
-        else:
-            reconciler.clash(entry, ("receipt", code))
-    return {**body, "receipts": kept} if kept else None
-
-
-def _paid(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
-    """Two laptops that paid one prize with two receipts both did it: both stand, too much is paid, and people are told.
-
-    The same receipt is one paper: said alike by both it was typed twice; said in two ways, the first stands.
-    """
-    body = entry.body
-    receipt = body["receipt"]
-    if not reconciler.connection.execute("SELECT 1 FROM receipt WHERE code = ?", (receipt,)).fetchone():
-        reconciler.clash(entry, ("receipt", receipt))
-        return None
-    content = [receipt, body["mode"], body["day"], reconciler.person(body["proxy"] or None)]
-    reconciler.stands(entry, ("paid", *_sheet_key(body)), content)
-    query = "SELECT 1 FROM payment p JOIN receipt x ON x.id = p.receipt WHERE x.code = ?"
-    return None if reconciler.connection.execute(query, (receipt,)).fetchone() else dict(body)
-
-
-def _payment_voided(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
-    """Who made a payment void without knowing that another laptop recorded it too contradicts that one, which stands.
-
-    Money that somebody says went out counts until people who know of both make it void.
-    """
-    rows = reconciler.connection.execute(
-        "SELECT device, number, body FROM journal WHERE kind = 'payment_recorded' AND device <> ?"
-        " AND json_extract(body, '$.receipt') = ? ORDER BY device, number",
-        (entry.device, entry.body["receipt"]),
-    ).fetchall()
-    is_contradicted = False
-    for device, number, body in rows:
-        if not reconciler.knowledge.has(entry, device, number):
-            is_contradicted = True
-            what = ("paid", *_sheet_key(json.loads(body)))
-            reconciler.clashes.append(Clash(what[0], what[1:], (entry.device, entry.number), (device, number)))
-    return None if is_contradicted else dict(entry.body)
-
-
-def _redressed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
-    """Of what two laptops say was given back or let be, without knowing of each other, the first stands.
-
-    It may be one and the same money: people decide.
-    """
-    body = entry.body
-    where = (body["round"], body["within"], body["category"])
-    if not _is_entered(reconciler, where, {"code": body["entry"]}):
-        reconciler.clash(entry, ("redress", *_sheet_key(body)))
-        return None
-    content = [entry.device, entry.number]
-    return dict(body) if reconciler.stands(entry, ("redress", *_sheet_key(body)), content) == "new" else None
-
-
 def _lost(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     """Two who declare one laptop lost are of one mind, and it counts up to where either knew it.
 
@@ -530,9 +463,7 @@ def _appeals_opened(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
 def _appealed(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     """An appeal about an entry that is not there any more is about the contest."""
     body = dict(entry.body)
-    if body["entry"] and not _is_entered(
-        reconciler, (body["round"], body["within"], body["category"]), {"code": body["entry"]}
-    ):
+    if body["entry"] and not reconciler.is_entered((body["round"], body["within"], body["category"]), body["entry"]):
         body["entry"] = None
     return body
 
@@ -575,11 +506,11 @@ _PARTS = {
     "households_told_apart": _told_apart,
     "household_dropped": _merged_households,
     "entrant_renamed": _renamed,
-    "receipts_numbered": _receipts,
-    "payment_recorded": _paid,
-    "payment_voided": _payment_voided,
-    "payment_returned": _redressed,
-    "overpayment_waived": _redressed,
+    "receipts_numbered": paid_apart.receipts,
+    "payment_recorded": paid_apart.paid,
+    "payment_voided": paid_apart.payment_voided,
+    "payment_returned": paid_apart.redressed,
+    "overpayment_waived": paid_apart.redressed,
     "device_lost": _lost,
     "device_found": _found,
     "appeals_opened": _appeals_opened,

@@ -1495,6 +1495,11 @@ def commitments(value: object, word: str = "") -> Iterator[tuple[str, str]]:
         yield word, str(value)
 
 
+def whom(body: Line) -> tuple[str, ...]:
+    """Round, unit, category and entry that something is about; '' where there is none."""
+    return tuple(body[part] or "" for part in ("round", "within", "category", "entry"))
+
+
 class Journal:
     """What people did, in the one order that follows from who knew what: what registers, seals and payments must say.
 
@@ -1531,6 +1536,7 @@ class Journal:
         order = list(self.in_order())
         self.given: dict[str, dict[str, Line]] = {}
         self.paid: dict[str, list[Line]] = {}
+        self.back: dict[tuple[str, ...], list[Line]] = {}
         self.forgettings: list[tuple[Line, set[tuple[str, str]]]] = []
         self.look_ahead(order)
         self.coming = self.closings_that_stand(order)
@@ -1600,6 +1606,8 @@ class Journal:
             body = one["body"]
             if one["kind"] == "payment_recorded":
                 self.paid.setdefault(body["receipt"], []).append(one)
+            if one["kind"] == "payment_returned":
+                self.back.setdefault(whom(body), []).append(one)
             for row in body["rows"] if one["kind"] == "register_imported" else ():
                 codes.setdefault(row.get("person") or "", set()).add((body["register"], row["code"]))
             receipts = body["receipts"] if one["kind"] == "receipts_numbered" else ()
@@ -1718,8 +1726,7 @@ class Journal:
 
     def is_entered(self, body: Line) -> bool:
         """Whether the entry that is named competes; on one laptop nobody else could be named."""
-        whose = (body["round"], body["within"] or "", body["category"] or "", body["entry"])
-        return len(self.chains) == 1 or whose in self.entered
+        return len(self.chains) == 1 or whom(body) in self.entered
 
     def on_receipts_numbered(self, one: Line, body: Line) -> None:
         """Receipts, none paid yet."""
@@ -1737,9 +1744,11 @@ class Journal:
             receipt |= {"reason": body["reason"], "without_dni": body.get("without_dni", "")}
 
     def on_payment_voided(self, one: Line, body: Line) -> None:
-        """A payment that did not happen; not if another laptop recorded it too, of which this one did not know."""
+        """A payment that did not happen; not if another laptop recorded it too, or took money back, of which it did not know."""
         recorded = self.paid.get(body["receipt"], ())
         if any(other["device"] != one["device"] and not self.has(one, other) for other in recorded):
+            return
+        if any(not self.has(one, other) and not self.has(other, one) for other in self.back.get(whom(body), ())):
             return
         receipt = self.receipts.get(self.code(body["receipt"], one))
         if receipt is not None and "mode" in receipt:
@@ -1747,9 +1756,7 @@ class Journal:
 
     def on_payment_returned(self, one: Line, body: Line, kind: str = "returned") -> None:
         """Money that was given back."""
-        if self.is_entered(body) and self.stands(
-            one, "redress", *(body[part] or "" for part in ("round", "within", "category", "entry"))
-        ):
+        if self.is_entered(body) and self.stands(one, "redress", *whom(body)):
             self.returns[one["device"], one["number"]] = {
                 **{part: body[part] or "" for part in ("round", "within", "category", "entry", "day", "reason")},
                 "kind": kind, "closing": str(body["results"]), "amount": money(body["cents"]),
