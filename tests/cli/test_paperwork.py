@@ -1,9 +1,12 @@
 """The papers of a round: codes, the evening's page, what must be checked before the closing, assets and pictures."""
 
+import re
+import sys
 from pathlib import Path
 
 import pytest
 from tests.cli.desk import RULES, Desk, opened, registered, scored, scores
+from tests.cli.typing_desk import Terminal
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"a sheet"
 
@@ -81,6 +84,28 @@ def test_the_evenings_page_counts_sheets_and_says_what_comes_next(tmp_path: Path
     assert "round close" in page["next"]
     desk.do("round", "close")
     assert "print prize-sheet" in desk.do("status", "--format", "json").json["next"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals of this kind are not there")
+def test_what_is_watched_stays_on_one_screen(tmp_path: Path) -> None:
+    """80 × 24: what is to be done, what stands in the way and the bars of the judges; of the rest, how much more there is."""
+    desk = opened(tmp_path)
+    desk.do("import", "judges", desk.write("j.csv", "code,name\n" + "".join(f"J{n},Juez {n}\n" for n in range(3, 20))))
+    desk.do("enter", "--all")
+    rows = [f"H{c}{h},J{2 * h + c},10,20" for c in (1, 2) for h in range(1, 6)]
+    desk.do("import", "scores", desk.write("some.csv", "\n".join(["entry,judge,walls,water", *rows]) + "\n"))
+    assert len(desk.do("status").out.splitlines()) > 24
+    with Terminal(desk, "status", "--watch") as terminal:
+        terminal.wait_for("Ctrl-C ends this.")
+        page = re.sub(r"\x1b\[\d*m", "", terminal.text.rpartition("\x1b[H")[2]).split("\r\n")
+    assert len(page) <= 24
+    assert max(len(line) for line in page) <= 80
+    text = " ".join(" ".join(page).split())
+    assert "Next: type the sheets" in text
+    assert "things stand in the way of the closing: " in text
+    assert re.search(r"… and \d+ more ", text)
+    assert "J3 Juez 3 ██" in text
+    assert re.search(r"… and \d+ more lines: `pachamama status terraces-household-1` shows all of it", text)
 
 
 def test_what_status_says_stands_in_the_way_is_what_the_closing_refuses(tmp_path: Path) -> None:

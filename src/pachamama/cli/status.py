@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ RoundCode = Annotated[
 ]
 _BAR = 20
 _SHOWN = 6
+_AROUND = 3
+"""Lines of the screen that are not the page's: that a file is for practice, how to end, and one to be sure."""
 _SECONDS = 5
 
 
@@ -70,13 +73,13 @@ def status(
 
     while True:
         sys.stdout.write("\x1b[2J\x1b[H")
-        _show(asked, round_)
-        sys.stdout.write(asked.reader.say(say("Ctrl-C ends this.")) + "\n")
+        _show(asked, round_, lines=os.get_terminal_size(sys.stdout.fileno()).lines - _AROUND)
+        sys.stdout.write(asked.reader.say(say("Ctrl-C ends this.")))
         sys.stdout.flush()
         sleep(_SECONDS)
 
 
-def _show(asked: Session, round_: str | None) -> None:
+def _show(asked: Session, round_: str | None, *, lines: int | None = None) -> None:
     from pachamama.cli.gather import pick_round
 
     with asked.open() as store:
@@ -84,7 +87,7 @@ def _show(asked: Session, round_: str | None) -> None:
     if asked.format == "json":
         asked.json(_written(asked, found))
         return
-    asked.result(_page(asked, found))
+    asked.result(_page(asked, found) if lines is None else _screenful(asked, found, lines))
 
 
 # -- what there is ---------------------------------------------------------------------------------------------------
@@ -194,68 +197,112 @@ def _next(
 
 
 def _page(asked: Session, found: Progress) -> str:
+    """All of it; what is to be done stands last, where the eye is when a command has ended."""
+    lines = [*_head(asked, found), *_contests(asked, found), *_judges(asked, found), *_in_the_way(asked, found)]
+    return "\n".join([*lines, "", _to_do(asked, found)])
+
+
+def _screenful(asked: Session, found: Progress, room: int) -> str:
+    """What fits into so many lines: what is to be done and what stands in the way come first, then the bars of the judges."""
+    above = _broken([*_head(asked, found), "", _to_do(asked, found)])
+    below = "\n".join([*_judges(asked, found), *_contests(asked, found)]).split("\n")
+    left = room - len(above)
+    for_blocked = max(left - len(below), left // 2)
+    blocked = [_broken(_in_the_way(asked, found, shown)) for shown in range(_SHOWN, 0, -1)]
+    lines = [*above, *next((one for one in blocked if len(one) <= for_blocked), blocked[-1]), *below]
+    if len(lines) <= room:
+        return "\n".join(lines)
+    more = say_count("… and {count} more line", "… and {count} more lines", len(lines) - room + 1)
+    command = say("`pachamama status {round}` shows all of it.", round=found.round.code)
+    return "\n".join([*lines[: room - 1], f"  {asked.reader.say(more)}: {asked.reader.clause(command)}"])
+
+
+def _broken(lines: Sequence[str]) -> list[str]:
+    """The lines as the terminal shows them."""
+    from pachamama.cli.telling import sentences_at_width
+
+    return sentences_at_width("\n".join(lines), sys.stdout).split("\n") if lines else []
+
+
+def _head(asked: Session, found: Progress) -> list[str]:
+    """The round, and how much of it is in."""
+    state = asked.reader.text("open") if found.round.state == "open" else asked.reader.text("closed")
+    named = f"{found.round.code} ({state})"
+    if not found.contests:
+        return [named, ""]
+    whole = _whole(found)
+    count = say_count("{inside} of {count} sheet", "{inside} of {count} sheets", whole.expected, inside=whole.inside)
+    return [named, f"{_bar(whole)}  {asked.reader.say(count)}"]
+
+
+def _whole(found: Progress) -> Count:
+    counts = found.contests.values()
+    return Count(
+        sum(one.expected for one in counts),
+        sum(one.inside for one in counts),
+        sum(one.second for one in counts),
+        sum(one.differs for one in counts),
+    )
+
+
+def _contests(asked: Session, found: Progress) -> list[str]:
+    from pachamama.cli.tables import draw
+
+    text, say_it = asked.reader.text, asked.reader.say
+    if not found.contests:
+        return []
+    heads = [text("Sheets"), text("In"), text("Missing"), text("Second"), text("Differ")]
+    rows = [[say_it(found.labels[where]) or text("everybody"), *_figures(one)] for where, one in found.contests.items()]
+    table = draw(
+        [(text("Contest"), "left"), *((head, "right") for head in heads)],
+        rows,
+        foot=[text("Total"), *_figures(_whole(found))] if len(rows) > 1 else (),
+    )
+    return [table.rstrip("\n")]
+
+
+def _judges(asked: Session, found: Progress) -> list[str]:
     from pachamama.cli.tables import draw
 
     text = asked.reader.text
-    say_it = asked.reader.say
-    state = text("open") if found.round.state == "open" else text("closed")
-    whole = Count(
-        sum(one.expected for one in found.contests.values()),
-        sum(one.inside for one in found.contests.values()),
-        sum(one.second for one in found.contests.values()),
-        sum(one.differs for one in found.contests.values()),
+    if not found.judges:
+        return []
+    table = draw(
+        [(text("Judge"), "left"), ("", "left"), (text("In"), "right"), (text("Sheets"), "right")],
+        [
+            [_judge(code, found.names), _bar(one), str(one.inside), str(one.expected)]
+            for code, one in found.judges.items()
+        ],
     )
-    parts = [f"{found.round.code} ({state})", ""]
-    if found.contests:
-        parts[1] = f"{_bar(whole)}  " + say_it(
-            say_count("{inside} of {count} sheet", "{inside} of {count} sheets", whole.expected, inside=whole.inside)
-        )
-        heads = [text("Sheets"), text("In"), text("Missing"), text("Second"), text("Differ")]
-        rows = [
-            [say_it(found.labels[where]) or text("everybody"), *_figures(one)] for where, one in found.contests.items()
-        ]
-        parts.append(
-            draw(
-                [(text("Contest"), "left"), *((head, "right") for head in heads)],
-                rows,
-                foot=[text("Total"), *_figures(whole)] if len(rows) > 1 else (),
-            ).rstrip("\n")
-        )
-    if found.judges:
-        parts.append(
-            draw(
-                [(text("Judge"), "left"), ("", "left"), (text("In"), "right"), (text("Sheets"), "right")],
-                [
-                    [_judge(code, found.names), _bar(one), str(one.inside), str(one.expected)]
-                    for code, one in found.judges.items()
-                ],
-            ).rstrip("\n")
-        )
+    return [table.rstrip("\n")]
+
+
+def _in_the_way(asked: Session, found: Progress, shown: int = _SHOWN) -> list[str]:
+    """What stands in the way of the closing, and what to look at before it; the first few of each."""
+    lines: list[str] = []
     if found.obstacles:
-        parts.append("")
-        parts.append(
-            say_it(
-                say_count(
-                    "{count} thing stands in the way of the closing:",
-                    "{count} things stand in the way of the closing:",
-                    len(found.obstacles),
-                )
-            )
+        count = say_count(
+            "{count} thing stands in the way of the closing:",
+            "{count} things stand in the way of the closing:",
+            len(found.obstacles),
         )
-        parts += _first(asked, found.obstacles)
+        lines += ["", asked.reader.say(count), *_first(asked, found.obstacles, shown)]
     if found.cautions:
-        parts += ["", text("To look at before the closing:"), *_first(asked, found.cautions)]
-    parts += ["", f"{text('Next')}: {asked.reader.clause(found.next_step)}"]
-    return "\n".join(parts)
+        lines += ["", asked.reader.text("To look at before the closing:"), *_first(asked, found.cautions, shown)]
+    return lines
 
 
-def _first(asked: Session, said: Sequence[Sentence]) -> list[str]:
+def _to_do(asked: Session, found: Progress) -> str:
+    return f"{asked.reader.text('Next')}: {asked.reader.clause(found.next_step)}"
+
+
+def _first(asked: Session, said: Sequence[Sentence], shown: int) -> list[str]:
     """The first few, and how many more there are."""
-    shown = [f"  {asked.reader.say(one)}" for one in said[:_SHOWN]]
-    if len(said) > _SHOWN:
-        more = len(said) - _SHOWN
-        shown.append("  " + asked.reader.say(say_count("… and {count} more", "… and {count} more", more)))
-    return shown
+    lines = [f"  {asked.reader.say(one)}" for one in said[:shown]]
+    if len(said) > shown:
+        more = say_count("… and {count} more", "… and {count} more", len(said) - shown)
+        lines.append(f"  {asked.reader.say(more)}")
+    return lines
 
 
 def _judge(code: str, names: Mapping[str, str]) -> str:
