@@ -233,7 +233,7 @@ def test_whatever_is_paid_adds_up_on_paper(amounts: list[int], cut: int) -> None
 
 @pytest.mark.parametrize(("count", "pages"), [(1, 1), (5, 1), (10, 2), (11, 2), (300, 31)])
 def test_ten_winners_stand_on_a_page(count: int, pages: int) -> None:
-    """Ten boxes a page; purses and signatures follow on the last page, or together on one of their own."""
+    """Ten boxes a page; purses and signatures stand together on the last page."""
     read = pages_of(to_pdf(sheet(winners(count))))
     assert len(read) == pages
     for number, page in enumerate(read, start=1):
@@ -242,6 +242,15 @@ def test_ten_winners_stand_on_a_page(count: int, pages: int) -> None:
     assert "Jurado calificador" in read[-1]
     assert "Devuelto" in read[-1]
     assert not any("Jurado calificador" in page for page in read[:-1])
+
+
+@pytest.mark.parametrize("count", [*range(1, 24), 300])
+def test_nobody_signs_for_a_total_without_a_winner_above_it(count: int) -> None:
+    """However many winners: on the page with purses and signatures of the jury stands at least one who is paid."""
+    read = pages_of(to_pdf(sheet(winners(count))))
+    assert "Jurado calificador" in read[-1]
+    assert "Total / Llapan" in read[-1]
+    assert re.search(rf"\bH{count:03}\b", read[-1])
 
 
 def test_every_page_repeats_heading_and_foot() -> None:
