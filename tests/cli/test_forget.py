@@ -183,3 +183,20 @@ def test_a_reason_and_somebody_are_needed(tmp_path: Path, words: tuple[str, ...]
 def test_the_register_of_the_sample_has_the_names_that_are_looked_for() -> None:
     """The names above are those of the desk."""
     assert "H11,C1,Persona 11,00001134,Pareja 11" in households()
+
+
+def test_reopening_a_round_says_of_a_payee_who_was_erased_that_it_was(tmp_path: Path) -> None:
+    """The receipt and the sum stand, no blank stands for the name; the round is corrected and closed again as any other."""
+    desk = scored(tmp_path)
+    desk.do("round", "close")
+    desk.do("print", "receipts", "-o", "papers")
+    listed = desk.do("pay", "list", "--format", "json").json["contests"]
+    code = next(row["receipts"][0]["receipt"] for one in listed for row in one["rows"] if row["entry"] == "H15")
+    desk.do("pay", "record", code, "--mode", "cash", "--day", "2026-11-25")
+    desk.do("forget", "H15", *YES)
+    told = desk.do("round", "reopen", "--reason", "un reclamo").err
+    assert f"  {code}: H15 (a name that was erased), USD 100.00 in cash, 25 November 2026" in told.splitlines()
+    desk.do("set-status", "H15", "withdrawn", "--reason", "se mudó")
+    desk.do("round", "close")
+    assert "H15 (a name that was erased): paid USD 100.00" in desk.do("pay", "list").err
+    assert desk.run("check").code == 0

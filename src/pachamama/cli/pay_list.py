@@ -5,7 +5,7 @@ One idea: prize, and what is too much, are what is with the people and still to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -108,8 +108,7 @@ class RoundAccounts:
 
     def called(self, one: Account) -> Value:
         """By code and name."""
-        name = self.name(one)
-        return say("{code} {name}", code=one.entry, name=name) if name else one.entry
+        return payee(one.entry, self.persons, self.erased)
 
     def document(self) -> dict[str, object]:
         """All of it as one document; amounts are exact strings."""
@@ -405,6 +404,13 @@ def _changes(found: RoundAccounts) -> Iterable[Sentence]:
         )
 
 
+def payee(entry: str, persons: Mapping[str, Person], erased: frozenset[str]) -> Value:
+    """Who is paid, by code and name; of a person who was erased, that it was."""
+    if entry in erased:
+        return say("{code} {name}", code=entry, name=ERASED)
+    return called(entry, persons[entry].name if entry in persons else "")
+
+
 # -- in the minutes --------------------------------------------------------------------------------------------------
 
 
@@ -421,10 +427,7 @@ def paying_told(
     for one in store.accounts(code):
         if (one.within, one.category) != where:
             continue
-        name = persons[one.entry].name if one.entry in persons else ""
-        who: Value = called(one.entry, name)
-        if one.entry in erased:
-            who = say("{code} {name}", code=one.entry, name=ERASED)
+        who = payee(one.entry, persons, erased)
         reasons = dict.fromkeys(receipt.without_dni for receipt in one.receipts if receipt.is_paid)
         told += [
             say("{who} was paid without a DNI: {reason}.", reason=reason.rstrip("."), who=who)

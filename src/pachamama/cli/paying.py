@@ -10,7 +10,7 @@ import typer
 
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.paper_files import CategoryOption, RoundCode, Unit
-from pachamama.cli.pay_list import CSV, mode_said, plain, round_accounts, show
+from pachamama.cli.pay_list import CSV, mode_said, payee, plain, round_accounts, show
 from pachamama.cli.redressing import record_redress, void_redress
 from pachamama.cli.sealing import must_be_proved
 from pachamama.cli.session import one_of, session
@@ -380,15 +380,14 @@ def paid_already(store: Store, code: str) -> tuple[list[Sentence], list[dict[str
     """The payments of a round that stand, each said in a line and as JSON holds it, for whoever reopens the round."""
     from pachamama.cli.gather import frozen_rules
 
-    persons = store.persons(code)
+    persons, erased = store.persons(code), store.erased(code)
     currency = frozen_rules(store.round(code).rules).programme.currency
     paid = [one for one in store.receipts(code) if one.is_paid]
     said = [
         say(
-            "  {receipt}: {entry} {name}, {sum} {mode}, {day}",
+            "  {receipt}: {who}, {sum} {mode}, {day}",
             receipt=one.code,
-            entry=one.entry,
-            name=persons[one.entry].name if one.entry in persons else "",
+            who=payee(one.entry, persons, erased),
             sum=Money(one.cents, currency),
             mode=mode_said(one.mode),
             day=When(one.day),
