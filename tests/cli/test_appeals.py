@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 from tests.cli.audit_desk import recount, unpacked
-from tests.cli.desk import SOURCE, Desk, scored
+from tests.cli.desk import SOURCE, Desk, opened, scored, scores
 
 ROUND = "terraces-household-1"
 BY = ("--reason", "se midió otra vez", "--by", "Flora Paz")
@@ -29,11 +29,16 @@ def day(number: int) -> str:
     return (datetime.now().astimezone().date() - timedelta(days=DAYS_AGO - number)).isoformat()
 
 
-def close(desk: Desk) -> None:
-    """The round is closed, some weeks ago."""
+def slow_clock(desk: Desk) -> str:
+    """Where a program finds its modules, and a clock of some weeks ago."""
     (desk.folder / "clock").mkdir(exist_ok=True)
     (desk.folder / "clock" / "sitecustomize.py").write_text(SLOW_CLOCK)
-    desk.do("round", "close", PYTHONPATH=f"{desk.folder / 'clock'}:{SOURCE}", TZ="UTC")
+    return f"{desk.folder / 'clock'}:{SOURCE}"
+
+
+def close(desk: Desk) -> None:
+    """The round is closed, some weeks ago."""
+    desk.do("round", "close", PYTHONPATH=slow_clock(desk), TZ="UTC")
 
 
 def closed(folder: Path) -> Desk:
@@ -146,6 +151,25 @@ def test_rules_may_say_how_many_days_there_are(tmp_path: Path) -> None:
         "rules", "check", desk.write("bad.yaml", rules.replace("appeal_days: 5", "appeal_days: 0"))
     )
     assert "how many days" in desk.do("rules", "explain", "appeal_days").out
+
+
+def test_the_days_that_the_rules_promise_are_never_cut(tmp_path: Path) -> None:
+    """A day before their end is refused with that day; their end, and whatever is later, is taken."""
+    desk = opened(tmp_path)
+    rules = (tmp_path / "rules.yaml").read_text().replace("programme:\n", "programme:\n  appeal_days: 30\n", 1)
+    desk.do("rules", "use", desk.write("days.yaml", rules))
+    desk.do("round", "open", "terraces", "--tier", "household", "--edition", "2027")
+    code = "terraces-household-2"
+    desk.do("import", "scores", desk.write("scores.csv", scores()), "--round", code)
+    desk.do("round", "close", code, PYTHONPATH=slow_clock(desk), TZ="UTC")
+    promised = desk.do("appeal", "open", code, "--until", day(30), "--format", "json").json["until"]
+    length = desk.journal()
+    for number in (0, 1, 29):
+        said = desk.refuse("appeal", "open", code, "--until", day(number))
+        assert "The rules promise 30 days for appeals after the closing" in said
+        assert f"{int(promised[8:])} " in said
+    assert desk.journal() == length
+    assert desk.do("appeal", "open", code, "--until", day(31), "--format", "json").json["until"] == day(31)
 
 
 def test_the_minutes_list_each_appeal_where_it_belongs(tmp_path: Path) -> None:

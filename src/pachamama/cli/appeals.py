@@ -6,7 +6,7 @@ own entry in the journal; the minutes list all of them.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -15,11 +15,12 @@ from pachamama.cli.entries import CategoryOption, RoundOption, Within
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.session import one_of, session
 from pachamama.core.names import people_said
-from pachamama.core.problems import NOWHERE, Problem, WrongUsage
-from pachamama.core.sentences import Sentence, Value, listing, say, say_count
+from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
+from pachamama.core.sentences import Sentence, Value, When, listing, say, say_count
 from pachamama.language.reader import Reader
 
 if TYPE_CHECKING:
+    from pachamama.core.model import Round
     from pachamama.store import Store
     from pachamama.store.appeals import Appeal
 
@@ -44,7 +45,8 @@ def open_(
 ) -> None:
     """Say until which day appeals against the results of a closed round are in time.
 
-    One that comes later is taken all the same, and marked as late. A new closing needs a new day.
+    One that comes later is taken all the same, and marked as late. A new closing needs a new day. Where the rules promise a
+    number of days, no day before their end is taken.
     """
     from pachamama.cli.gather import is_closed, pick_round
 
@@ -56,7 +58,9 @@ def open_(
         )
     last = day_of(until)
     with asked.open(writing=True) as store:
-        code = pick_round(store, round_, wanted=is_closed).code
+        meant = pick_round(store, round_, wanted=is_closed)
+        code = meant.code
+        _refuse_less_than_promised(store, meant, last)
         store.open_appeals(code, until=last.isoformat(), actor=asked.actor)
     if asked.format == "json":
         asked.json({"round": code, "until": last.isoformat()})
@@ -64,6 +68,30 @@ def open_(
     asked.tell(
         say("Appeals against the results of {round} are in time until {day}.", round=code, day=asked.reader.date(last))
     )
+
+
+def _refuse_less_than_promised(store: Store, meant: Round, last: date) -> None:
+    """Refuse a last day before the end of the days that the rules of a closed round promise."""
+    from pachamama.cli.gather import frozen_rules
+
+    days = frozen_rules(meant.rules).programme.appeal_days
+    if days is None or meant.state != "closed":
+        return
+    closed = datetime.fromisoformat(store.seals(meant.code)[-1].at).astimezone().date()
+    promised = closed + timedelta(days=days)
+    if last < promised:
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say_count(
+                    "The rules promise {count} day for appeals after the closing: until {day}.",
+                    "The rules promise {count} days for appeals after the closing: until {day}.",
+                    days,
+                    day=When(promised.isoformat()),
+                ),
+                say("Take that day, or a later one."),
+            )
+        )
 
 
 @appeals.command("file", cls=Command)
