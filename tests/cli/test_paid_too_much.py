@@ -598,3 +598,58 @@ def test_payments_made_void_apart_lock_nothing_though_more_came_back_than_is_lef
     desk.do("print", "envelopes", "-o", "papers")
     desk.do("pay", "void", back, "--reason", "no volvió nada")
     desk.do("check")
+
+
+def test_a_receipt_that_two_laptops_paid_and_people_made_void_is_not_paid_anew_until_it_is_settled(
+    tmp_path: Path,
+) -> None:
+    """Which of both payments happened is not said yet: no new receipt, no payment, and everybody is told."""
+    desk = closed(tmp_path)
+    desk.do("print", "receipts", "-o", "papers")
+    for laptop, mode in (("ana", "cash"), ("beto", "transfer")):
+        desk.do("devices", "hand-out", f"{laptop}.db", "--name", laptop)
+        desk.do("pay", "record", "1", "--mode", mode, "--db", f"{laptop}.db", "--as", laptop)
+    assert "It is one receipt: the first counts" in desk.do("merge", "ana.db", "beto.db").err
+    assert "in dispute" not in desk.do("pay", "list").err
+    desk.do("pay", "void", "1", "--reason", "no se sabe")
+    (clash,) = desk.do("conflicts", "list", "--format", "json").json["conflicts"]
+    told = f"hat was paid to H15 is in dispute, and nothing more is paid to it until that is settled: `pachamama conflicts settle {clash['code']}"
+    shown = desk.do("pay", "list").err
+    assert "It is one receipt, and void since" in shown
+    assert told in shown
+    assert told in desk.do("status").out
+    assert told in desk.do("check", "-v").err
+    before = desk.journal()
+    refused = desk.refuse("print", "receipts", "-o", "papers", "--within", "C1")
+    assert "What was paid to H15 is in dispute" in refused
+    assert f"`pachamama conflicts settle {clash['code']} --reason TEXT`" in refused
+    assert desk.journal() == before
+    desk.do("print", "receipts", "-o", "papers", "--within", "C2")
+    desk.do("pay", "record", "2", "--mode", "cash")
+    desk.do("conflicts", "settle", clash["code"], "--reason", "ninguno se pagó")
+    desk.do("print", "receipts", "-o", "papers", "--within", "C1")
+    desk.do("pay", "record", row(desk, "H15")["receipts"][-1]["receipt"], "--mode", "cash")
+    assert row(desk, "H15")["state"] == "paid"
+    assert "in dispute" not in desk.do("pay", "list").err
+
+
+def test_a_receipt_that_waits_is_not_paid_while_an_earlier_one_is_in_dispute(tmp_path: Path) -> None:
+    """H14 was to get the rest of a larger prize; it is paid once people have said what went out before."""
+    desk = closed(tmp_path)
+    desk.do("print", "receipts", "-o", "papers")
+    for laptop, mode in (("ana", "cash"), ("beto", "transfer")):
+        desk.do("devices", "hand-out", f"{laptop}.db", "--name", laptop)
+        desk.do("pay", "record", "2", "--mode", mode, "--db", f"{laptop}.db", "--as", laptop)
+    desk.do("merge", "ana.db", "beto.db")
+    desk.do("round", "reopen", "--reason", "un reclamo")
+    for judge in ("J1", "J2"):
+        desk.do("score", "H14", judge, "20", "30", "--correct", "reclamo")
+    desk.do("round", "close")
+    desk.do("print", "receipts", "-o", "papers")
+    new = row(desk, "H14")["receipts"][-1]["receipt"]
+    assert "in dispute" in desk.do("pay", "void", "2", "--reason", "no se sabe").err
+    assert "What was paid to H14 is in dispute" in desk.refuse("pay", "record", new, "--mode", "cash")
+    (clash,) = desk.do("conflicts", "list", "--format", "json").json["conflicts"]
+    desk.do("conflicts", "settle", clash["code"], "--reason", "ninguno se pagó")
+    desk.do("pay", "record", new, "--mode", "cash")
+    assert row(desk, "H14")["to_pay"] == "60.00"

@@ -45,6 +45,10 @@ def _told(store: Store, one: Conflict, names: dict[str, str]) -> list[Sentence]:
     round_code = str(body["round"])
     receipts = {receipt.code: receipt for receipt in store.receipts(round_code)}
     currency = frozen_rules(store.round(round_code).rules).programme.currency
+    known = receipts.get(str(body["receipt"]))
+    is_void = known is not None and bool(known.voided)
+    if is_void and "payment_voided" in (one.stands.kind, one.other.kind):
+        return []  # people made it void since, who knew of both
     if _is_void_of_what_came_back(one):
         return [
             say(
@@ -81,6 +85,10 @@ def _told(store: Store, one: Conflict, names: dict[str, str]) -> list[Sentence]:
         ]
     said["first"] = _payment(one.stands, receipts, names, currency)
     if one.stands.body["receipt"] == body["receipt"]:
+        if is_void:
+            return [
+                say("{entry}: {first}; and {second}. It is one receipt, and void since. Look at the paper.", **said)
+            ]
         return [say("{entry}: {first}; and {second}. It is one receipt: the first counts. Look at the paper.", **said)]
     whose = (body["within"], body["category"], body["entry"])
     held = next((account for account in store.accounts(round_code) if account.whose == whose), None)

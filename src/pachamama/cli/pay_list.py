@@ -95,6 +95,8 @@ class RoundAccounts:
     erased: frozenset[str]
     twice: Sequence[Sentence] = ()
     """What two laptops paid without knowing of each other."""
+    disputed: Sequence[Sentence] = ()
+    """To whom nothing more is paid until that is settled."""
 
     @property
     def every(self) -> list[Account]:
@@ -166,7 +168,7 @@ class RoundAccounts:
                     number=self.closing,
                 )
             )
-        asked.tell(*self.twice)
+        asked.tell(*self.twice, *self.disputed)
         for where in _changes(self):
             asked.tell(where)
         if any(one.beyond for one in self.every):
@@ -213,6 +215,7 @@ def round_accounts(
     from pachamama.cli.gather import frozen_rules, is_paid, labels_of, pick_round, tier_of_round
     from pachamama.cli.judging_papers import contests_of
     from pachamama.cli.paid_twice import paid_twice
+    from pachamama.cli.waiting import disputed_of
 
     meant = pick_round(store, round_, wanted=is_paid)
     label = labels_of(store, tier_of_round(meant))
@@ -235,6 +238,7 @@ def round_accounts(
         dict(store.persons(meant.code)),
         store.erased(meant.code),
         paid_twice(store, [one for one in store.conflicts() if not one.settled], meant.code),
+        disputed_of(store, meant.code),
     )
 
 

@@ -14,7 +14,7 @@ from pachamama.cli.pay_list import CSV, mode_said, payee, plain, round_accounts,
 from pachamama.cli.redressing import record_redress, void_redress
 from pachamama.cli.sealing import must_be_proved
 from pachamama.cli.session import one_of, session
-from pachamama.cli.waiting import waiting_of
+from pachamama.cli.waiting import disputed_of, waiting_of
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.sentences import Money, Sentence, When, listing, say, say_count
 
@@ -182,6 +182,7 @@ def void(
         must_be_proved(store)
         found = store.receipt(receipt)
         store.void_payment(found.round, found.code, reason=reason or "", actor=asked.actor)
+        waits = disputed_of(store, found.round)
     if asked.format == "json":
         asked.json(_written(found) | {"voided": reason})
         return
@@ -191,7 +192,7 @@ def void(
             code=found.code,
             entry=found.entry,
         ),
-        say("`pachamama print receipts {round}` numbers a new one.", round=found.round),
+        *(waits or [say("`pachamama print receipts {round}` numbers a new one.", round=found.round)]),
     )
 
 

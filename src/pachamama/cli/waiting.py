@@ -21,7 +21,20 @@ def waiting_of(store: Store, one: Round) -> list[Sentence]:
     contradicted = contradicted_of(store, one.code)
     if one.state != "closed":
         return contradicted
-    return [*contradicted, *_appeals(store, one), *_late(store, one)]
+    return [*disputed_of(store, one.code), *contradicted, *_appeals(store, one), *_late(store, one)]
+
+
+def disputed_of(store: Store, round_code: str) -> list[Sentence]:
+    """To whom nothing more is paid until people have said what two laptops paid, where one payment is void since."""
+    return [
+        say(
+            "What was paid to {entry} is in dispute, and nothing more is paid to it until that is settled: `pachamama conflicts "
+            "settle {code} --reason TEXT`.",
+            entry=entry,
+            code=code,
+        )
+        for (_, _, entry), code in store.disputed(round_code).items()
+    ]
 
 
 def _appeals(store: Store, one: Round) -> list[Sentence]:

@@ -19,7 +19,7 @@ from typing import Any, Literal, TypeAlias
 
 from pachamama.core.problems import NOWHERE, Problem, refuse_if
 from pachamama.core.sentences import Sentence, When, choice, say
-from pachamama.store import rounds
+from pachamama.store import disputed, rounds
 from pachamama.store.journal import Body
 from pachamama.store.people import Roll
 from pachamama.store.redress import Redress, redress
@@ -280,7 +280,8 @@ def numbering(
     """The body that numbers a receipt for what each payee is still to be paid; None if there is one for everything.
 
     `office` names the laptop too, so that no two laptops give one number. What was paid under an earlier closing is
-    taken off; whose receipt was made void gets a new one. A prize that does not stand is refused.
+    taken off; whose receipt was made void gets a new one. A prize that does not stand is refused, and so is a payee of whom
+    two laptops wrote down payments apart, of which one is void, until that is settled.
     """
     results = closed(connection, standing)
     held = {(one.within, one.category, one.entry): one for one in accounts(connection, standing, results)}
@@ -293,6 +294,8 @@ def numbering(
         for within, category, entry, cents in payees
         if (within, category, entry) not in held or held[within, category, entry].cents != cents
     )
+    due = [payee[:3] for payee in payees if not held[payee[:3]].is_settled]
+    refuse_if(disputed.refusals(connection, standing, due))
     last = _last_number(connection, office, year)
     new: list[list[object]] = []
     for within, category, entry in dict.fromkeys(payee[:3] for payee in payees):
@@ -360,6 +363,7 @@ def paying(
             say("`pachamama pay list` shows the receipts."),
         )
     problems = [Problem(NOWHERE, *said) for said in _why_not(connection, standing, found, results, day, reason)]
+    problems += [] if problems else disputed.refusals(connection, standing, [found.whose])
     if found.cents == 0 and mode != "in_kind":
         problems.append(
             Problem(

@@ -11,7 +11,7 @@ from typing import Literal
 from pachamama.core.problems import Problem, Refused, refuse_if
 from pachamama.store import appeals as appealing
 from pachamama.store import connection as file
-from pachamama.store import journal, laptops, merging, money, people, redressing, rounds, rulings
+from pachamama.store import disputed, journal, laptops, merging, money, people, redressing, rounds, rulings
 from pachamama.store import redress as redresses
 from pachamama.store.appeals import Appeal
 from pachamama.store.changes import Person
@@ -148,6 +148,11 @@ class Office(Ledger):
             standing = rounds.standing(self._connection, round_code)
             body = money.voiding(self._connection, standing, receipt, reason=one_line(reason))
             self._record("payment_voided", body, actor)
+
+    def disputed(self, round_code: str) -> Mapping[Whose, str]:
+        """Of whom payments were written down apart while one is void now: the code of the conflict to settle."""
+        with file.reading(self._connection):
+            return disputed.disputed(self._connection, rounds.standing(self._connection, round_code))
 
     def redress(self, round_code: str) -> tuple[Redress, ...]:
         """What was given back of money that was paid too much in a round, and what was let be; void ones too."""
