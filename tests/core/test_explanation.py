@@ -20,7 +20,7 @@ from pachamama.core.numbers import read_exact
 from pachamama.core.problems import Refused, WrongUsage
 from pachamama.core.rules import load_rules
 from pachamama.core.rules.document import Rules
-from pachamama.core.sentences import Money, Points
+from pachamama.core.sentences import Listing, Money, Points, Value
 from pachamama.core.settle import Reckoning, reckon, result_of
 from pachamama.exchange import read_results, read_scores
 from pachamama.language import Reader
@@ -555,13 +555,13 @@ def test_a_large_group_is_counted_and_its_figures_are_those_of_the_whole() -> No
 @pytest.mark.parametrize(
     ("numbering", "line"),
     [
-        ('"1223"', "2 different places are better, so the number is 3 (numbering 1223)"),
-        ("fractional", "they hold positions 2 to 3, so the number is 2.5 (numbering fractional)"),
-        ('"1334"', "they hold positions 2 to 3, so the number is 3 (numbering 1334)"),
+        ('"1223"', "2 different places are better, so the number is 3: none is left out"),
+        ("fractional", "they hold positions 2 to 3, and each has the number in the middle: (2 + 3) ÷ 2 = 2.5"),
+        ('"1334"', "they hold positions 2 to 3, and each has the number of the last: 3"),
     ],
 )
 def test_a_number_that_is_not_plain_is_explained(numbering: str, line: str) -> None:
-    """Points 90 80 80 70 in each numbering."""
+    """Points 90 80 80 70 in each numbering, in words and with the arithmetic, never by the numbering's code."""
     entry = "H4" if "1223" in numbering else "H2"
     assert line in told(f"ranking: {{numbering: {numbering}}}", "H1: 90\nH2: 80\nH3: 80\nH4: 70", entry).place
 
@@ -779,7 +779,7 @@ def test_limits_and_the_base_of_shares_are_told() -> None:
 
 
 def test_requests_are_told_until_the_purse_is_spent() -> None:
-    """1000: 600 fits, 500 ends it, 300 comes too late."""
+    """1000: 600 fits, 500 ends it; 300 would fit into what is left, and comes after the end."""
     fields = {"H1": "requested=600", "H2": "requested=500", "H3": "requested=300"}
     tier, table = prizes("{scheme: until_spent}", "1000"), "H1: 90\nH2: 80\nH3: 70"
     assert told(tier, table, fields=fields).prize == [
@@ -789,7 +789,9 @@ def test_requests_are_told_until_the_purse_is_spent() -> None:
     ]
     second = told(tier, table, "H2", fields=fields).prize
     assert second[1] == "H2 asked for USD 500.00, and USD 400.00 was left: the award ends here"
-    assert told(tier, table, "H3", fields=fields).prize[1] == "the purse was spent before its turn"
+    assert told(tier, table, "H3", fields=fields).prize[1] == (
+        "before its turn H2 asked for USD 500.00, and USD 400.00 was left: the award ended there"
+    )
 
 
 def test_a_thing_is_told_by_place_and_by_lot() -> None:
@@ -797,7 +799,7 @@ def test_a_thing_is_told_by_place_and_by_lot() -> None:
     tier = prizes("{scheme: in_kind, item: Tools, value: 25, places: [1]}")
     first = told(tier, "H1: 90\nH2: 80")
     assert first["Prize: Tools"] == ["for 1st place", "this gives Tools"]
-    assert first["Prizes"] == ["H1 receives Tools, worth USD 25.00", "H1 receives USD 0.00"]
+    assert first["Prizes"] == ["H1 receives Tools, worth USD 25.00"]
     assert told(tier, "H1: 90\nH2: 80", "H2").prize == [
         "it is for 1st place, and this entry stands at position 2",
         "this gives nothing",
@@ -806,6 +808,26 @@ def test_a_thing_is_told_by_place_and_by_lot() -> None:
         "Tools stays open until lots are drawn",
         "Lots must be drawn between H1 and H2 for Tools, and recorded.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("awards", "short", "lines"),
+    [
+        ("{scheme: in_kind, item: Tools, value: 25, places: [1]}", "Tools", ["H1 receives Tools, worth USD 25.00"]),
+        ("{scheme: in_kind, item: Tools, places: [1]}", "Tools", ["H1 receives Tools"]),
+        (
+            "{scheme: by_place, amounts: [60]}, {scheme: in_kind, item: Tools, places: [1]}",
+            "Tools and USD 60.00",
+            ["H1 receives Tools", "H1 receives USD 60.00"],
+        ),
+        ("{scheme: by_place, amounts: [60], minimum_points: 95}", "USD 0.00", ["H1 receives USD 0.00"]),
+    ],
+)
+def test_the_answer_names_the_thing_and_no_empty_amount(awards: str, short: str, lines: list[str]) -> None:
+    """Who wins only a thing receives it, not USD 0.00; who wins both receives both; who wins nothing, 0."""
+    found = told(prizes(awards), "H1: 90\nH2: 80")
+    assert found["In short"] == [f"H1 has place 1 with 90.00 points, and receives {short}"]
+    assert found["Prizes"] == lines
 
 
 def test_what_an_award_asks_for_is_told_where_it_is_missing() -> None:
@@ -978,8 +1000,10 @@ def test_every_last_line_gives_the_figure_of_the_settlement() -> None:
         values = [line.values for line in last]
         printed = Points(placing.points, placing.decimals)
         assert (values[0]["place"], values[0]["points"]) == (placing.place, printed)
+        things = [award.item for award in placing.awards if award.item is not None]
+        received = [*things, *([Money(placing.cents, settlement.currency)] if placing.cents or not things else [])]
         if "amount" in values[0]:
-            assert values[0]["amount"] == Money(placing.cents, settlement.currency)
+            assert _received(values[0]["amount"]) == received
         phases = len(placing.phases)
         assert [one["points"] for one in values[1 : 1 + phases]] == [
             Points(points, placing.phase_decimals[phase]) for phase, points in placing.phases.items()
@@ -995,8 +1019,13 @@ def test_every_last_line_gives_the_figure_of_the_settlement() -> None:
         assert [(one["amount"].cents, one["awarded"].cents, one["returned"].cents) for one in purses] == [
             (purse.amount, purse.awarded, purse.returned) for purse in (*contest_.purses, *settlement.purses)
         ]
-        total = [line.values["amount"] for line in last if line.text.startswith("{entry} receives")]
-        assert total in ([], [Money(placing.cents, settlement.currency)])
+        total = [line.values for line in last if line.text.startswith("{entry} receives")]
+        assert total == [] or total[0].get("item", total[0].get("amount")) == received[-1]
+
+
+def _received(amount: Value) -> list[Value]:
+    """What the answer says is received: one thing, one amount, or a list of them."""
+    return list(amount.items) if isinstance(amount, Listing) else [amount]
 
 
 _NUMBER = r"\(?[0-9.]+…?\)?"

@@ -212,7 +212,9 @@ def test_requests_are_paid_in_full_until_the_first_that_does_not_fit() -> None:
     assert paid.returned() == ["400"]
     assert paid.why("H1") == ["requested amount"]
     assert paid.notes("H2") == ["H2 asked for USD 500.00, and USD 400.00 was left: the award ends here"]
-    assert paid.notes("H3") == ["the purse was spent before its turn"]
+    assert paid.notes("H3") == [
+        "before its turn H2 asked for USD 500.00, and USD 400.00 was left: the award ended there"
+    ]
 
 
 def test_requests_of_entries_equal_for_money_are_paid_all_or_none() -> None:

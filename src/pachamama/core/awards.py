@@ -462,13 +462,18 @@ class UntilSpent(CashAward):
         """See Award. Entries equal for money are paid all or none."""
         found = Claims()
         left = turn.held
-        has_ended = False
+        ended: Sentence | None = None
         for group in turn.groups:
             wanted = [int(_requested(one) or 0) for one in group]
-            fits = not has_ended and sum(wanted) <= left
+            fits = ended is None and sum(wanted) <= left
             found.asked.append((group, Asked(sum(wanted), left, fits)))
-            if not has_ended and sum(wanted) > left:
-                has_ended = True
+            if ended is None and not fits:
+                ended = say(
+                    "before its turn {entries} asked for {amount}, and {left} was left: the award ended there",
+                    entries=codes(group),
+                    amount=turn.money(sum(wanted)),
+                    left=turn.money(left),
+                )
                 note = say(
                     "{entries} asked for {amount}, and {left} was left: the award ends here",
                     entries=codes(group),
@@ -477,9 +482,8 @@ class UntilSpent(CashAward):
                 )
                 found.warnings.append(note)
                 found.notes += [(one, note) for one in group]
-            elif has_ended:
-                note = say("the purse was spent before its turn")
-                found.notes += [(one, note) for one, amount in zip(group, wanted, strict=True) if amount]
+            elif ended is not None:
+                found.notes += [(one, ended) for one, amount in zip(group, wanted, strict=True) if amount]
             else:
                 left -= sum(wanted)
                 why = say("requested amount")

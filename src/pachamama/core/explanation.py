@@ -19,7 +19,7 @@ from pachamama.core.model import Contest, Entry, Unranked
 from pachamama.core.names import called
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.ranking import Ranked
-from pachamama.core.sentences import Sentence, Value, choice, listing, say
+from pachamama.core.sentences import Name, Sentence, Value, choice, listing, say
 from pachamama.core.settle import Reckoned, Reckoning, printed_decimals
 
 __all__ = ["Section", "explain", "find_entry"]
@@ -111,7 +111,11 @@ def _who(entry: Entry) -> Value:
 def _in_short(reckoning: Reckoning, one: Reckoned, ranked: Ranked, figures: Figures) -> Section:
     """The answer before the reasons."""
     points = figures.printed(ranked.points)
-    cents = sum(award.cents for award in one.prizes.awards.get(ranked.entry.code, ()))
+    awards = one.prizes.awards.get(ranked.entry.code, ())
+    cents = sum(award.cents for award in awards)
+    won: list[Value] = [award.item for award in awards if isinstance(award.item, Name)]
+    if cents or not won:
+        won.append(figures.cash(cents))
     if reckoning.tier.prizes is None:
         line = say(
             "{entry} has place {place} with {points} points",
@@ -125,7 +129,7 @@ def _in_short(reckoning: Reckoning, one: Reckoned, ranked: Ranked, figures: Figu
             entry=_who(ranked.entry),
             place=ranked.place,
             points=points,
-            amount=figures.cash(cents),
+            amount=won[0] if len(won) == 1 else listing(won),
         )
     return section(say("In short"), (line,))
 

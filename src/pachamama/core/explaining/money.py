@@ -104,16 +104,21 @@ def _short(claims: Claims, turn: Turn, one: Ranked, figures: Figures) -> Iterato
 
 
 def _cash(prizes: PrizeList, one: Ranked, figures: Figures) -> Iterator[Sentence]:
+    """The things, then all cash as one sum; no amount where there are only things."""
     awards = prizes.awards.get(one.entry.code, ())
     for award in awards:
-        if isinstance(award.item, Name):
+        if isinstance(award.item, Name) and award.value:
             yield say(
                 "{entry} receives {item}, worth {value}",
                 entry=called(one.entry.code, one.entry.name),
                 item=award.item,
                 value=figures.cash(award.value),
             )
+        elif isinstance(award.item, Name):
+            yield say("{entry} receives {amount}", entry=called(one.entry.code, one.entry.name), amount=award.item)
     amounts = [award.cents for award in awards if award.item is None]
+    if awards and not amounts:
+        return
     total = figures.cash(sum(amounts))
     if len(amounts) > 1:
         added = joined_by_plus([figures.cash(amount) for amount in amounts])

@@ -183,22 +183,27 @@ def _numbered(tier: Tier, ranking: Ranking, one: Ranked) -> Iterator[Sentence]:
     numbering = tier.ranking.numbering
     at = next(nth for nth, group in enumerate(ranking.places) if one in group)
     size = len(ranking.places[at])
+    last = one.position + size - 1
     if numbering == "1223" and one.position != one.place:
         yield say_count(
-            "{count} different place is better, so the number is {place} (numbering {numbering})",
-            "{count} different places are better, so the number is {place} (numbering {numbering})",
+            "{count} different place is better, so the number is {place}: none is left out",
+            "{count} different places are better, so the number is {place}: none is left out",
             at,
             place=one.place,
-            numbering=numbering,
         )
-    elif numbering in ("1334", "fractional") and size > 1:
-        last = one.position + size - 1
+    elif numbering == "1334" and size > 1:
         yield say(
-            "they hold positions {first} to {last}, so the number is {place} (numbering {numbering})",
+            "they hold positions {first} to {last}, and each has the number of the last: {place}",
             first=one.position,
             last=last,
             place=one.place,
-            numbering=numbering,
+        )
+    elif numbering == "fractional" and size > 1:
+        yield say(
+            "they hold positions {first} to {last}, and each has the number in the middle: ({first} + {last}) ÷ 2 = {place}",
+            first=one.position,
+            last=last,
+            place=one.place,
         )
 
 
