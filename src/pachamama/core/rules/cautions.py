@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from pachamama.core.award import Award
 from pachamama.core.awards import ByLevel, ByPlace, Flat, Percent, Proportional, UntilSpent
 from pachamama.core.criteria import BestHouseholds, HouseholdMean, HouseholdMedian, Measured, Participation, Source
 from pachamama.core.numbers import Exact, floor_to, simple
@@ -23,6 +22,7 @@ from pachamama.core.rules.document import ONE_PHASE
 from pachamama.core.rules.part import Check, TierPart, parts_of, run
 from pachamama.core.rules.reading import Read, in_order, read_rules
 from pachamama.core.rules.source import Path
+from pachamama.core.rules.worst_cost import worst_cost
 from pachamama.core.sentences import Name, Sentence, listing, say, say_count
 from pachamama.core.ties import (
     BestJudge,
@@ -45,7 +45,7 @@ NO_ENTRY_FIELDS = ("within", "category", "entry", "phase", "judge", "status", "d
 def warnings_of(rules: str | Read, *, entries: int | None = None, file: str | None = None) -> tuple[Problem, ...]:
     """What deserves a word in rules that stand, in the order of the file; `rules` is their text, or as they were read.
 
-    With `entries`, the number expected in each contest, also what the flat and level prizes may cost then. Refused as by
+    With `entries`, the number expected in each contest, also what the prizes of each purse may cost then. Refused as by
     `load_rules` where the rules do not stand.
     """
     read = checked(read_rules(rules, file)) if isinstance(rules, str) else rules
@@ -471,6 +471,7 @@ def _for_entries(part: TierPart, entries: int) -> Iterator[Problem]:
     for number, purse in enumerate(prizes_of(part).purses):
         worst = worst_cost(part, purse, entries)
         if worst is not None and worst > purse.amount:
+            refuses = prizes_of(part).if_short == "refuse"
             yield part.problem(
                 ("prizes", "purses", number, "amount"),
                 say(
@@ -480,46 +481,7 @@ def _for_entries(part: TierPart, entries: int) -> Iterator[Problem]:
                     worst=part.money(worst),
                     amount=part.money(purse.amount),
                 ),
-                say("raise the purse, lower the flat or level prizes, or choose “if_short: prorate” or “cut_last”"),
+                say("raise the purse, lower its prizes, or choose “if_short: prorate” or “cut_last”")
+                if refuses
+                else say("raise the purse, or lower its prizes: as it is, some will get less than the rules promise"),
             )
-
-
-def worst_cost(part: TierPart, purse: Purse, entries: int) -> Exact | None:
-    """The most that a purse may have to pay with that many entries; None where it has no flat or level prize."""
-    prizes = prizes_of(part)
-    mine = [award for _, award in awards_of(part) if purse_of(prizes, award) is purse]
-    if not any(isinstance(award, Flat | ByLevel) for award in mine):
-        return None
-    by_contest = [_cost_of_contest(part, purse, mine, category, entries) for category in contests_of(part)]
-    return max(by_contest) if purse.per == "contest" else sum(by_contest)
-
-
-def _cost_of_contest(part: TierPart, purse: Purse, mine: list[Award], category: str | None, entries: int) -> Exact:
-    cost: Exact = 0
-    for award in mine:
-        if not applies(award, category):
-            continue
-        match award:
-            case ByPlace():
-                cost += sum(award.amounts[:entries])
-            case Percent():
-                cost += sum(percent_of(part, purse, percent) for percent in award.percents[:entries])
-            case ByLevel():
-                cost += entries * max(award.amounts.values())
-            case Flat(to="all"):
-                cost += entries * award.amount
-            case Flat():
-                cost += (entries - _sure_winners(part, category, entries)) * award.amount
-            case _:
-                pass
-    return cost
-
-
-def _sure_winners(part: TierPart, category: str | None, entries: int) -> int:
-    """How many entries of a contest have a place prize whatever their points."""
-    places = [
-        len(award.amounts if isinstance(award, ByPlace) else award.percents)
-        for _, award in awards_of(part)
-        if isinstance(award, ByPlace | Percent) and applies(award, category) and award.minimum_points is None
-    ]
-    return min(entries, max(places, default=0))
