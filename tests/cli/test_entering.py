@@ -364,6 +364,22 @@ def test_a_second_person_types_blind_and_what_differs_is_settled(tmp_path: Path)
     assert "no discrepancy about G002" in desk.refuse("discrepancies", "settle", "G002", "11", "10.5", "--reason", "x")
 
 
+def test_what_was_typed_in_two_ways_is_not_missing_and_never_accepted_as_missing(tmp_path: Path) -> None:
+    """`--accept-missing` names the sheet and how it is decided; once it is, the sheets that are missing are accepted."""
+    desk = numbered(tmp_path)
+    one = codes_of(desk)["G001", "J1"]
+    piped(desk, f"{one}\n17\n10.5\n27.5\n\n")
+    piped(desk, f"{one}\n11\n10.5\n21.5\n\n", "--second", "--as", "luis")
+    said = desk.refuse("round", "close", "--accept-missing", "no hay más fichas")
+    assert "G001 Persona 1: the sheet of J1" in said
+    assert "was typed in two ways, and nobody has decided" in said
+    assert f"`pachamama discrepancies {ROUND}`" in said
+    assert "missing and" not in said
+    assert desk.do("round", "list", "--format", "json").json[0]["state"] == "open"
+    desk.do("discrepancies", "settle", one, "11", "10.5", "--reason", "el 1 parecía un 7")
+    desk.do("round", "close", "--accept-missing", "no hay más fichas")
+
+
 def test_nothing_is_typed_in_vain_the_second_time(tmp_path: Path) -> None:
     """Whoever typed a sheet first is told as soon as it is called, and so is who takes one that is in twice or not at all."""
     desk = numbered(tmp_path)

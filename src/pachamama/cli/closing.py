@@ -12,6 +12,7 @@ from pachamama.core.conflicts import CommonSurnames, Hint, competitors, hints, r
 from pachamama.core.missing import InContest, missing_told, too_few_judges
 from pachamama.core.model import Contest, Round
 from pachamama.core.names import called
+from pachamama.core.problems import NOWHERE, Problem
 from pachamama.core.rules import Tier
 from pachamama.core.sentences import Sentence, listing, say, say_count
 
@@ -62,6 +63,22 @@ def unchecked_in(store: Store, found: Outcome, contests: Sequence[Contest]) -> S
     code = found.round.code
     seconds = by_place(store.second_entries(code))
     return unchecked(found.tier, contests, found.settlement.contests, seconds, store.controls(code))
+
+
+def undecided(store: Store, found: Outcome, contests: Sequence[Contest]) -> list[Problem]:
+    """The sheets that were typed in two ways, with the remedy: nothing of them is missing, so it cannot be accepted as missing."""
+    label = labels_of(store, found.tier)
+    names = {one.code: one.name for one in store.judges()}
+    names |= {entry.code: entry.name for contest in contests for entry in contest.entries}
+    differing = [one for one in unchecked_in(store, found, contests) if one.differs]
+    return [
+        Problem(
+            NOWHERE,
+            in_contest(label(within, category), what),
+            say("Decide it with the paper in hand: `pachamama discrepancies {round}`.", round=found.round.code),
+        )
+        for within, category, what in unchecked_told(differing, names)
+    ]
 
 
 def _differing(store: Store, code: str) -> list[Sentence]:

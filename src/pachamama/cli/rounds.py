@@ -262,7 +262,7 @@ def close(
     and makes a verified backup. Refused, with everything that stands in the way, while sheets are missing or must be checked, a judge has marked the
     own community or household, lots are not drawn or the jury has not decided.
     """
-    from pachamama.cli.closing import cautions_said, obstacles
+    from pachamama.cli.closing import cautions_said, obstacles, undecided
     from pachamama.cli.gather import contest_label, pick_round, warnings_said
     from pachamama.cli.outcome import outcome_of
     from pachamama.cli.safekeeping import keep_closing
@@ -300,6 +300,8 @@ def close(
         reasons = obstacles(store, found, contests)
         if reasons and accept_missing is None:
             raise Refused(*reasons, safe=_STILL_OPEN)
+        if differing := undecided(store, found, contests):
+            raise Refused(*differing, safe=_UNDECIDED)
         named = _second_name(
             asked,
             witness,
@@ -398,6 +400,9 @@ def _deciding(
 _STILL_OPEN = say(
     "The round is still open. Type what is missing, say who was not there (`pachamama set-status ENTRY absent --reason TEXT`), record what "
     "is to be decided; or close with `--accept-missing REASON`."
+)
+_UNDECIDED = say(
+    "The round is still open. `--accept-missing` accepts what is missing, and not what was typed in two ways: one of the two is not so."
 )
 
 
