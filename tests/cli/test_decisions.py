@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+from pypdf import PdfReader
 from tests.cli.desk import RULES, Desk, opened, registered
 
 _EQUAL = "entry,judge,walls,water\n" + "".join(
@@ -82,6 +83,93 @@ def test_a_seeded_drawing_can_be_redone_with_sha256(tmp_path: Path) -> None:
     shown = desk.do("lots", "draw").out
     assert digests["H11"] in shown
     assert "acta-014/2026|terraces|H11" in shown
+
+
+def test_a_seeded_drawing_waits_for_the_last_sheet(tmp_path: Path) -> None:
+    """What a missing sheet can still change is not shown as drawn; contests that are whole are."""
+    desk = registered(tmp_path)
+    desk.write("seeded.yaml", RULES.replace("{lots: recorded}", '{lots: seed, seed: "acta-014/2026"}'))
+    desk.do("round", "open", "terraces", "--tier", "household", "--rules", "seeded.yaml")
+    equal = _EQUAL + "".join(f"{entry},{judge},10,10\n" for entry in ("H21", "H22") for judge in ("J1", "J2"))
+    desk.do("import", "scores", desk.write("s.csv", equal + "H23,J1,9,9\n"))
+    assert "can still change who is equal" in desk.refuse("lots", "draw", "--within", "C2")
+    ran = desk.do("lots", "draw")
+    assert "H11" in ran.out
+    assert "H21" not in ran.out
+    assert "sheets are missing, so nobody draws lots yet" in ran.err
+
+
+def test_no_order_is_recorded_that_the_rules_do_not_use(tmp_path: Path) -> None:
+    """RULES.md, T4: an order of a part of the group, of what the seed decides, or for no step of the rules, decides nothing."""
+    desk = _tied(tmp_path)
+    before = desk.journal()
+    part = desk.refuse("lots", "draw", "H12", "H11", "--witness", "Elena")
+    assert "the order must name the whole group; missing: H13 Persona 13" in part
+    said = desk.refuse("ruling", "tie", "H12", "H11", "H13", "--reason", "x", "--by", "Elena")
+    assert "nothing in these rules asks for this order" in said
+    assert desk.journal() == before
+    (tmp_path / "seeded").mkdir()
+    desk = registered(tmp_path / "seeded")
+    desk.write("seeded.yaml", RULES.replace("{lots: recorded}", '{lots: seed, seed: "acta-014/2026"}'))
+    desk.do("round", "open", "terraces", "--tier", "household", "--rules", "seeded.yaml")
+    desk.do("import", "scores", desk.write("s.csv", _EQUAL))
+    assert "draw by the public seed" in desk.refuse("lots", "draw", "H12", "H11", "H13", "--witness", "Elena")
+
+
+def test_the_jury_decides_before_lots_are_drawn(tmp_path: Path) -> None:
+    """With both steps in the chain only the first that is open is due; what the jury leaves equal is drawn."""
+    desk = registered(tmp_path)
+    desk.write("both.yaml", RULES.replace("{lots: recorded}", "jury_decision, {lots: recorded}"))
+    desk.do("round", "open", "terraces", "--tier", "household", "--rules", "both.yaml")
+    desk.do("import", "scores", desk.write("s.csv", _EQUAL))
+    assert desk.do("lots", "draw", "--format", "json").json["to_draw"] == []
+    due = desk.do("rank").err
+    assert "jury must decide" in due
+    assert "ots must be drawn" not in due
+    said = desk.refuse("lots", "draw", "H12", "H11", "H13", "--witness", "Elena")
+    assert "the jury decides first between H11 Persona 11, H12 Persona 12 and H13 Persona 13" in said
+    desk.do("ruling", "tie", "H13", "H11", "H12", "--reason", "mejor acabado", "--by", "Elena")
+    desk.do("round", "close")
+
+
+def test_lots_for_a_thing_are_listed_and_drawn(tmp_path: Path) -> None:
+    """RULES.md, P10: the closing waits for them, so `lots draw` names them; the minutes print the order that stands."""
+    desk = registered(tmp_path)
+    prizes = "[{scheme: by_place, amounts: [100, 60, 40]}, {scheme: in_kind, item: Pala, places: [1]}]"
+    text = RULES.replace("{lots: recorded}", "shared").replace("[{scheme: by_place, amounts: [100, 60, 40]}]", prizes)
+    desk.write("things.yaml", text)
+    desk.do("round", "open", "terraces", "--tier", "household", "--rules", "things.yaml")
+    desk.do("import", "scores", desk.write("s.csv", _EQUAL))
+    assert "for Pala" in desk.do("lots", "draw").out
+    group = {"within": "C1", "category": None, "entries": ["H11", "H12", "H13"]}
+    assert desk.do("lots", "draw", "--format", "json").json["to_draw"] == [group]
+    desk.refuse("round", "close")
+    desk.do("lots", "draw", "H12", "H11", "H13", "--witness", "Elena")
+    assert desk.do("lots", "draw", "--format", "json").json["to_draw"] == []
+    placings = desk.do("prizes", "--format", "json").json["contests"][0]["placings"]
+    assert {one["entry"] for one in placings if any(award.get("item") for award in one["awards"])} == {"H12"}
+    desk.do("lots", "draw", "H11", "H12", "H13", "--witness", "Elena", "--correct", "anotado al revés")
+    desk.do("round", "close")
+    desk.do("print", "acta", "--within", "C1", "-o", "papers")
+    (acta,) = (tmp_path / "papers").glob("acta*.pdf")
+    told = " ".join(" ".join(page.extract_text() for page in PdfReader(acta).pages).split())
+    assert told.count("sorteo; el orden es") == 1
+    assert "el orden es: H11 Persona 11, H12 Persona 12 y H13 Persona 13" in told
+
+
+def test_spare_units_by_lot_are_listed_too(tmp_path: Path) -> None:
+    """RULES.md, P4: 200 by three is 66 each and two units over."""
+    desk = registered(tmp_path)
+    text = RULES.replace("{lots: recorded}", "shared").replace(
+        "amounts: [100, 60, 40]}]", "amounts: [100, 60, 40]}]\n          remainder: by_lot", 1
+    )
+    desk.write("spare.yaml", text)
+    desk.do("round", "open", "terraces", "--tier", "household", "--rules", "spare.yaml")
+    desk.do("import", "scores", desk.write("s.csv", _EQUAL))
+    assert "for 2 spare units of USD 1.00" in desk.do("lots", "draw").out
+    desk.do("lots", "draw", "H12", "H11", "H13", "--witness", "Elena")
+    paid = desk.do("prizes", "--format", "json").json["contests"][0]["placings"]
+    assert {one["entry"]: one["amount"] for one in paid} == {"H12": "67.00", "H11": "67.00", "H13": "66.00"}
 
 
 def test_a_jury_decides_a_tie_where_the_rules_leave_it_to_them(tmp_path: Path) -> None:

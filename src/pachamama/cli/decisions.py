@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pachamama.cli.entries import CategoryOption, RoundOption, Within
+from pachamama.cli.gather import in_contest
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.session import Session, session
 from pachamama.cli.voiding import list_, must_say, void
-from pachamama.core.missing import missing_sheets
+from pachamama.core.asked_orders import AskedOrder, Recorded, asked_orders
+from pachamama.core.missing import missing_sheets, missing_told
 from pachamama.core.model import Contest, Round
 from pachamama.core.names import called
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.rules import Rules, Tier
 from pachamama.core.rules.document import Deduction, Knockout
 from pachamama.core.rules.naming import all_of
-from pachamama.core.sentences import Listing, Sentence, Value, listing, say, say_count
+from pachamama.core.sentences import Listing, Sentence, Value, choice, listing, say, say_count
+from pachamama.core.ties import Lots
 
 if TYPE_CHECKING:
     from pachamama.core.ranking import Ranked
@@ -89,11 +92,25 @@ def draw(
         meant = pick_round(store, round_)
         tier = tier_of_round(meant)
         found = [one for one in _reckoned(store, meant) if _is_asked(one, within, category)]
+        if meant.state == "open":
+            found = _ready(asked, store, tier, found)
         labels = [contest_label(store, tier, one.contest.within, one.contest.category) for one in found]
     if asked.format == "json":
         seeded = [drawing for one in found for drawing in _seeded(one, meant.competition)]
         asked.json(
-            {"round": meant.code, "to_draw": [one for here in found for one in _waiting(here)], "seeded": seeded}
+            {
+                "round": meant.code,
+                "to_draw": [
+                    {
+                        "within": here.contest.within,
+                        "category": here.contest.category,
+                        "entries": list(order.entries),
+                    }
+                    for here in found
+                    for order in _waiting(here)
+                ],
+                "seeded": seeded,
+            }
         )
         return
     is_quiet = True
@@ -116,15 +133,31 @@ def _drawings(one: Reckoned, competition: str, label: Value) -> list[Sentence]:
             for line in drawing["draws"]
         ]
         said.append(say("  the smallest comes first: {entries}", entries=_people(one.contest, drawing["order"])))
-    said += [
-        say(
-            "{contest}: lots must be drawn between {entries}",
-            contest=label,
-            entries=_people(one.contest, group["entries"]),
-        )
-        for group in _waiting(one)
-    ]
+    said += [in_contest(label, _with_people(one.contest, order)) for order in _waiting(one)]
     return said
+
+
+def _with_people(contest: Contest, order: AskedOrder) -> Sentence:
+    """What is to be done, the entries by code and name."""
+    values = {**order.said.values, "entries": _people(contest, order.entries)}
+    return Sentence(order.said.text, values, order.said.plural, order.said.count)
+
+
+def _ready(asked: Session, store: Store, tier: Tier, found: Sequence[Reckoned]) -> list[Reckoned]:
+    """The contests whose marks are all there; of the others it is told, refused where there is none but them."""
+    from pachamama.cli.gather import contest_label
+
+    waits = [one for one in found if missing_sheets(tier, one.contest) and (_waiting(one) or _has_seed(one))]
+    if waits and len(waits) == len(found):
+        _refuse_while_marks_can_change(tier, [one.contest for one in waits], store)
+    labels = [contest_label(store, tier, one.contest.within, one.contest.category) for one in waits]
+    asked.tell_warnings(
+        [
+            in_contest(label, say("sheets are missing, so nobody draws lots yet: `pachamama missing`"))
+            for label in labels
+        ]
+    )
+    return [one for one in found if one not in waits]
 
 
 def _people(contest: Contest, codes: Iterable[str]) -> Listing:
@@ -133,23 +166,18 @@ def _people(contest: Contest, codes: Iterable[str]) -> Listing:
     return listing([called(code, names.get(code, "")) for code in codes])
 
 
-def _waiting(one: Reckoned) -> list[dict[str, Any]]:
-    """The groups that the tie chain leaves to lots that nobody has drawn."""
-    from pachamama.core.ties import Lots
+def _waiting(one: Reckoned) -> list[AskedOrder]:
+    """The lots that nobody has drawn: the tie chain's, those for a thing, and those for spare cash units."""
+    return [order for order in asked_orders(one) if order.is_open and order.step == "lots"]
 
-    by_code = {ranked.entry.code: ranked.score for ranked in one.ranking.ranked}
-    return [
-        {"within": one.contest.within, "category": one.contest.category, "entries": list(split.groups[0])}
-        for split in one.ranking.splits
-        if isinstance(split.step, Lots)
-        and len(split.groups) == 1
-        and split.step.due([by_code[code] for code in split.groups[0]], one.ranking.context) is not None
-    ]
+
+def _has_seed(one: Reckoned) -> bool:
+    return any(isinstance(split.step, Lots) and split.step.seed is not None for split in one.ranking.splits)
 
 
 def _seeded(one: Reckoned, competition: str) -> list[dict[str, Any]]:
     """Every drawing by the seed in a contest, step by step (RULES.md, T5)."""
-    from pachamama.core.ties import Lots, lot_digest
+    from pachamama.core.ties import lot_digest
 
     found = []
     for split in one.ranking.splits:
@@ -319,7 +347,7 @@ def _known_rule(tier: Tier, kind: str, rule: str) -> None:
 
 def _record(
     asked: Session,
-    step: Literal["lots", "jury_decision"],
+    step: Recorded,
     entries: Sequence[str],
     reason: str,
     people: Sequence[str],
@@ -337,8 +365,9 @@ def _record(
         if meant.state == "open":
             found = [one for one in _reckoned(store, meant) if _is_asked(one, within, category)]
             here = _contest_of(found, entries, meant)
-            _refuse_while_marks_can_change(tier_of_round(meant), here.contest, store)
+            _refuse_while_marks_can_change(tier_of_round(meant), [here.contest], store)
             _refuse_unequal(here, entries)
+            _refuse_unasked(here, step, entries)
             _refuse_another_order(here.contest, step, entries, correct)
             within, category = here.contest.within, here.contest.category
         names = {one.code: one.name for one in store.entries(meant.code)}
@@ -394,15 +423,15 @@ def _contest_of(found: Sequence[Reckoned], entries: Sequence[str], meant: Round)
     )
 
 
-def _refuse_while_marks_can_change(tier: Tier, contest: Contest, store: Store) -> None:
-    missing = missing_sheets(tier, contest)
+def _refuse_while_marks_can_change(tier: Tier, contests: Sequence[Contest], store: Store) -> None:
+    missing = [one for contest in contests for one in missing_sheets(tier, contest)]
     if missing:
         judges = {one.code: one.name for one in store.judges()}
         raise Refused(
-            *(Problem(NOWHERE, one.told(judges)) for one in missing),
+            *(Problem(NOWHERE, said) for _, _, said in missing_told(missing, judges)),
             safe=say_count(
-                "Nothing was recorded: {count} sheet can still change who is equal. Type it, or say who was absent.",
-                "Nothing was recorded: {count} sheets can still change who is equal. Type them, or say who was absent.",
+                "Nothing was drawn or recorded: {count} entry lacks sheets that can still change who is equal. Type them, or say who was absent.",
+                "Nothing was drawn or recorded: {count} entries lack sheets that can still change who is equal. Type them, or say who was absent.",
                 len(missing),
             ),
         )
@@ -430,6 +459,49 @@ def _refuse_unequal(here: Reckoned, entries: Sequence[str]) -> None:
                 say("see between whom it is: `pachamama lots draw`, `pachamama rank`"),
             )
         )
+
+
+def _refuse_unasked(here: Reckoned, step: Recorded, entries: Sequence[str]) -> None:
+    """An order that the rules do not use, or of a part of a group: it would be printed, and decide nothing (RULES.md, T4)."""
+    asked, mine = asked_orders(here), {*entries}
+    if any(one.step == step and {*one.entries} == mine for one in asked):
+        return
+    wider = next((one for one in asked if one.step == step and mine < {*one.entries}), None)
+    first = next((one for one in asked if one.step != step and one.is_open and mine <= {*one.entries}), None)
+    if wider is not None:
+        message = say(
+            "the order must name the whole group; missing: {left}",
+            left=_people(here.contest, [code for code in wider.entries if code not in mine]),
+        )
+        raise Refused(
+            Problem(NOWHERE, message, say("order all of them: {entries}", entries=_people(here.contest, wider.entries)))
+        )
+    if first is not None and step == "lots":
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say("the jury decides first between {entries}", entries=_people(here.contest, first.entries)),
+                say("record it: `pachamama ruling tie`; lots are drawn only if the rules still ask for them then"),
+            )
+        )
+    if step == "lots" and _has_seed(here):
+        raise Refused(
+            Problem(
+                NOWHERE,
+                say("these rules draw by the public seed, and no drawing is recorded"),
+                say("`pachamama lots draw` shows every step of it"),
+            )
+        )
+    groups = [_people(here.contest, one.entries) for one in asked if one.step == step and one.is_open]
+    raise Refused(
+        Problem(
+            NOWHERE,
+            say("nothing in these rules asks for this order of {entries}", entries=_people(here.contest, entries)),
+            say("asked for: {groups}", groups=choice(groups))
+            if groups
+            else say("see `pachamama rank`: who is equal, and what decided"),
+        )
+    )
 
 
 def _refuse_another_order(contest: Contest, step: str, entries: Sequence[str], correct: str | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from pachamama.core.asked_orders import standing_orders
 from pachamama.core.checking import by_place, checked
 from pachamama.core.model import Contest, ContestResult
 from pachamama.core.names import ERASED
@@ -42,7 +43,7 @@ def _facts(store: Store, found: Outcome, result: ContestResult, contest: Contest
     return Facts(
         judges=_judges(store, contest),
         rulings=[one for one in store.rulings(code) if (one.within, one.category) == here],
-        drawings=[one for one in store.drawings(code) if (one.within, one.category) == here],
+        drawings=standing_orders([one for one in store.drawings(code) if (one.within, one.category) == here]),
         ticked=[(entry.code, entry.deductions) for entry in contest.entries if entry.deductions],
         recusals=[
             (names.get(judge, judge), entry.code, reason)

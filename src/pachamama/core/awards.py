@@ -570,14 +570,13 @@ class InKind(Award):
             found.paid += [(one, claim) for one in together]
         elif listed:
             drawn = None if turn.chain_draws_lots else turn.drawn(together)
+            to_do = say(
+                "Lots must be drawn between {entries} for {item}, and recorded.",
+                entries=codes(together),
+                item=self.thing,
+            )
+            found.needs_lots(together, to_do, is_open=drawn is None)
             if drawn is None:
-                found.due.append(
-                    say(
-                        "Lots must be drawn between {entries} for {item}, and recorded.",
-                        entries=codes(together),
-                        item=self.thing,
-                    )
-                )
                 note = say("{item} stays open until lots are drawn", item=self.thing)
                 found.notes += [(one, note) for one in together]
             else:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from pachamama.core.asked_orders import AskedOrder
 from pachamama.core.awards import Flat, InKind, Percent, UntilSpent
 from pachamama.core.model import Award, PurseResult
 from pachamama.core.numbers import cents
@@ -40,7 +41,7 @@ class PrizeList:
 
     `awards` are those of each entry that wins, by its code, in the order of the rules. `notes` say why an entry was
     passed over, what was pooled, what a purse could not hold. `due` is what must still happen before the round can
-    close.
+    close, `orders` the lots that awards use.
     """
 
     awards: Mapping[str, tuple[Award, ...]]
@@ -48,6 +49,7 @@ class PrizeList:
     purses: tuple[PurseResult, ...]
     due: tuple[Sentence, ...] = ()
     warnings: tuple[Sentence, ...] = ()
+    orders: tuple[AskedOrder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def _prize_list(round_: PrizeRound, contest: ContestPrizes, said: Sequence[Sente
         tuple(_closed(round_, purse, [contest]) for purse in round_.prizes.purses if purse.per == "contest"),
         tuple(due),
         tuple(warnings),
+        tuple(order for claims in contest.claims.values() for order in claims.orders),
     )
 
 

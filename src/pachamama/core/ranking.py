@@ -129,8 +129,8 @@ class _Chain:
     due: list[Sentence] = field(default_factory=list)
     warnings: list[Sentence] = field(default_factory=list)
 
-    def part(self, steps: Sequence[AnyTieStepKind], group: list[Score]) -> list[list[Score]]:
-        """The group in the subgroups that the steps make of it, better first."""
+    def part(self, steps: Sequence[AnyTieStepKind], group: list[Score], *, waits: bool = False) -> list[list[Score]]:
+        """The group in the subgroups that the steps make of it, better first; `waits` for what people must record first."""
         if len(group) < 2 or not steps:
             return [group]
         step = steps[0]
@@ -139,17 +139,20 @@ class _Chain:
         if len(parts) > 1:
             self.decided_by.update(dict.fromkeys((score.entry.code for score in group), step.id))
         else:
-            self._note(step, group)
-        return [found for smaller in parts for found in self.part(steps[1:], smaller)]
+            waits = self._note(step, group, waits=waits)
+        return [found for smaller in parts for found in self.part(steps[1:], smaller, waits=waits)]
 
     def drawn(self) -> frozenset[str]:
         """The codes of those whom lots separated from others."""
         splits = [split for split in self.splits if len(split.groups) > 1 and isinstance(split.step, Lots)]
         return frozenset([code for split in splits for group in split.groups for code in group])
 
-    def _note(self, step: AnyTieStepKind, group: list[Score]) -> None:
-        """Say why a step decided nothing: something is still to be recorded, or an entry lacks a field."""
-        due = step.due(group, self.context)
+    def _note(self, step: AnyTieStepKind, group: list[Score], *, waits: bool) -> bool:
+        """Say why a step decided nothing: something is still to be recorded, or an entry lacks a field; whether people wait.
+
+        Of several steps that people must decide only the first is due: what it says may leave the others nothing to do.
+        """
+        due = None if waits else step.due(group, self.context)
         if due is not None:
             self.due.append(due)
         lacking = [score.entry.code for score in group if any(not score.entry.fields.get(name) for name in step.fields)]
@@ -163,6 +166,7 @@ class _Chain:
                     fields=listing(list(step.fields)),
                 )
             )
+        return waits or due is not None
 
 
 def warning_said(tier: Tier, warning: Sentence) -> Sentence:

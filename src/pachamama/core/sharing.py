@@ -12,6 +12,7 @@ from itertools import groupby
 from math import lcm
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from pachamama.core.asked_orders import AskedOrder
 from pachamama.core.figures import cash_said
 from pachamama.core.model import RecordedOrder
 from pachamama.core.numbers import Exact, simple
@@ -88,13 +89,14 @@ class Claims:
     `shortfall` says that the purse cannot hold what the award must give each entry; it refuses unless the rules say
     otherwise. `turn` is what the award had before it, None where it is not for this contest; `shares`, `asked` (by
     group) and `by_points` are how its amounts came about, `filled` the positions that share what nobody wins, `short`
-    what a purse too short took away.
+    what a purse too short took away; `orders` the lots that it uses, drawn or not.
     """
 
     paid: list[tuple[Ranked, Claim]] = field(default_factory=list)
     notes: list[tuple[Ranked, Sentence]] = field(default_factory=list)
     warnings: list[Sentence] = field(default_factory=list)
     due: list[Sentence] = field(default_factory=list)
+    orders: list[AskedOrder] = field(default_factory=list)
     shortfall: Sentence | None = None
     turn: Turn | None = None
     shares: list[tuple[Group, Share]] = field(default_factory=list)
@@ -107,6 +109,12 @@ class Claims:
     def cents(self) -> int:
         """All that it claims."""
         return sum([claim.cents for _, claim in self.paid])
+
+    def needs_lots(self, group: Sequence[Ranked], said: Sentence, *, is_open: bool) -> None:
+        """Lots decide between these for this award; `said` is what is to be done while nobody has drawn them."""
+        self.orders.append(AskedOrder("lots", tuple(one.entry.code for one in group), is_open, said))
+        if is_open:
+            self.due.append(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,16 +224,16 @@ def _spare_units(turn: Turn, found: Claims, group: Group, units: int) -> frozens
     order: Sequence[Sequence[Ranked]] | None = list(sharing_a_place(group))
     if rule == "by_lot" and not turn.chain_draws_lots:
         order = turn.drawn(group)
-    if order is None:
-        found.due.append(
-            say_count(
-                "Lots must be drawn between {entries} for {count} spare unit of {unit}, and recorded.",
-                "Lots must be drawn between {entries} for {count} spare units of {unit}, and recorded.",
-                units,
-                entries=codes(group),
-                unit=turn.money(turn.unit),
-            )
+    if rule == "by_lot" and not turn.chain_draws_lots:
+        to_do = say_count(
+            "Lots must be drawn between {entries} for {count} spare unit of {unit}, and recorded.",
+            "Lots must be drawn between {entries} for {count} spare units of {unit}, and recorded.",
+            units,
+            entries=codes(group),
+            unit=turn.money(turn.unit),
         )
+        found.needs_lots(group, to_do, is_open=order is None)
+    if order is None:
         return frozenset()
     lucky: list[str] = []
     for together in order:

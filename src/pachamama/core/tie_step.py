@@ -15,6 +15,7 @@ from pachamama.core.sentences import Sentence, Value, listing, say
 from pachamama.core.shape import shape
 
 if TYPE_CHECKING:
+    from pachamama.core.asked_orders import Recorded
     from pachamama.core.figures import Figures
     from pachamama.core.rules.document import Tier
     from pachamama.core.scores import Score
@@ -70,6 +71,11 @@ class TieStep(ABC):
     """What all steps have in common."""
 
     word: ClassVar[str] = ""
+
+    @property
+    def records(self) -> Recorded | None:
+        """Which order of people it reads, None for a step that reckons."""
+        return None
 
     @property
     def id(self) -> str:

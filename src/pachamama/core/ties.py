@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
+from pachamama.core.asked_orders import Recorded
 from pachamama.core.model import RecordedOrder
 from pachamama.core.numbers import Exact
 from pachamama.core.sentences import Listing, Sentence, Value, listing, say, say_count
@@ -441,6 +442,11 @@ class JuryDecision(TieStep):
     word: ClassVar[str] = "jury_decision"
     step: Literal["jury_decision"]
 
+    @property
+    def records(self) -> Recorded:
+        """See TieStep."""
+        return "jury_decision"
+
     def split(self, group: Group, context: TieContext) -> Groups:
         """See TieStep."""
         return _recorded(group, context, "jury_decision")
@@ -475,6 +481,11 @@ class Lots(TieStep):
     word: ClassVar[str] = "lots"
     lots: Literal["recorded", "seed"]
     seed: Text | None = None
+
+    @property
+    def records(self) -> Recorded | None:
+        """See TieStep."""
+        return "lots" if self.lots == "recorded" else None
 
     def split(self, group: Group, context: TieContext) -> Groups:
         """See TieStep."""
