@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.cli.desk import RULES, Desk, opened, registered
 from tests.cli.test_phones import answer, marks, sent, take
+from tests.exchange.books import xlsx
 
 ROUND = "terraces-household-1"
 ASSETS = (
@@ -314,7 +315,8 @@ def test_another_category_than_the_register_says_is_warned_of(tmp_path: Path) ->
     assert says.format("H12", "new", "old") in desk.do("enter", "H12", "--category", "old").err
     assert "warning" not in desk.do("enter", "H12", "--category", "old").err
     everybody = desk.do("enter", "--all", "--category", "old").err
-    assert everybody.count("in the category “new”") == 7
+    assert everybody.count("in the category “new”") == 3
+    assert "… and 4 more of this kind: H22, H23, H24 and H25" in everybody
     assert "H21" not in everybody.partition("terraces-household-1")[0]
     table = "entry,category,judge,walls,water\nH21,new,J1,3,4\nH13,old,J1,3,4\n"
     ran = desk.do("import", "scores", desk.write("s.csv", table))
@@ -322,11 +324,36 @@ def test_another_category_than_the_register_says_is_warned_of(tmp_path: Path) ->
     assert "H13" not in ran.err.partition("terraces-household-1")[0]
 
 
-def test_a_long_list_of_other_categories_is_cut(tmp_path: Path) -> None:
-    """The first eight are named, the others counted."""
+def test_what_is_said_of_many_alike_is_one_line_that_names_them(tmp_path: Path) -> None:
+    """The first three are told in full, the others by their codes; a refusal too, and nobody is left out."""
     desk = desk_with(tmp_path, CATEGORIES)
-    rows = [f"H{c}{h},C{c},Persona {c}{h},new" for c in (1, 2) for h in range(1, 6)]
+    codes = [f"H{c}{h}" for c in (1, 2) for h in range(1, 6)]
+    rows = [f"{code},C{code[1]},Persona {code[1:]},new" for code in codes]
     desk.do("import", "households", desk.write("c.csv", "code,community,head,category\n" + "\n".join(rows) + "\n"), "--yes")  # fmt: skip
-    said = desk.do("enter", "--all", "--category", "old").err
-    assert said.count("in the category “new”") == 8
-    assert "… and 2 entries more" in said
+    said = " ".join(desk.do("enter", "--all", "--category", "old").err.split())
+    assert said.count("in the category “new”") == 3
+    assert "warning: … and 7 more of this kind: H14, H15, H21, H22, H23, H24 and H25" in said
+
+
+def test_twenty_seven_notes_on_a_padron_are_four_lines(tmp_path: Path) -> None:
+    """A column of DNI that a spreadsheet took for numbers: the cells of all of them are named in one line."""
+    desk = registered(tmp_path)
+    rows: list[list[str | float]] = [[f"K{n}", "C1", f"Otra {n}", 30000.0 + n] for n in range(27)]
+    xlsx(tmp_path / "p.xlsx", {"P": [["code", "community", "head", "dni"], *rows]})
+    said = " ".join(desk.do("import", "households", "p.xlsx").err.split())
+    assert said.count("taken as the DNI") == 3
+    cells = ", ".join(f"D{row}" for row in range(5, 28))
+    assert f"p.xlsx, sheet “P”: … and 24 more of this kind, rows {cells} and D28" in said
+
+
+def test_nobody_of_a_hundred_without_category_is_told_alone(tmp_path: Path) -> None:
+    """`enter --all` where the register says no category: one line names all of them."""
+    desk = desk_with(tmp_path, CATEGORIES)
+    rows = [f"K{n:03},C1,Otra {n}" for n in range(1, 101)]
+    desk.do("import", "households", desk.write("k.csv", "code,community,head\n" + "\n".join(rows) + "\n"))
+    said = desk.refuse("enter", "--all")
+    assert said.count("is not known") == 3
+    assert "more of this kind" in said
+    assert "K007" in said
+    assert "K100" in said
+    assert len(said.splitlines()) < 12

@@ -12,7 +12,7 @@ from pachamama.cli.help import Command, new_app
 from pachamama.cli.session import one_of, session
 from pachamama.core.model import STATUSES, Contest, Entry, Status
 from pachamama.core.names import called
-from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
+from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, folded, refuse_if
 from pachamama.core.sentences import Value, listing, say, say_count
 
 if TYPE_CHECKING:
@@ -154,8 +154,8 @@ def enter(
             unit, group, wrong = placement.of(code, code, within, category)
             problems += wrong
             new.append(NewEntry(code, unit, group, name or ""))
-        refuse_if(problems)
-        asked.tell_warnings(_slips(placement, meant.code, new))
+        refuse_if(folded(problems))
+        asked.tell_warnings(folded(_slips(placement, meant.code, new)))
         changes = store.enter(meant.code, new, actor=asked.actor)
     if asked.format == "json":
         asked.json({"round": meant.code, "new": list(changes.new), "equal": list(changes.equal)})

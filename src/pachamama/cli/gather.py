@@ -21,7 +21,7 @@ from pachamama.core.rules.naming import (
     tiers_to_type,
     to_type,
 )
-from pachamama.core.sentences import Name, Sentence, Value, choice, listing, say, say_count
+from pachamama.core.sentences import Name, Sentence, Value, choice, listing, say
 
 if TYPE_CHECKING:
     from pachamama.exchange import Registered
@@ -422,10 +422,10 @@ def slips_in(placement: Placement, round_: Round, contests: Sequence[Contest]) -
 def category_slips(placement: Placement, round_code: str, contests: Iterable[Contest]) -> list[Problem]:
     """Who would be entered in another category than the register says: it may be meant, and is a likely slip.
 
-    The first of many are named; who competes there already is not.
+    Who competes there already is not named.
     """
     entered = {(one.code, one.within, one.category) for one in placement.store.entries(round_code)}
-    slips = [
+    return [
         Problem(
             entry.where,
             say(
@@ -442,14 +442,6 @@ def category_slips(placement: Placement, round_code: str, contests: Iterable[Con
         if (entry.code, contest.within, contest.category) not in entered
         and (registered := placement.registered_category(entry, contest.category)) != contest.category
     ]
-    if len(slips) > _SLIPS:
-        more = say_count("… and {count} entry more", "… and {count} entries more", len(slips) - _SLIPS)
-        return [*slips[:_SLIPS], Problem(NOWHERE, more)]
-    return slips
-
-
-_SLIPS = 8
-"""Entries in another category that are named one by one."""
 
 
 def _in_several(placement: Placement, round_code: str) -> dict[str, set[str]]:

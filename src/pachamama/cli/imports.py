@@ -31,7 +31,7 @@ from pachamama.cli.taken import (
 )
 from pachamama.core.names import visible
 from pachamama.core.numbers import plain, read_exact
-from pachamama.core.problems import NOWHERE, Place, Problem, Refused, WrongUsage, refuse_if
+from pachamama.core.problems import NOWHERE, Place, Problem, Refused, WrongUsage, folded, refuse_if
 from pachamama.core.sentences import Sentence, say, say_count
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def take_in(
     wheres: Sequence[Place] = register.wheres
     decided = _Decided()
     with asked.open(writing=not dry_run) as store:
-        asked.tell_warnings(register.notes)
+        asked.tell_warnings(folded(register.notes))
         if dry_run or problems:
             changes = store.import_register(kind, rows, wheres=wheres, actor=asked.actor, dry_run=True)
             wrong = in_order([*problems, *changes.problems])
@@ -474,7 +474,7 @@ def take_in_scores(
         cell=cell,
     )
     changes: ScoreChanges | None = None
-    asked.tell_warnings(notes)
+    asked.tell_warnings(folded(notes))
     if dry_run or problems or asks:
         changes = take(correct=correct or (_LATER if asks else None), dry_run=True)
     if changes is not None and (dry_run or problems or changes.problems):

@@ -16,7 +16,7 @@ import typer
 from pachamama.cli.session import Session, session
 from pachamama.core.model import Contest, Entry, Judge, Round, Sheet
 from pachamama.core.names import visible
-from pachamama.core.problems import Place, Problem, WrongUsage, refuse_if
+from pachamama.core.problems import Place, Problem, WrongUsage, folded, refuse_if
 from pachamama.core.sentences import Name, listing, say, say_count
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def _import(
     with asked.open(writing=not dry_run) as store:
         meant = pick_round(store, round_)
         arrived = _arrived(store, meant, source, file)
-        asked.tell_warnings(arrived.read.notes)
+        asked.tell_warnings(folded(arrived.read.notes))
 
         def take(reason: str | None, *, only_look: bool) -> ScoreChanges:
             changes = store.import_scores(

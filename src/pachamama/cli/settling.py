@@ -9,7 +9,7 @@ import typer
 from pachamama.cli.entries import CategoryOption, Within
 from pachamama.cli.help import Command, new_app
 from pachamama.cli.session import Session, session
-from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
+from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, folded
 from pachamama.core.rules import Rules
 from pachamama.core.rules.naming import competition_said, competitions_to_type, tier_said, tiers_to_type
 from pachamama.core.sentences import Name, Value, listing, say
@@ -100,7 +100,7 @@ def settle(
             )
         )
     reckoning = reckon(read, competition, played.tier, contests)
-    asked.tell_warnings(notes)
+    asked.tell_warnings(folded(notes))
     if explain is not None:
         _explain(asked, reckoning, explain, within, category)
         return

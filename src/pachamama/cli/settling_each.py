@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from pachamama.cli.gather import in_contest
 from pachamama.core.model import ContestResult, Settlement
-from pachamama.core.problems import Problem, Refused
+from pachamama.core.problems import Problem, Refused, folded
 from pachamama.core.ranking import warning_said
 from pachamama.core.rules import Rules, Tier
 from pachamama.core.sentences import Sentence, Value
@@ -50,7 +50,7 @@ def settled_each(asked: Session, rules: Rules, competition: str, tier: Tier, sco
                 said.add(at, result)
                 held.add(at, writer.contest(result))
             assert writer is not None, "a table without contests is not plain"
-            asked.tell_warnings(notes)
+            asked.tell_warnings(folded(notes))
             asked.tell_warnings(said.in_order(said.due))
             asked.tell_warnings(said.in_order(said.warnings))
             sys.stdout.write(writer.start())

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from pachamama.core.missing import FEW, InContest, of_several
+from pachamama.core.missing import InContest, of_several
 from pachamama.core.model import Contest, ContestResult, SecondEntry
 from pachamama.core.names import called
+from pachamama.core.problems import FEW
 from pachamama.core.rules.document import ONE_PHASE, Phase, Tier, phase_label
 from pachamama.core.sentences import Sentence, say, say_count
 

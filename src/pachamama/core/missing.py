@@ -14,6 +14,7 @@ from typing import TypeAlias
 from pachamama.core.criteria import label
 from pachamama.core.model import Contest, Entry, Sheet
 from pachamama.core.names import called
+from pachamama.core.problems import FEW
 from pachamama.core.rules.document import ONE_PHASE, Phase, Tier, phase_label
 from pachamama.core.sentences import Listing, Sentence, listing, say, say_count
 
@@ -81,8 +82,6 @@ class MissingSheets:
         return say("the sheets of {judges} and of {more} are missing", judges=names, more=more)
 
 
-FEW = 5
-"""So many entries that lack the same have a line each; more of them share one."""
 InContest: TypeAlias = tuple[str | None, str | None, Sentence]
 """Something about a contest: its unit, its category, what there is to say."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pachamama.core.sentences import Sentence
+from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 from pachamama.core.values import light
 
 
@@ -90,3 +90,43 @@ def refuse_if(problems: Iterable[Problem]) -> None:
     found = tuple(problems)
     if found:
         raise Refused(*found)
+
+
+FEW = 5
+"""So many that say the same have a line each; more of them share one."""
+_FIRST = 3
+"""Those of many that are told in full, before the one line for the rest."""
+
+
+def folded(problems: Iterable[Problem]) -> list[Problem]:
+    """The same problems, but of more than a few of one kind the first in full, and one line that names all the others.
+
+    They stay where the first of their kind stands. Of one kind are those that say the same of other rows of a file; without
+    rows, those that differ in what they name first, an entry say, and in nothing else.
+    """
+    kinds: dict[tuple[object, ...], list[Problem]] = {}
+    for one in problems:
+        hint = one.hint.text if one.hint is not None else None
+        same = () if one.where.line is not None else tuple(map(repr, list(one.message.values.values())[1:]))
+        kinds.setdefault((one.where.file, one.where.sheet, one.message.text, hint, same), []).append(one)
+    found: list[Problem] = []
+    for ones in kinds.values():
+        found += ones if len(ones) <= FEW else [*ones[:_FIRST], _others(ones[_FIRST:])]
+    return found
+
+
+def _others(ones: Sequence[Problem]) -> Problem:
+    """One line for all of these: their rows, or what they name first."""
+    where = ones[0].where
+    if where.line is not None:
+        rows = listing([one.where.cell or str(one.where.line) for one in ones])
+        more = say_count(
+            "… and {count} more of this kind, row {rows}",
+            "… and {count} more of this kind, rows {rows}",
+            len(ones),
+            rows=rows,
+        )
+        return Problem(Place(where.file, sheet=where.sheet), more)
+    which: list[Value] = [next(iter(one.message.values.values()), "") for one in ones]
+    more = say_count("… and {count} more of this kind", "… and {count} more of this kind", len(ones))
+    return Problem(where, say("{more}: {which}", more=more, which=listing(which)) if all(which) else more)
