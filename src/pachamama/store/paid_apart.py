@@ -62,19 +62,30 @@ def payment_voided(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
             is_contradicted = True
             what = ("paid", *whom(json.loads(body)))
             reconciler.clashes.append(Clash(what[0], what[1:], (entry.device, entry.number), (device, number)))
-    for back in _given_back_apart(reconciler, entry):
+    whose = _whose(reconciler, entry.body["receipt"])
+    for back in _given_back_apart(reconciler, entry, whose) if whose else ():
         is_contradicted = True
-        reconciler.clashes.append(Clash("redress", whom(entry.body), back, (entry.device, entry.number)))
+        reconciler.clashes.append(Clash("redress", whose, back, (entry.device, entry.number)))
     return None if is_contradicted else dict(entry.body)
 
 
-def _given_back_apart(reconciler: Reconciler, entry: JournalEntry) -> list[EntryName]:
+def _whose(reconciler: Reconciler, receipt: str) -> tuple[Any, ...]:
+    """Whom a receipt is for, as `whom` says it, nothing where it stands nowhere; older versions named the receipt alone."""
+    row = reconciler.connection.execute(
+        "SELECT r.code, nullif(c.within, ''), nullif(c.category, ''), e.code FROM receipt x JOIN entry e ON e.id = x.entry"
+        " JOIN contest c ON c.id = e.contest JOIN round r ON r.id = c.round WHERE x.code = ?",
+        (receipt,),
+    ).fetchone()
+    return tuple(row or ())
+
+
+def _given_back_apart(reconciler: Reconciler, entry: JournalEntry, whose: tuple[Any, ...]) -> list[EntryName]:
     """The returns of the same entry's money on other laptops of which this one did not know, nor they of it."""
     rows = reconciler.connection.execute(
         "SELECT id FROM journal WHERE kind = 'payment_returned' AND device <> ? AND json_extract(body, '$.round') = ?"
         " AND json_extract(body, '$.within') IS ? AND json_extract(body, '$.category') IS ?"
         " AND json_extract(body, '$.entry') = ? ORDER BY device, number",
-        (entry.device, *whom(entry.body)),
+        (entry.device, *whose),
     ).fetchall()
     knows = reconciler.knowledge.has
     back = [journal.one(reconciler.connection, key) for (key,) in rows]

@@ -1748,10 +1748,10 @@ class Journal:
         recorded = self.paid.get(body["receipt"], ())
         if any(other["device"] != one["device"] and not self.has(one, other) for other in recorded):
             return
-        if any(not self.has(one, other) and not self.has(other, one) for other in self.back.get(whom(body), ())):
-            return
         receipt = self.receipts.get(self.code(body["receipt"], one))
-        if receipt is not None and "mode" in receipt:
+        if receipt is None or "mode" not in receipt:
+            return
+        if all(self.has(one, other) or self.has(other, one) for other in self.back.get(whom(receipt), ())):
             receipt["voided"] = body["reason"]
 
     def on_payment_returned(self, one: Line, body: Line, kind: str = "returned") -> None:
