@@ -163,11 +163,11 @@ EACH = "the judges’ points in each criterion"
         ),
         (
             "{combine: trimmed, of: criterion, then: sum, drop: {highest: 1, lowest: 0, from: 4}}",
-            f"Of {EACH} the 1 highest and the 0 lowest are dropped, from 4 judges on. The others are added.",
+            f"Of {EACH} these are dropped, from 4 judges on: the highest. The others are added.",
         ),
         (
             "{combine: trimmed, drop: {highest: 2, lowest: 2, from: 7}}",
-            f"Of {TOTALS} the 2 highest and the 2 lowest are dropped, from 7 judges on. Of the others the mean is taken.",
+            f"Of {TOTALS} these are dropped, from 7 judges on: the 2 highest and the 2 lowest. Of the others the mean is taken.",
         ),
         (
             "{combine: outlier, distance: 2.5}",
@@ -329,10 +329,7 @@ panel: {combine: trimmed}
         ("{lots: recorded}", "Lots are drawn in public and written down."),
         (
             "{lots: seed, seed: raymi}",
-            (
-                "Lots decide by the published seed “raymi”: the SHA-256 of `seed|competition|entry` is taken for each, and the "
-                "smallest comes first."
-            ),
+            "Lots decide by the published seed “raymi”: each entry has a SHA-256 of it, and the smallest comes first.",
         ),
         ("shared", "They share the place."),
     ],
@@ -364,7 +361,7 @@ ALL_IN = "If entries with equal points stand on both sides of the cut, all of th
         (
             "{percent: 12.5, at_least: 5, tie_at_cut: chain, reserves: 2}",
             [
-                "The first 12.5 % of those with a place go up.",
+                "The first 12.5 % of those with a place go up; a part of an entry counts as one.",
                 "Nobody goes up with less than 5 points.",
                 "If entries with equal points stand on both sides of the cut, their places decide.",
                 "The next 2 are reserves; the first of them moves up if somebody withdraws.",
@@ -375,7 +372,7 @@ ALL_IN = "If entries with equal points stand on both sides of the cut, all of th
             "{top: 4, quota: [{field: sex, value: F, count: 1}, {field: zone, value: high, count: 2}]}",
             [
                 "The first 4 of each contest go up.",
-                "1 seat is kept for the best with “F” in “sex”.",
+                "1 seat is kept for the best woman.",
                 "2 seats are kept for the best with “high” in “zone”.",
                 ALL_IN,
             ],
@@ -429,7 +426,7 @@ LUCK = "Luck does not decide about money: entries that lots alone separate share
                 "What cannot be divided in units of S/ 0.50 is given by lot.",
                 LUCK,
                 UNWON,
-                "Nobody keeps more than one prize in the round: the largest; those behind move up elsewhere.",
+                "Nobody wins in more than one contest of the round: the largest prize decides where; in the others those behind move up.",
                 "If a purse is too small, the last places go without, as many as it takes.",
             ],
         ),

@@ -142,9 +142,17 @@ def test_prizes_levels_deductions_and_promotion_are_listed() -> None:
         "Juego de herramientas (worth USD 30.00)",
         "only in: Nuevas",
         "every prize from it is lowered in the same proportion",
-        "Nobody keeps more than one prize in the round",
+        "Nobody wins in more than one contest of the round",
+        "They compete in the category Nuevas.",
     ):
         assert part in text, part
+
+
+def test_lots_by_seed_can_be_drawn_again_from_the_printed_rules() -> None:
+    """RULES.md, T5: the whole text whose SHA-256 is taken stands there, with the competition's id."""
+    text = printed(one_tier("ties: [{lots: seed, seed: acta-1}]"))
+    assert "acta-1|terraces|CODE" in text
+    assert "CODE" not in printed(one_tier("ties: [{lots: recorded}]"))
 
 
 def test_the_community_tier_says_what_it_takes_from_the_households() -> None:

@@ -331,11 +331,14 @@ class TrimmedPanel(Panel):
                 judges=judges,
             )
         else:
+            parts = [
+                say_count("the highest", "the {count} highest", self.drop.highest) if self.drop.highest else None,
+                say_count("the lowest", "the {count} lowest", self.drop.lowest) if self.drop.lowest else None,
+            ]
             dropped = say(
-                "Of {values} the {highest} highest and the {lowest} lowest are dropped, from {judges} judges on.",
+                "Of {values} these are dropped, from {judges} judges on: {dropped}.",
                 values=values,
-                highest=self.drop.highest,
-                lowest=self.drop.lowest,
+                dropped=listing([part for part in parts if part is not None]),
                 judges=judges,
             )
         if self.then == "sum":

@@ -25,6 +25,26 @@ class Quota:
     value: Text
     count: Whole
 
+    def in_words(self) -> Sentence:
+        """For whom the seats are kept, as the printed rules say it."""
+        if self.field == "sex" and self.value.upper() in ("F", "M"):
+            return (
+                say_count(
+                    "{count} seat is kept for the best woman.", "{count} seats are kept for the best women.", self.count
+                )
+                if self.value.upper() == "F"
+                else say_count(
+                    "{count} seat is kept for the best man.", "{count} seats are kept for the best men.", self.count
+                )
+            )
+        return say_count(
+            "{count} seat is kept for the best with “{value}” in “{field}”.",
+            "{count} seats are kept for the best with “{value}” in “{field}”.",
+            self.count,
+            value=self.value,
+            field=self.field,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -221,16 +241,7 @@ class Promotion:
         found = [self._who()]
         if self.at_least is not None and (self.top is not None or self.percent is not None):
             found.append(say("Nobody goes up with less than {points} points.", points=self.at_least))
-        found += [
-            say_count(
-                "{count} seat is kept for the best with “{value}” in “{field}”.",
-                "{count} seats are kept for the best with “{value}” in “{field}”.",
-                quota.count,
-                value=quota.value,
-                field=quota.field,
-            )
-            for quota in self.quota
-        ]
+        found += [quota.in_words() for quota in self.quota]
         if self.top is not None or self.percent is not None:
             found.append(self._cut())
         if self.reserves:
@@ -247,7 +258,10 @@ class Promotion:
         if self.top is not None:
             return say_count("The first of each contest goes up.", "The first {count} of each contest go up.", self.top)
         if self.percent is not None:
-            return say("The first {percent} % of those with a place go up.", percent=self.percent)
+            return say(
+                "The first {percent} % of those with a place go up; a part of an entry counts as one.",
+                percent=self.percent,
+            )
         return say("Everybody with {points} points or more goes up.", points=self.at_least or 0)
 
     def _cut(self) -> Sentence:

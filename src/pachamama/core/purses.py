@@ -99,7 +99,10 @@ class Prizes:
             )
         if self.one_prize_per_entrant == "round":
             found.append(
-                say("Nobody keeps more than one prize in the round: the largest; those behind move up elsewhere.")
+                say(
+                    "Nobody wins in more than one contest of the round: the largest prize decides where; in the others those "
+                    "behind move up."
+                )
             )
         elif self.one_prize_per_entrant == "category":
             found.append(say("Who has several entries in a contest wins with the best placed one only."))

@@ -523,9 +523,19 @@ class Lots(TieStep):
         if self.lots == "recorded":
             return say("Lots are drawn in public and written down.")
         return say(
-            "Lots decide by the published seed “{seed}”: the SHA-256 of `seed|competition|entry` is taken for each, and "
-            "the smallest comes first.",
+            "Lots decide by the published seed “{seed}”: each entry has a SHA-256 of it, and the smallest comes first.",
             seed=self.seed or "",
+        )
+
+    def redone_in_words(self, competition: str) -> Sentence | None:
+        """How anybody draws by the seed once more, for the rules of a competition by its id; None for lots drawn by hand."""
+        if self.lots == "recorded":
+            return None
+        return say(
+            "Anybody can draw these lots again: take the SHA-256 of the text `{seed}|{competition}|CODE` for each entry, with its "
+            "code at the end.",
+            seed=self.seed or "",
+            competition=competition,
         )
 
 

@@ -351,7 +351,8 @@ class TierWords:
         yield Block("steps", sentences=tuple(self.say(step.in_words(tier)) for step in tier.ties))
         ends = isinstance(tier.ties[-1], Lots | Shared)
         after = () if ends else (say("Entries that are still equal share the place."),)
-        yield self.paragraph(*after, tier.ranking.in_words())
+        redone = [step.redone_in_words(self.competition) for step in tier.ties if isinstance(step, Lots)]
+        yield self.paragraph(*(one for one in redone if one is not None), *after, tier.ranking.in_words())
 
     def _promotion(self) -> Iterator[Block]:
         if self.tier.promotion is not None:
@@ -456,8 +457,11 @@ class TierWords:
     def _examples(self) -> Iterator[Block]:
         made = worked_examples(self.all_rules, self.competition, self.tier)
         if any(isinstance(example, WorkedExample) for example in made):
+            category = next((one.result.category for one in made if isinstance(one, WorkedExample)), None)
+            names = [Name(one.name.texts, one.id) for one in self.tier.categories if one.id == category]
             yield self.paragraph(
-                say("These entries are invented; their places and prizes are reckoned by the rules above.")
+                say("These entries are invented; their places and prizes are reckoned by the rules above."),
+                *(say("They compete in the category {category}.", category=name) for name in names),
             )
         for example in made:
             if isinstance(example, NoExample):
