@@ -256,6 +256,7 @@ def test_only_who_has_an_account_is_on_the_transfer_list(tmp_path: Path) -> None
     desk = with_accounts(tmp_path)
     told = desk.do("print", "transfer-list", "-o", "papers").err
     assert "3 have no account" in told
+    assert "(H14, H25 and H23)" in told
     (paper,) = (tmp_path / "papers").iterdir()
     text = text_of(paper)
     assert "Persona 15" in text
@@ -277,6 +278,15 @@ def test_only_who_has_an_account_is_on_the_transfer_list(tmp_path: Path) -> None
     assert [(row["name"], row["account"], row["amount"]) for row in rows] == [("Persona 24", "04-008-1", "60.00")]
     desk.do("pay", "record", "5", "--mode", "transfer")
     assert "nobody with an account" in desk.refuse("print", "transfer-list", "-o", "papers")
+
+
+def test_a_transfer_to_nobody_knows_which_account_is_warned_of(tmp_path: Path) -> None:
+    """The slip of the bank is then the only proof; a payment in cash, and one to an account that is known, need none."""
+    desk = with_accounts(tmp_path)
+    desk.do("print", "receipts", "-o", "papers")
+    assert "the register has no account of H14" in desk.do("pay", "record", "1", "2", "--mode", "transfer").err
+    assert "no account" not in desk.do("pay", "record", "3", "--mode", "transfer").err
+    assert "no account" not in desk.do("pay", "record", "4", "--mode", "cash").err
 
 
 def test_accounts_come_from_a_table_too(tmp_path: Path) -> None:

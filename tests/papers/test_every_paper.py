@@ -455,6 +455,14 @@ def test_the_report_bears_odd_contests(kind: str) -> None:
         assert "desierto" in " ".join(pages)
 
 
+def test_a_report_of_communities_counts_no_women_and_men() -> None:
+    """They have no sex: the report has no columns of noughts, and neither has its table."""
+    for sexes, stands in (({("C1", "new", "H001"): "F"}, True), ({}, False)):
+        text = " ".join(pages_of(round_report.to_pdf(report("en", [winners(3)], sexes=sexes))))
+        assert ("Women" in text) is stands
+        assert ("Men" in text) is stands
+
+
 # -- the index -----------------------------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from gettext import NullTranslations
 from typing import Any
 
@@ -121,6 +121,21 @@ def close_to(text: str) -> str:
 
 
 # -- receipts --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 3, 30])
+def test_a_community_signs_by_its_representative(count: int) -> None:
+    """It has no DNI of its own: the receipt has lines for name, DNI and office of who signs for it, on each one."""
+    held = about("en")
+    held = replace(held, tier=replace(held.tier, tier="community"))
+    some = [replace(one, person=Winner(f"Ccapana {at}")) for at, one in enumerate(payments(held, [50000] * count))]
+    text = " ".join(pages_of(receipts_pdf(receipts(held, some))))
+    assert text.count("Representative who receives it") == count
+    assert text.count("Office held") == count
+    assert text.count("DNI") == count
+    assert "If somebody else" not in text
+    household = " ".join(pages_of(receipts_pdf(receipts(about("en"), payments(held, [50000])))))
+    assert "Representative" not in household
 
 
 def test_a_receipt_stands_for_itself() -> None:

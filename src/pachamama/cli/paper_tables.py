@@ -144,12 +144,12 @@ def report_tables(paper: RoundReport, found: Outcome) -> Mapping[str, PaperTable
     facts = {key: fact for key, fact in facts_of(about, found.rules.programme.currency).items() if key not in _CONTEST}
     contests = found.settlement.contests
     decimals = max((one.decimals for contest in contests for one in contest.placings), default=0)
-    counts = ("entered", "judged", "women", "men", "winners")
+    counts = ("entered", "judged", *(("women", "men") if paper.has_sexes else ()), "winners")
     rows: list[tuple[PaperCell, ...]] = []
     for unit, contest in zip(paper.units, contests, strict=True):
         points = [None if one is None else Fraction(one) for one in unit.points]
-        said = (unit.entered, unit.judged, unit.women, unit.men, unit.winners)
-        rows.append((contest.within, contest.category, unit.name, *said, *points, unit.cents))
+        counted = [getattr(unit, one) for one in counts]
+        rows.append((contest.within, contest.category, unit.name, *counted, *points, unit.cents))
     tables = {
         "contests": PaperTable(
             name=labels["contests"].text,

@@ -162,9 +162,10 @@ def transfer_list(
     if asked.format != "json" and len(due) > len(sent):
         asked.tell(
             say_count(
-                "{count} has no account and is not on the list: `pachamama print envelopes --without-transfers`.",
-                "{count} have no account and are not on the list: `pachamama print envelopes --without-transfers`.",
+                "{count} has no account and is not on the list ({entries}): `pachamama print envelopes --without-transfers`.",
+                "{count} have no account and are not on the list ({entries}): `pachamama print envelopes --without-transfers`.",
                 len(due) - len(sent),
+                entries=listing([one.placing.entry.code for one, _ in due if not _has_account(known, one)]),
             )
         )
 

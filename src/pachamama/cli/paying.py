@@ -72,6 +72,8 @@ def record(
                 NOWHERE, say("Somebody else receives it, and nobody said why."), say("Say it with `--reason TEXT`.")
             )
         )
+    from pachamama.cli.payments import sent_without_account
+
     no_number = said_why(without_dni)
     with asked.open(writing=True) as store:
         must_be_proved(store)
@@ -90,7 +92,8 @@ def record(
         accounts = [one for code in rounds for one in store.accounts(code)]
         waits = [said for code in rounds for said in waiting_of(store, store.round(code))]
         currencies = _currencies(store, found)
-    asked.tell_warnings(waits)
+        unsent = sent_without_account(store, found) if mode == "transfer" else ()
+    asked.tell_warnings([*waits, *unsent])
     if asked.format == "json":
         asked.json([_written(one) | {"mode": mode, "day": when.isoformat()} for one in found])
         return

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pachamama.core.accounts import Account, account_of
 from pachamama.core.model import ContestResult, Placing
 from pachamama.core.problems import NOWHERE, Problem, Refused, refuse_if
-from pachamama.core.sentences import say
+from pachamama.core.sentences import listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.cli.outcome import Outcome
@@ -171,6 +171,26 @@ def _before(held: Held, some: Sequence[Receipt]) -> list[tuple[str, int]]:
             given.append((one.code, -min(one.cents, rest)))
             rest -= min(one.cents, rest)
     return [*((one.code, one.cents) for one in some if one.cents), *given]
+
+
+def sent_without_account(store: Store, receipts: Iterable[Receipt]) -> tuple[Problem, ...]:
+    """Of receipts that a bank paid: whose account no register knows, so that only the bank's slip says where the money went."""
+    known = {
+        (code, one.code)
+        for code in dict.fromkeys(one.round for one in receipts)
+        for one in store.entries(code)
+        if account_of(one.fields).is_known
+    }
+    codes = sorted({one.entry for one in receipts if (one.round, one.entry) not in known})
+    if not codes:
+        return ()
+    said = say_count(
+        "the register has no account of {entries}, and the payment says by transfer",
+        "the register has no account of {entries}, and the payments say by transfer",
+        len(codes),
+        entries=listing(codes),
+    )
+    return (Problem(NOWHERE, said, say("Keep the bank’s slip with the receipt, or void a payment that was in cash.")),)
 
 
 def nobody(round_code: str) -> Refused:

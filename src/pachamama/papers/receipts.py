@@ -41,13 +41,14 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Receipts:
-    """The receipts of one contest."""
+    """The receipts of one contest; `is_represented`: somebody signs for a community or a group, with name, DNI and office."""
 
     heading: Heading
     money: MoneySigns
     labels: Mapping[str, Label]
     receipts: tuple[Receipt, ...]
     received_from: str
+    is_represented: bool = False
     part: int = 0
 
     @property
@@ -65,6 +66,7 @@ def receipts_of(
 ) -> Receipts:
     """The receipts of a contest in the order of the payments; beside each what a copy of it says, '' for a first one."""
     programme = about.reader.say(about.rules.programme.name)
+    is_represented = about.tier.tier != "household"
     return Receipts(
         heading=heading_of_paying(about, about.reader.text("Receipts"), within, category),
         money=about.money_signs,
@@ -96,9 +98,11 @@ def receipts_of(
             amount="Amount",
             in_words="Amount in words",
             total="Total",
-        ),
+        )
+        | (about.labels(proxy="Representative who receives it", reason="Office held") if is_represented else {}),
         receipts=tuple(_receipt(one, copy, about, within, category) for one, copy in payments),
         received_from=programme or about.title.text,
+        is_represented=is_represented,
     )
 
 

@@ -69,6 +69,7 @@ class RoundReport:
     summary: tuple[str, ...]
     units: tuple[UnitLine, ...]
     amount: str
+    has_sexes: bool
     scale: tuple[str, ...]
     purses: tuple[PurseSaid, ...]
 
@@ -129,6 +130,7 @@ def round_report(
             for one in settlement.contests
         ),
         amount=about.money(sum(one.cents for contest in settlement.contests for one in contest.placings)),
+        has_sexes=any(one in ("F", "M") for one in sexes.values()),
         scale=("0", str(top // 2), str(top)),
         purses=tuple(_purses(about.tier, settlement, reader)),
     )
