@@ -653,3 +653,53 @@ def test_a_receipt_that_waits_is_not_paid_while_an_earlier_one_is_in_dispute(tmp
     desk.do("conflicts", "settle", clash["code"], "--reason", "ninguno se pagó")
     desk.do("pay", "record", new, "--mode", "cash")
     assert row(desk, "H14")["to_pay"] == "60.00"
+
+
+@pytest.mark.parametrize("closings", [1, 2])
+def test_receipts_of_a_closing_that_does_not_stand_are_void_and_told_and_never_used_for_other_amounts(
+    tmp_path: Path, closings: int
+) -> None:
+    """Two laptops closed the round apart; one printed receipts, and paid one: that money counts, the rest is collected."""
+    desk = scored(tmp_path)
+    for laptop in ("ana", "beto"):
+        desk.do("devices", "hand-out", f"{laptop}.db", "--name", laptop)
+    beto = ("--db", "beto.db", "--as", "beto")
+    desk.do("round", "close", "--db", "ana.db", "--as", "ana")
+    time.sleep(1.1)  # the journal counts seconds
+    for number in range(closings):
+        if number:
+            desk.do("round", "reopen", "--reason", "un error", *beto)
+        for judge in ("J1", "J2"):
+            desk.do("score", "H15", judge, "14", f"{16 + number}", "--correct", "un error", *beto)
+        desk.do("round", "close", *beto)
+    desk.do("print", "receipts", "-o", "papers", *beto)
+    desk.do("pay", "record", "1", "--mode", "cash", *beto)
+    lost = {one["entry"]: one["receipts"][0]["receipt"] for one in said(desk, *beto)["contests"][0]["rows"]}
+    assert (list(lost), said(desk, *beto)["contests"][0]["rows"][0]["paid"]) == (["H14", "H15", "H13"], "100.00")
+    desk.do("merge", "ana.db", "beto.db")
+    first = min({*lost.values()} - {lost["H14"]})
+    told = f"receipts are of the closing that does not stand: {first} … {first.rpartition('-')[0]}-0006"
+    desk.do("backup")
+    for words in (("pay", "list"), ("check", "-v"), ("print", "prize-sheet", "-o", "papers")):
+        assert told in desk.do(*words).err, words
+    assert told in desk.do("status").out
+    assert f"that does not stand: {lost['H14']}. The money counts" in desk.do("pay", "list").err
+    assert (row(desk, "H14")["too_much"], row(desk, "H15")["to_pay"]) == ("40.00", "100.00")
+    assert row(desk, "H15")["receipts"][0]["apart"] == row(desk, "H14")["receipts"][0]["apart"] != ""
+    assert "is of a closing that does not stand" in desk.refuse("pay", "record", lost["H15"], "--mode", "cash")
+    assert "does not stand any more" in desk.refuse("print", "receipts", "-o", "papers", "--receipt", lost["H15"])
+    desk.do("print", "receipts", "-o", "papers")
+    new = row(desk, "H15")["receipts"][-1]
+    assert (new["receipt"] in lost.values(), new["amount"], new["apart"]) == (False, "100.00", None)
+    desk.do("export", "audit", "-o", "a.zip")
+    ran = recount(unpacked(tmp_path / "a.zip", tmp_path / "bundle"))
+    assert ran.code == 0, ran
+    desk.do("pay", "record", lost["H13"], "--mode", "cash", "--reason", "lo vi firmado")
+    assert row(desk, "H13")["state"] == "paid"
+    desk.do("round", "reopen", "--reason", "juntos")
+    for clash in desk.do("conflicts", "list", "--format", "json").json["conflicts"]:
+        desk.do("conflicts", "settle", clash["code"], "--reason", "juntos")
+    desk.do("round", "close")
+    assert told not in desk.do("pay", "list").err
+    assert (row(desk, "H14")["prize"], row(desk, "H14")["to_pay"]) == ("100.00", "0.00")
+    desk.do("check")

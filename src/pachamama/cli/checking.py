@@ -207,9 +207,11 @@ def _payments(store: Store, one: Round, receipts: Sequence[Receipt]) -> Proof:
     """
     wrong = list(_returned_too_much(store, one))
     redress = [given for given in store.redress(one.code) if given.stands]
-    for closing in sorted({receipt.results for receipt in receipts}):
+    for closing in sorted({receipt.results for receipt in receipts if not receipt.apart}):
         won = _won(store, one, closing)
-        paid_now = {receipt.whose for receipt in receipts if receipt.results == closing and receipt.cents}
+        paid_now = {
+            receipt.whose for receipt in receipts if receipt.results == closing and receipt.cents and not receipt.apart
+        }
         paid = _paid(receipt for receipt in receipts if receipt.results <= closing)
         for whose in (whose for whose in paid if whose in paid_now):
             mine = [given for given in redress if given.whose == whose]

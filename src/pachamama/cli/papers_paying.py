@@ -324,7 +324,8 @@ def _asked_for(paying: Paying, contest: ContestResult, some: Sequence[Receipt]) 
 def _stands(paying: Paying, one: Receipt) -> bool:
     """The receipt is of the closing that stands and not void."""
     held = paying.held.get(one.whose)
-    return held is not None and one.results == paying.found.round.results and one.code in held.listed
+    results = paying.found.round.results
+    return held is not None and not one.apart and one.results == results and one.code in held.listed
 
 
 def _refuse_strangers(paying: Paying, some: Sequence[Receipt]) -> None:

@@ -95,8 +95,8 @@ class RoundAccounts:
     erased: frozenset[str]
     twice: Sequence[Sentence] = ()
     """What two laptops paid without knowing of each other."""
-    disputed: Sequence[Sentence] = ()
-    """To whom nothing more is paid until that is settled."""
+    waits: Sequence[Sentence] = ()
+    """To whom nothing more is paid until that is settled, and receipts of a closing that does not stand."""
 
     @property
     def every(self) -> list[Account]:
@@ -168,7 +168,7 @@ class RoundAccounts:
                     number=self.closing,
                 )
             )
-        asked.tell(*self.twice, *self.disputed)
+        asked.tell(*self.twice, *self.waits)
         for where in _changes(self):
             asked.tell(where)
         if any(one.beyond for one in self.every):
@@ -184,6 +184,7 @@ def _receipt(one: Receipt) -> dict[str, object]:
     return {
         "receipt": one.code,
         "closing": one.results,
+        "apart": one.apart or None,
         "amount": plain(one.cents),
         "mode": one.mode or None,
         "day": one.day or None,
@@ -215,7 +216,7 @@ def round_accounts(
     from pachamama.cli.gather import frozen_rules, is_paid, labels_of, pick_round, tier_of_round
     from pachamama.cli.judging_papers import contests_of
     from pachamama.cli.paid_twice import paid_twice
-    from pachamama.cli.waiting import disputed_of
+    from pachamama.cli.waiting import apart_of, disputed_of
 
     meant = pick_round(store, round_, wanted=is_paid)
     label = labels_of(store, tier_of_round(meant))
@@ -238,7 +239,7 @@ def round_accounts(
         dict(store.persons(meant.code)),
         store.erased(meant.code),
         paid_twice(store, [one for one in store.conflicts() if not one.settled], meant.code),
-        disputed_of(store, meant.code),
+        [*disputed_of(store, meant.code), *apart_of(store, meant.code)],
     )
 
 
@@ -379,7 +380,11 @@ def _joined(parts: Sequence[Value]) -> Value:
 def _changes(found: RoundAccounts) -> Iterable[Sentence]:
     """Of everybody who was paid before the closing that stands: what is different now and not in order."""
     for one in found.every:
-        before = [receipt for receipt in one.receipts if receipt.is_paid and receipt.results < found.closing]
+        before = [
+            receipt
+            for receipt in one.receipts
+            if receipt.is_paid and (receipt.apart or receipt.results < found.closing)
+        ]
         if before and one.unwon:
             yield say(
                 "{who}: {what}. Look for it: whoever wins it now gets another one.",

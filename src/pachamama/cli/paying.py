@@ -354,7 +354,7 @@ def _between(store: Store, first: str, last: str) -> list[Receipt]:
         for one in store.receipts(start.round)
         if one.code.rpartition("-")[0] == series
         and int(low) <= int(one.code.rpartition("-")[2]) <= int(high)
-        and (one.code in (start.code, end.code) or (not one.mode and one.results == results))
+        and (one.code in (start.code, end.code) or (not (one.mode or one.apart) and one.results == results))
     ]
 
 

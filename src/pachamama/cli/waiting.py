@@ -1,13 +1,14 @@
-"""What waits for somebody after a closing: appeals that are open or not put right, and what other laptops told too late.
+"""What waits for somebody after a closing: appeals, what other laptops told too late, receipts and payments in dispute.
 
 Said the same by `status`, by `check`, and before papers that pay.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pachamama.core.sentences import Sentence, say, say_count
+from pachamama.core.sentences import Listing, Sentence, listing, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.core.model import Round
@@ -21,7 +22,59 @@ def waiting_of(store: Store, one: Round) -> list[Sentence]:
     contradicted = contradicted_of(store, one.code)
     if one.state != "closed":
         return contradicted
-    return [*disputed_of(store, one.code), *contradicted, *_appeals(store, one), *_late(store, one)]
+    return [
+        *apart_of(store, one.code),
+        *disputed_of(store, one.code),
+        *contradicted,
+        *_appeals(store, one),
+        *_late(store, one),
+    ]
+
+
+def apart_of(store: Store, round_code: str) -> list[Sentence]:
+    """The receipts numbered under a closing that does not stand, because two laptops closed the round apart.
+
+    While people have not settled that: those that were not paid are void, and must not be paid from; of those that were
+    paid the money counts.
+    """
+    apart = [one for one in store.receipts(round_code) if one.apart and not one.voided]
+    if not apart or not any(
+        one.kind == "closing" and not one.settled and one.what[0] == round_code for one in store.conflicts()
+    ):
+        return []
+    unpaid, paid = (_in_runs([one.code for one in apart if bool(one.mode) is is_paid]) for is_paid in (False, True))
+    said = []
+    if unpaid.items:
+        said.append(
+            say(
+                "Two laptops closed {round} apart, and these receipts are of the closing that does not stand: {codes}. They are "
+                "void: collect them, and pay nothing by them.",
+                round=round_code,
+                codes=unpaid,
+            )
+        )
+    if paid.items:
+        said.append(
+            say(
+                "Paid by receipts of the closing of {round} that does not stand: {codes}. The money counts: `pachamama pay list`.",
+                round=round_code,
+                codes=paid,
+            )
+        )
+    return said
+
+
+def _in_runs(codes: Sequence[str]) -> Listing:
+    """Numbers of receipts, those of one series that follow each other as `first … last`."""
+    runs: list[list[str]] = []
+    for code in codes:
+        series, _, number = code.rpartition("-")
+        last = runs[-1][-1].rpartition("-") if runs else ("", "", "0")
+        if last[0] == series and int(last[2]) + 1 == int(number):
+            runs[-1].append(code)
+        else:
+            runs.append([code])
+    return listing([run[0] if len(run) == 1 else say("{first} … {last}", first=run[0], last=run[-1]) for run in runs])
 
 
 def disputed_of(store: Store, round_code: str) -> list[Sentence]:

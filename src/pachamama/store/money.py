@@ -41,6 +41,8 @@ class Receipt:
 
     `results` is the closing that it was numbered under; `proxy` who received it for somebody else, with the `reason`;
     `without_dni` why it was paid to somebody whose DNI is not known, `numbered` the day on which it was numbered, where this laptop stands.
+    `apart` is the code of the closing that it was numbered under where that does not stand, because another laptop closed
+    the round apart; '' for every other one. Its amount is of no result here: it is void, and counts only if it was paid.
     """
 
     code: str
@@ -57,6 +59,7 @@ class Receipt:
     voided: str = ""
     without_dni: str = ""
     numbered: str = ""
+    apart: str = ""
 
     @property
     def is_paid(self) -> bool:
@@ -139,7 +142,7 @@ class Account:
 _RECEIPTS = (
     "SELECT x.code, r.code, c.within, c.category, e.code, x.results, x.cents, coalesce(p.mode, ''),"
     " coalesce(p.day, ''), coalesce(who.name, ''), coalesce(p.reason, ''), coalesce(p.voided, ''),"
-    " coalesce(p.without_dni, ''), n.at"
+    " coalesce(p.without_dni, ''), n.at, n.id"
     " FROM receipt x JOIN journal n ON n.id = x.journal JOIN entry e ON e.id = x.entry JOIN contest c ON c.id = e.contest JOIN round r ON r.id = c.round"
     " LEFT JOIN payment p ON p.receipt = x.id LEFT JOIN person who ON who.commitment = p.proxy"
 )
@@ -148,12 +151,26 @@ _RECEIPTS = (
 def receipts(connection: sqlite3.Connection, standing: Standing) -> tuple[Receipt, ...]:
     """Every receipt of a round in the order of their numbers, paid or not."""
     rows = connection.execute(f"{_RECEIPTS} WHERE r.id = ? ORDER BY x.id", (standing.key,)).fetchall()
-    return tuple(_receipt(row) for row in rows)
+    apart = _numbered_apart(connection)
+    return tuple(_receipt(row, apart) for row in rows)
 
 
-def _receipt(row: Sequence[Any]) -> Receipt:
-    rest = (*row[4:-1], datetime.fromisoformat(row[-1]).astimezone().date().isoformat())
+def _receipt(row: Sequence[Any], apart: Mapping[int, str]) -> Receipt:
+    *_, at, numbering = row
+    rest = (*row[4:-2], datetime.fromisoformat(at).astimezone().date().isoformat(), apart.get(numbering, ""))
     return Receipt(row[0], row[1], row[2] or None, row[3] or None, *rest)
+
+
+def _numbered_apart(connection: sqlite3.Connection) -> dict[int, str]:
+    """The entries of the journal that numbered receipts under a closing that does not stand, with its code."""
+    rows = connection.execute(
+        "SELECT n.id, json_extract(n.body, '$.seal') FROM"
+        " (SELECT DISTINCT x.journal, x.results, c.round FROM receipt x JOIN entry e ON e.id = x.entry"
+        " JOIN contest c ON c.id = e.contest) d JOIN journal n ON n.id = d.journal"
+        " LEFT JOIN result y ON y.round = d.round AND y.number = d.results"
+        " WHERE json_extract(n.body, '$.seal') IS NOT NULL AND json_extract(n.body, '$.seal') IS NOT y.seal"
+    )
+    return dict(rows.fetchall())
 
 
 def find(connection: sqlite3.Connection, typed: str) -> Receipt:
@@ -162,7 +179,8 @@ def find(connection: sqlite3.Connection, typed: str) -> Receipt:
     wanted = typed.strip().casefold()
     found = [every[wanted]] if wanted in every else [code for key, code in every.items() if _ends_like(key, wanted)]
     if len(found) == 1:
-        return _receipt(connection.execute(f"{_RECEIPTS} WHERE x.code = ?", found).fetchone())
+        row = connection.execute(f"{_RECEIPTS} WHERE x.code = ?", found).fetchone()
+        return _receipt(row, _numbered_apart(connection))
     if found:
         raise refused(
             say("{code} can be several receipts.", code=typed),
@@ -204,15 +222,19 @@ def accounts(connection: sqlite3.Connection, standing: Standing, results: int | 
     back: dict[Whose, list[Redress]] = {}
     for given in redress(connection, standing):
         back.setdefault(given.whose, []).append(given)
-    numbers = {results, *(one.results for some in held.values() for one in some)}
-    prizes = {number: _prizes(connection, standing, number) for number in numbers}
+    every = [one for some in held.values() for one in some]
+    prizes: dict[int | str, dict[Whose, tuple[int, tuple[str, ...]]]] = {
+        number: _prizes(connection, standing, number)
+        for number in {results, *(one.results for one in every if not one.apart)}
+    }
+    prizes |= {code: _prizes_apart(connection, code) for code in {one.apart for one in every if one.apart}}
     paid = (whose for whose, some in held.items() if any(one.is_paid for one in some))
     everybody = dict.fromkeys([*prizes[results], *paid])
     return tuple(_account(whose, held.get(whose, []), back.get(whose, []), prizes, results) for whose in everybody)
 
 
-_Prizes: TypeAlias = Mapping[int, Mapping[Whose, tuple[int, tuple[str, ...]]]]
-"""By closing and winner: the cents, and each thing in kind in its written form."""
+_Prizes: TypeAlias = Mapping[int | str, Mapping[Whose, tuple[int, tuple[str, ...]]]]
+"""By closing (by its code where it does not stand) and winner: the cents, and each thing in kind in its written form."""
 
 
 def _prizes(
@@ -220,6 +242,12 @@ def _prizes(
 ) -> dict[Whose, tuple[int, tuple[str, ...]]]:
     """Who wins what under a closing."""
     return _winners(rounds.document(connection, standing.key, results))
+
+
+def _prizes_apart(connection: sqlite3.Connection, code: str) -> dict[Whose, tuple[int, tuple[str, ...]]]:
+    """Who wins what under a closing that does not stand."""
+    closing = rounds.closing_apart(connection, code)
+    return _winners(closing.body["document"]) if closing is not None else {}
 
 
 @lru_cache(maxsize=4)
@@ -246,11 +274,15 @@ def _account(whose: Whose, some: Sequence[Receipt], back: Sequence[Redress], pri
     listed: dict[str, tuple[int, ...]] = {}
     waiting: list[Receipt] = []
     for one in some:
-        won = prizes[one.results].get(whose, (0, ()))[1]
+        won = prizes[one.apart or one.results].get(whose, (0, ()))[1]
         if one.is_paid:
             listed[one.code] = _without(won, given)
             given |= Counter(won)
-        elif one.results == results and not one.mode and sum(other.cents for other in waiting) + one.cents <= left:
+        elif (
+            one.results == results
+            and not (one.mode or one.apart)
+            and sum(other.cents for other in waiting) + one.cents <= left
+        ):
             listed[one.code] = _without(won, given | promised)
             if one.cents or listed[one.code]:
                 waiting.append(one)
@@ -305,7 +337,11 @@ def numbering(
             new.append([f"{office}-{year}-{last:04d}", within, category, entry, cents])
     if not new:
         return None
-    return {"round": standing.code, "results": results, "office": office, "year": year, "receipts": new}
+    body: Body = {"round": standing.code, "results": results, "office": office, "year": year, "receipts": new}
+    (sealed,) = connection.execute(
+        "SELECT seal FROM result WHERE round = ? AND number = ?", (standing.key, results)
+    ).fetchone()
+    return {**body, "seal": sealed} if sealed else body
 
 
 def refuse_office(office: str) -> None:
@@ -457,6 +493,18 @@ def _why_not(
             say("Receipt {code} was paid on {day}.", code=found.code, day=When(found.day)),
             say("Look at the receipt; each is paid once."),
         )
+    elif found.apart:
+        if not reason:
+            yield (
+                say(
+                    "Receipt {code} is of a closing that does not stand, because two laptops closed the round apart, and void.",
+                    code=found.code,
+                ),
+                say(
+                    "Print the receipts again, and tear this one up. Was it paid all the same? Say how you know it: "
+                    "`--reason TEXT`."
+                ),
+            )
     elif found.results != results:
         closed_at = closed_on(connection, standing, results)
         if date.fromisoformat(day) > closed_at or (date.fromisoformat(day) == closed_at and not reason):

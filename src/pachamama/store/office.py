@@ -73,7 +73,7 @@ class Office(Ledger):
             return tuple(
                 one
                 for one in money.receipts(self._connection, standing)
-                if one.is_paid or (one.results == results and not one.voided)
+                if one.is_paid or (one.results == results and not (one.voided or one.apart))
             )
 
     def record_payment(

@@ -471,7 +471,8 @@ SHAPES: Mapping[str, Check] = {
             "office": text,
             "year": number(1, 9999),
             "receipts": each(row(_matching(_RECEIPT), _UNIT, _UNIT, _code, _CENTS)),
-        }
+        },
+        seal=text,
     ),
     "payment_recorded": parts(
         {

@@ -1530,6 +1530,7 @@ class Journal:
             "judges": {},
         }
         self.receipts: dict[str, Said] = {}
+        self.numbered_under: dict[str, str] = {}
         self.returns: dict[tuple[str, int], Said] = {}
         self.appeals: dict[str, Said] = {}
         self.until: dict[tuple[str | None, ...], str] = {}
@@ -1735,6 +1736,12 @@ class Journal:
             if self.is_entered(told):
                 told |= {"receipt": self.code(receipt, one), "closing": str(body["results"]), "amount": money(cents)}
                 self.receipts[told["receipt"]] = {key: text or "" for key, text in told.items()}
+                self.numbered_under[told["receipt"]] = body.get("seal", "")
+
+    def is_apart(self, code: str, row: Row) -> bool:
+        """A receipt is of a closing that does not stand, because two laptops closed the round apart."""
+        under, closing = self.numbered_under.get(row["receipt"], ""), self.closings[code].get(int(row["closing"]))
+        return bool(under) and (closing is None or under != closing["body"].get("seal", ""))
 
     def on_payment_recorded(self, one: Line, body: Line) -> None:
         """A receipt that was paid; the same paper said twice is one payment."""
@@ -2222,14 +2229,16 @@ class Bundle:
         paid = [one for one in payments if one["mode"] and not one["voided"]]
         back = [one for one in returns if not one["voided"]]
         won = {standing: {self.whose(one): number(one.get("amount", "") or "0") for one in results}}
-        for closing in {int(one["closing"]) for one in paid} - {standing}:
+        own = [one["receipt"] for one in paid if not journal.is_apart(code, one)]
+        for closing in {int(one["closing"]) for one in paid if one["receipt"] in own} - {standing}:
             won[closing] = self.prizes_of(journal.closings[code][closing])
         accounts: dict[tuple[str, ...], tuple[list[Row], list[Row]]] = {}
         for side, lines in enumerate((paid, back)):
             for one in lines:
                 accounts.setdefault(self.whose(one), ([], []))[side].append(one)
         for key, (mine, theirs) in sorted(accounts.items()):
-            self.check_account(code, key, standing, won, mine, theirs)
+            closings = {int(one["closing"]) for one in mine if number(one["amount"]) and one["receipt"] in own}
+            self.check_account(code, key, standing, won, mine, theirs, sorted(closings))
 
     def check_account(
         self,
@@ -2239,8 +2248,12 @@ class Bundle:
         won: Mapping[int, Mapping[tuple[str, ...], Fraction]],
         paid: list[Row],
         back: list[Row],
+        closings: list[int],
     ) -> None:
-        """One entry: at each closing under which it was paid, and at the one that stands."""
+        """One entry: at each closing under which it was paid, and at the one that stands.
+
+        Who was paid under a closing that does not stand had what whoever paid knew of: that counts at the next one.
+        """
 
         def total(rows: list[Row], kind: str = "", since: int = 0) -> Fraction:
             chosen = [one for one in rows if kind in ("", one.get("kind")) and int(one["closing"]) >= since]
@@ -2249,7 +2262,7 @@ class Bundle:
         given = total(back, "returned")
         if given > total(paid):
             self.too_much(code, key, "devuelto ≠ pagado / given back ≠ paid", given, total(paid))
-        for closing in sorted({int(one["closing"]) for one in paid if number(one["amount"])}):
+        for closing in closings:
             until = [one for one in paid if int(one["closing"]) <= closing]
             prize = won[closing].get(key, Fraction(0))
             kept = total(until) - given - total(back, "waived", closing)
