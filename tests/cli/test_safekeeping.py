@@ -5,14 +5,20 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import shutil
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from pachamama.cli.safekeeping import keep_backup
+from pachamama.cli.session import Session
 from pachamama.core.problems import Refused
+from pachamama.exchange.backups import is_whole, list_backup, listed
+from pachamama.language import Reader
 from pachamama.store import Store
 from pachamama.store.schema import SCHEMA_VERSION
 
@@ -314,6 +320,34 @@ def test_a_backup_goes_to_a_stick_and_is_never_written_over(desk: Desk) -> None:
     assert "stik was not there and was made" in desk.do("backup", "--to", "stik").err
     assert "3 copies" in said.err
     assert len(list((desk.folder / "stick").glob("*.db"))) == 3
+
+
+def test_a_backup_whose_name_was_taken_in_the_same_moment_gets_another_one(desk: Desk) -> None:
+    """Somebody else's copy came between the choice of the name and the copying: both are kept and listed."""
+    db, others = str(desk.folder / "pachamama.db"), list[Path]()
+    with Store.open(db) as store:
+
+        def copy_to(target: str | os.PathLike[str]) -> None:
+            if len(others) < 3:
+                others.append(Path(target))
+                store.copy_to(target)
+                list_backup(Path(target))
+            store.copy_to(target)
+
+        kept = keep_backup(Session(Reader.of("en"), db, "ana", "table"), copy_to, "backup")
+    assert len({kept, *others}) == 4
+    assert all(is_whole(one) for one in (kept, *others))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no folder can be held there")
+def test_of_backups_that_are_made_at_once_every_one_is_listed(tmp_path: Path) -> None:
+    """Else one of them would count as none, and prize papers would wait for it."""
+    copies = [tmp_path / f"copy-{number}.db" for number in range(24)]
+    for one in copies:
+        one.write_text(one.name)
+    with ThreadPoolExecutor(len(copies)) as crowd:
+        assert len(list(crowd.map(list_backup, copies))) == len(copies)
+    assert {*listed(tmp_path)} == {one.name for one in copies}
 
 
 def test_a_restored_file_says_what_it_holds_and_how_much_newer_the_present_one_is(desk: Desk) -> None:

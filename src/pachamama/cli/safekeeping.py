@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pachamama.core.names import visible
-from pachamama.core.problems import PachamamaError
+from pachamama.core.problems import PachamamaError, Refused
 from pachamama.core.sentences import say
 from pachamama.exchange.files import make_folder
 
@@ -92,11 +92,24 @@ def keep_old_version(asked: Session, copy_to: CopyTo) -> None:
 
 
 def keep_backup(asked: Session, copy_to: CopyTo, why: str, *, folder: Path | None = None) -> Path:
-    """Copy the file into the folder of backups, verified and listed in SHA256SUMS; where it stands now."""
+    """Copy the file into the folder of backups, verified and listed in SHA256SUMS; where it stands now.
+
+    Whoever makes one at the same moment gets another name.
+    """
     from pachamama.exchange.backups import backup_name, list_backup
 
     place = make_folder(folder or backup_folder(asked.db))
-    target = place / backup_name(asked.db, why, place)
-    copy_to(target)
+    for left in reversed(range(_AT_ONCE)):
+        target = place / backup_name(asked.db, why, place)
+        try:
+            copy_to(target)
+            break
+        except Refused:
+            if not left or not target.exists():  # else another one took the name meanwhile
+                raise
     list_backup(target)
     return target
+
+
+_AT_ONCE = 20
+"""So many backups of one file may be made in one moment."""

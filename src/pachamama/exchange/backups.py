@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from pachamama.core.problems import Place, Problem, Refused
@@ -46,10 +48,27 @@ def list_backup(path: Path) -> str:
         digest = digest_of(path)
     except OSError as error:
         raise Refused(Problem(Place(str(path)), *why_unread(error))) from None
-    known = {**listed(path.parent), path.name: digest}
-    text = "".join(f"{one}  {name}\n" for name, one in sorted(known.items()))
-    write_beside(path.parent / SUMS, text.encode())
+    with _alone_in(path.parent):
+        known = {**listed(path.parent), path.name: digest}
+        text = "".join(f"{one}  {name}\n" for name, one in sorted(known.items()))
+        write_beside(path.parent / SUMS, text.encode())
     return digest
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Nobody else changes the list of a folder meanwhile: of two backups at once both are listed.
+
+    Where the system cannot hold a folder (Windows, some sticks), the last one of two at the very same moment is.
+    """
+    with ExitStack() as held:
+        with suppress(ImportError, OSError):
+            import fcntl
+
+            handle = os.open(folder, os.O_RDONLY)
+            held.callback(os.close, handle)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def listed(folder: Path) -> Mapping[str, str]:
