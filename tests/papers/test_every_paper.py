@@ -389,7 +389,7 @@ def told(count: int, *, lines: int = 6) -> list[tuple[str, str, list[Section]]]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("lines", [1, 6, 30])
 def test_a_slip_over_several_pages_says_whose_it_is(language: str, lines: int) -> None:
-    """Every page has the code of the entry and counts the pages of that slip; nothing is cut; no DNI."""
+    """Every page has name and code of the entry and counts the pages of that slip; nothing is cut; no DNI."""
     made = slips_of(language, told(3, lines=lines))
     pdf = slip.to_pdf(made)
     pages = pages_of(pdf)
@@ -397,11 +397,18 @@ def test_a_slip_over_several_pages_says_whose_it_is(language: str, lines: int) -
     each = len(pages) // 3
     for at, page in enumerate(pages):
         assert f"H00{at // each + 1}" in page
+        assert on([page], made.slips[at // each].name)
         assert f"{at % each + 1} de {each}" in page or f"{at % each + 1} of {each}" in page
     for one in made.slips:
         assert all(on(pages, line) for part in one.sections for line in part.lines)
     assert not DNI.search(" ".join(pages))
     assert pdf == slip.to_pdf(made)
+
+
+@pytest.mark.parametrize("lines", [1, 3])
+def test_a_slip_that_is_a_little_too_long_is_set_smaller_and_stays_one_page(lines: int) -> None:
+    """Half a leaf for each household: smaller letters down to seven points, before a second page is begun."""
+    assert len(pages_of(slip.to_pdf(slips_of("es", told(3, lines=lines))))) == 3
 
 
 def test_slips_of_a_large_contest_are_set_piece_by_piece() -> None:
