@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import sqlite3
 from pathlib import Path
 
@@ -291,6 +292,43 @@ def test_a_register_that_goes_out_with_dni_is_recorded(tmp_path: Path) -> None:
     desk.do("list", "households")
     desk.do("list", "judges", "--format", "csv")
     assert desk.journal() == before + 1
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "went on",
+        pytest.param(
+            "read-only",
+            marks=pytest.mark.skipif(
+                os.name == "nt" or os.geteuid() == 0, reason="the super-user may write everywhere"
+            ),
+        ),
+    ],
+)
+def test_a_list_with_dni_that_the_journal_cannot_tell_of_is_told(tmp_path: Path, why: str) -> None:
+    """From a file that cannot be written, or from an older copy: it goes out, and that nobody can read of it is said."""
+    desk = scored(tmp_path)
+    desk.do("round", "close")
+    (tmp_path / "stick").mkdir()
+    copy = tmp_path / "stick" / "copy.db"
+    copy.write_bytes((tmp_path / "pachamama.db").read_bytes())
+    if why == "read-only":
+        copy.chmod(0o444)
+        copy.parent.chmod(0o555)
+    else:
+        desk.do("round", "reopen", "--reason", "un error")
+    before = copy.read_bytes()
+    told = "this went out, and the journal does not say so"
+    said = desk.do("list", "households", "--format", "csv", "--db", "stick/copy.db")
+    assert "00001134" in said.out
+    assert f"{told}: register: households." in said.err
+    assert "Write down by hand what it was, when, and who has it." in said.err
+    said = desk.do("print", "prize-sheet", "-o", "papers", "--db", "stick/copy.db", "--without-backup", "apuro")
+    assert f"{told}: prize-sheet: {ROUND}." in said.err
+    assert told not in desk.do("list", "households", "--db", "stick/copy.db").err
+    assert copy.read_bytes() == before
+    copy.parent.chmod(0o755)
 
 
 def test_papers_that_are_tables_with_dni_are_recorded(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import typer
 
 from pachamama.cli.telling import sentences_at_width, write_told
+from pachamama.core.names import visible
 from pachamama.core.problems import Problem, WrongUsage
 from pachamama.core.sentences import Sentence, Value, choice, say
 from pachamama.language.reader import Reader
@@ -52,15 +53,29 @@ class Session:
     def record_export(self, what: str) -> None:
         """Keep in the journal that something went out by a command that only reads.
 
-        A file that cannot be written, on a full disk or a locked stick, is no reason not to read it.
+        A file that cannot be written, on a full disk or a locked stick, is no reason not to read it; that the journal does
+        not say it is told.
         """
-        from contextlib import suppress
-
         from pachamama.cli.remembering import open_known
-        from pachamama.core.problems import Refused
+        from pachamama.core.problems import NOWHERE, Refused
 
-        with suppress(Refused), open_known(self, must_be_newest=True) as store:
-            store.record_export(what, actor=self.actor)
+        try:
+            with open_known(self, must_be_newest=True) as store:
+                store.record_export(what, actor=self.actor)
+        except Refused as refusal:
+            self.tell_warnings(
+                [
+                    Problem(
+                        NOWHERE,
+                        say(
+                            "This went out, and the journal does not say so: {what}. {reason}",
+                            what=visible(what),
+                            reason=refusal.problems[0].message,
+                        ),
+                        say("Write down by hand what it was, when, and who has it."),
+                    )
+                ]
+            )
 
     def result(self, text: str) -> None:
         """Write a result to stdout; at a terminal its sentences are broken at blanks, its tables stay as they are."""
