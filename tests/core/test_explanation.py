@@ -756,17 +756,33 @@ def test_shares_by_points_are_told_with_the_largest_remainder(entry: str, lines:
     assert told(prizes("{scheme: proportional}", "1000"), "H1: 87\nH2: 74\nH3: 61", entry, unit="10").prize == lines
 
 
+def test_a_spare_unit_that_equal_entries_cannot_divide_goes_to_nobody() -> None:
+    """1000 in units of 10, 80 80 80: 330 each, and no residue is larger: all get the unit or none (P4)."""
+    tier = prizes("{scheme: proportional}", "1000")
+    equals = "1 unit was left over where the largest remainder is that of 3 entries with equal points"
+    alone = told(tier, "H1: 80\nH2: 80\nH3: 80", unit="10").prize
+    assert alone[2] == f"{equals}, this one among them: all get one or none, so none does"
+    behind = told(tier, "H1: 57\nH2: 57\nH3: 57\nH4: 29", "H4", unit="10").prize  # 285 285 285 145: all at one half
+    assert behind[2] == (
+        "2 units were left over where the largest remainder is that of 3 entries with equal points: all get one or none, "
+        "so nobody gets one from there on"
+    )
+
+
 def test_limits_and_the_base_of_shares_are_told() -> None:
     """3000, 95 90 20 5 2 within 100 to 1100; only points above the base count."""
     awards = "{scheme: proportional, minimum: 100, maximum: 1100}"
     table = "H1: 95\nH2: 90\nH3: 20\nH4: 5\nH5: 2"
-    assert (
-        told(prizes(awards, "3000"), table).prize[1] == "its share would be above the maximum, so it gets USD 1,100.00"
-    )
-    assert (
-        told(prizes(awards, "3000"), table, "H5").prize[1]
-        == "its share would be below the minimum, so it gets USD 100.00"
-    )
+    assert told(prizes(awards, "3000"), table).prize[1:3] == [
+        "USD 3,000.00 × 95.00 ÷ 212.00 points = USD 1,344.33…",
+        "its share would be above the maximum, so it gets USD 1,100.00",
+    ]
+    assert told(prizes(awards, "3000"), table, "H5").prize[1:5] == [
+        "USD 3,000.00 × 2.00 ÷ 212.00 points = USD 28.30…",
+        "2 entries stop at a limit; USD 800.00 is left for the others",
+        "USD 800.00 × 2.00 ÷ 27.00 points = USD 59.25…",
+        "its share would be below the minimum, so it gets USD 100.00",
+    ]
     third = told(prizes(awards, "3000"), table, "H3").prize
     assert third[1:3] == [
         "3 entries stop at a limit; USD 700.00 is left for the others",

@@ -365,13 +365,16 @@ def test_a_purse_is_shared_by_points(points: str, prizes: str, unit: str, amount
 
 
 def test_a_share_says_its_points_and_where_it_stopped() -> None:
-    """The points over all points, the base, the limit."""
+    """The points over all points, the base, the limit; after a limit, over those among whom the rest was shared."""
     assert award("87 74 61", proportional("1000"), unit="10").why("H1") == ["share for 87 of 222 points"]
     above = award("87 74 61", proportional("1000", ", base: 50"), unit="10")
     assert above.why("H3") == ["share for 11 of 72 points above 50"]
     limited = award("95 90 20 5 2", proportional("3000", ", minimum: 100, maximum: 1100"))
     assert limited.why("H1") == ["share for 95 of 212 points, held at the maximum"]
-    assert limited.why("H5") == ["share for 2 of 212 points, raised to the minimum"]
+    assert limited.why("H3") == [
+        "share for 20 of 25 points, of USD 700.00 that the limits leave"
+    ]  # 560 = 700 × 20 ÷ 25
+    assert limited.why("H5") == ["share for 2 of 27 points, of USD 800.00 that the limits leave, raised to the minimum"]
     assert award("80 80 80", proportional("1000"), unit="10").warnings() == [
         "USD 10.00 cannot be shared by points in units of USD 10.00 and goes back to the purse"
     ]

@@ -7,7 +7,6 @@ what they left in its purse. Who is passed over and what a short purse does is d
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
@@ -317,18 +316,15 @@ class Proportional(CashAward):
                 return self._too_many(turn, entries, least, held)
             entries = self._that_fit(turn, entries, least, held, found)
         weights = [one.points - self.base for one in entries]
-        amounts, limits = shares_by_points(weights, held, unit=turn.unit, minimum=least, maximum=most)
-        found.by_points = PointShares(held, Counter(weights), amounts, limits)
-        total = sum(weights)
-        made = {
-            weight: Claim(amount, self._why(weight, total, limits.get(weight))) for weight, amount in amounts.items()
-        }
+        shares = found.by_points = shares_by_points(weights, held, unit=turn.unit, minimum=least, maximum=most)
+        amounts = shares.amounts
+        made = {weight: Claim(amount, self._why(weight, shares, turn)) for weight, amount in amounts.items()}
         found.paid = [(one, made[one.points - self.base]) for one in entries if amounts[one.points - self.base]]
         left = turn.held - found.cents
         if left and entries:
             found.warnings.append(
                 say("all have reached the maximum: {amount} goes back to the purse", amount=turn.money(left))
-                if len(limits) == len(amounts)
+                if len(shares.limits) == len(amounts)
                 else say(
                     "{amount} cannot be shared by points in units of {unit} and goes back to the purse",
                     amount=turn.money(left),
@@ -364,11 +360,16 @@ class Proportional(CashAward):
         there = {id(one) for one in left}
         return [one for one in entries if id(one) in there]
 
-    def _why(self, weight: Exact, total: Exact, limit: str | None) -> Sentence:
+    def _why(self, weight: Exact, shares: PointShares, turn: Turn) -> Sentence:
+        """By the sharing that decided: of the whole sum, or of what those who stopped at a limit leave."""
+        decided, limit = shares.shared_out(weight), shares.limits.get(weight)
+        total = decided.total
         if self.base:
             share = say("share for {points} of {total} points above {base}", points=weight, total=total, base=self.base)
         else:
             share = say("share for {points} of {total} points", points=weight, total=total)
+        if decided is not shares.rounds[0]:
+            share = say("{share}, of {rest} that the limits leave", share=share, rest=turn.money(decided.rest))
         if limit == "minimum":
             return say("{share}, raised to the minimum", share=share)
         return say("{share}, held at the maximum", share=share) if limit == "maximum" else share

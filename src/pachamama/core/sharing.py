@@ -64,13 +64,39 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class PointShares:
-    """A sum `held` (cents) shared by points: how many entries have each weight, their amount, the limit they stopped at."""
+class SharedOut:
+    """One sharing among those who stood at no limit yet: `rest` cents by `total` points; `stopped` are the weights outside one."""
 
-    held: int
+    rest: int
+    total: Exact
+    stopped: frozenset[Exact] = frozenset()
+
+    def share(self, weight: Exact) -> Exact:
+        """The exact share of a weight in it, in cents."""
+        return simple(Fraction(self.rest * weight) / self.total)
+
+
+@dataclass(frozen=True, slots=True)
+class PointShares:
+    """A sum shared by points: how many entries have each weight, their amount in cents, the limit they stopped at.
+
+    `rounds` are the sharings, the whole sum first: those outside a limit stop at it, and the rest is shared anew. `spare`
+    whole units were left by the last one, and go one each by largest remainder. `undivided` is the weight whose equal
+    entries were more than the units still there, so that handing out stopped and `back` units went back; None where all
+    were handed out.
+    """
+
     numbers: Mapping[Exact, int]
     amounts: Mapping[Exact, int]
     limits: Mapping[Exact, Limit]
+    rounds: Sequence[SharedOut]
+    spare: int = 0
+    undivided: Exact | None = None
+    back: int = 0
+
+    def shared_out(self, weight: Exact) -> SharedOut:
+        """The sharing that decided about a weight: the one in which it stopped at a limit, else the last."""
+        return next((one for one in self.rounds if weight in one.stopped), self.rounds[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,8 +344,8 @@ def redistributed(listed: Sequence[Exact], filled: int) -> tuple[Exact, ...]:
 
 def shares_by_points(
     weights: Sequence[Exact], held: int, *, unit: int, minimum: int | None, maximum: int | None
-) -> tuple[Mapping[Exact, int], Mapping[Exact, Limit]]:
-    """What each weight gets of `held` (a multiple of the unit), and the limit it stopped at, by largest remainder.
+) -> PointShares:
+    """What each weight gets of `held` (a multiple of the unit), by largest remainder, and how.
 
     Equal weights are one block: all get the spare unit, or the handing out stops there. `minimum` times the number of
     weights must fit into `held`.
@@ -330,6 +356,7 @@ def shares_by_points(
         blocks[weight] = (int(weight * scale), blocks.get(weight, (0, 0))[1] + 1)
     found: dict[Exact, int] = {}
     limits: dict[Exact, Limit] = {}
+    rounds: list[SharedOut] = []
     rest = held
     while True:
         free = {weight: block for weight, block in blocks.items() if weight not in found}
@@ -341,24 +368,31 @@ def shares_by_points(
         excess = sum((rest * free[w][0] - (maximum or 0) * total) * free[w][1] for w in above)
         deficit = sum(((minimum or 0) * total - rest * free[w][0]) * free[w][1] for w in below)
         outside, amount, limit = (above, maximum, "maximum") if excess >= deficit else (below, minimum, "minimum")
+        rounds.append(SharedOut(rest, simple(Fraction(total, scale)), frozenset(outside)))
         for weight in outside:
             found[weight], limits[weight] = amount or 0, limit  # type: ignore[assignment]
             rest -= (amount or 0) * free[weight][1]
-    if free:
-        found.update(_largest_remainder(free, rest, total * unit, unit))
-    return found, limits
+    numbers = {weight: number for weight, (_, number) in blocks.items()}
+    if not free:
+        return PointShares(numbers, found, limits, rounds)
+    rounds.append(SharedOut(rest, simple(Fraction(total, scale))))
+    amounts, spare, undivided, back = _largest_remainder(free, rest, total * unit, unit)
+    return PointShares(numbers, found | amounts, limits, rounds, spare, undivided, back)
 
 
 def _largest_remainder(
     free: Mapping[Exact, tuple[int, int]], rest: int, divisor: int, unit: int
-) -> Mapping[Exact, int]:
-    """Each share in whole units; the units left go by largest fraction, then by more points, whole blocks at a time."""
+) -> tuple[dict[Exact, int], int, Exact | None, int]:
+    """Each share in whole units; the units left go by largest fraction, then by more points, whole blocks at a time.
+
+    With the units that were left, the block that they were too few for, and those that go back for it.
+    """
     amounts = {weight: rest * points // divisor * unit for weight, (points, _) in free.items()}
-    units = (rest - sum(amounts[weight] * number for weight, (_, number) in free.items())) // unit
+    spare = units = (rest - sum(amounts[weight] * number for weight, (_, number) in free.items())) // unit
     for weight in sorted(free, key=lambda weight: (rest * free[weight][0] % divisor, weight), reverse=True):
         number = free[weight][1]
         if number > units:
-            break
+            return amounts, spare, weight if units else None, units
         units -= number
         amounts[weight] += unit
-    return amounts
+    return amounts, spare, None, 0

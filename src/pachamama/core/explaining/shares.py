@@ -10,7 +10,7 @@ from pachamama.core.figures import Figures, joined_by_plus
 from pachamama.core.numbers import Exact, simple
 from pachamama.core.ranking import Ranked
 from pachamama.core.sentences import Ordinal, Sentence, Value, listing, say, say_count
-from pachamama.core.sharing import Group, PointShares, Share, Turn, positions_said, sharing_a_place
+from pachamama.core.sharing import Group, PointShares, Share, SharedOut, Turn, positions_said, sharing_a_place
 
 
 def group_in(turn: Turn, one: Ranked) -> tuple[int, Group]:
@@ -146,53 +146,75 @@ def redistributed_lines(
 
 def point_lines(turn: Turn, shares: PointShares, weight: Exact, figures: Figures) -> Iterator[Sentence]:
     """From points to a share: the exact one, limits, whole units, and who got the units that were left."""
-    unit, limit, amount = figures.cash(turn.unit), shares.limits.get(weight), shares.amounts[weight]
-    limited = {one: bound for one, bound in shares.limits.items() if one != weight}
+    limit, amount, decided = shares.limits.get(weight), shares.amounts[weight], shares.shared_out(weight)
+    first = shares.rounds[0]
+    yield say("the purse holds {held} for it, in whole units", held=figures.cash(first.rest))
+    if decided is not first:
+        if limit is not None:
+            yield _share(first, weight, figures)
+        before = shares.rounds[: shares.rounds.index(decided)]
+        yield say_count(
+            "{count} entry stops at a limit; {rest} is left for the others",
+            "{count} entries stop at a limit; {rest} is left for the others",
+            sum(shares.numbers[one] for earlier in before for one in earlier.stopped),
+            rest=figures.cash(decided.rest),
+        )
+    shared, exact = _share(decided, weight, figures), decided.share(weight)
+    floored = int(exact // turn.unit) * turn.unit
     if limit is not None:
-        yield say("the purse holds {held} for it, in whole units", held=figures.cash(shares.held))
+        yield shared
         yield (
             say("its share would be above the maximum, so it gets {amount}", amount=figures.cash(amount))
             if limit == "maximum"
             else say("its share would be below the minimum, so it gets {amount}", amount=figures.cash(amount))
         )
-        return
-    rest = shares.held - sum(shares.amounts[one] * shares.numbers[one] for one in limited)
-    free = [one for one in shares.numbers if one not in shares.limits]
-    total = simple(sum(one * shares.numbers[one] for one in free))
-    yield say("the purse holds {held} for it, in whole units", held=figures.cash(shares.held))
-    if limited:
-        stopped = sum(shares.numbers[one] for one in limited)
-        yield say_count(
-            "{count} entry stops at a limit; {rest} is left for the others",
-            "{count} entries stop at a limit; {rest} is left for the others",
-            stopped,
-            rest=figures.cash(rest),
-        )
-    exact = simple(Fraction(rest * weight) / total)
-    floored = int(exact // turn.unit) * turn.unit
-    shared = say(
-        "{rest} × {points} ÷ {total} points = {exact}",
-        rest=figures.cash(rest),
-        points=figures.points(weight),
-        total=figures.points(total),
-        exact=figures.cash(exact),
-    )
-    if floored == exact:
+    elif floored == exact:
         yield shared
-        return
-    yield say("{shared}; in whole units of {unit}: {each}", shared=shared, unit=unit, each=figures.cash(floored))
-    spare = rest - sum(int(Fraction(rest * one) / total // turn.unit) * turn.unit * shares.numbers[one] for one in free)
-    spare //= turn.unit
-    if amount > floored:
+    else:
+        yield say(
+            "{shared}; in whole units of {unit}: {each}",
+            shared=shared,
+            unit=figures.cash(turn.unit),
+            each=figures.cash(floored),
+        )
+        yield from _spare_units_told(shares, weight, has_one=amount > floored, figures=figures)
+
+
+def _share(sharing: SharedOut, weight: Exact, figures: Figures) -> Sentence:
+    return say(
+        "{rest} × {points} ÷ {total} points = {exact}",
+        rest=figures.cash(sharing.rest),
+        points=figures.points(weight),
+        total=figures.points(sharing.total),
+        exact=figures.cash(sharing.share(weight)),
+    )
+
+
+def _spare_units_told(shares: PointShares, weight: Exact, *, has_one: bool, figures: Figures) -> Iterator[Sentence]:
+    """Who got the units that were left, as far as an entry of this weight is concerned; equal ones get all or none."""
+    if has_one:
         yield say_count(
             "{count} unit was left over, and goes by the largest remainder: one is for it, so {amount}",
             "{count} units were left over, and go by the largest remainders: one is for it, so {amount}",
-            spare,
-            amount=figures.cash(amount),
+            shares.spare,
+            amount=figures.cash(shares.amounts[weight]),
         )
-    elif spare:
+    elif shares.undivided is not None:
+        number = shares.numbers[shares.undivided]
+        told = say_count(
+            "{count} unit was left over where the largest remainder is that of {number} entries with equal points",
+            "{count} units were left over where the largest remainder is that of {number} entries with equal points",
+            shares.back,
+            number=number,
+        )
+        yield (
+            say("{told}, this one among them: all get one or none, so none does", told=told)
+            if shares.undivided == weight
+            else say("{told}: all get one or none, so nobody gets one from there on", told=told)
+        )
+    elif shares.spare:
         yield say_count(
             "{count} unit was left over, and goes by the largest remainder: none is for it",
             "{count} units were left over, and go by the largest remainders: none is for it",
-            spare,
+            shares.spare,
         )
