@@ -324,6 +324,24 @@ def test_another_category_than_the_register_says_is_warned_of(tmp_path: Path) ->
     assert "H13" not in ran.err.partition("terraces-household-1")[0]
 
 
+def test_the_registers_name_stands_and_another_one_in_a_table_is_told(tmp_path: Path) -> None:
+    """A table with an older or another name changes no screen and no paper: both are told; accents and capitals are no other."""
+    desk = opened(tmp_path)
+    table = "entry,name,judge,walls,water\nH11,Otra Persona,J1,10,20\nH12,PERSONA 12,J1,10,20\n"
+    ran = desk.do("import", "scores", desk.write("s.csv", table))
+    says = "s.csv:2: H11 is “Persona 11” in the register, and “Otra Persona” in this table: the register's name stands"
+    assert says in ran.err
+    assert "add household H11 head=…" in ran.err
+    assert "H12 is" not in ran.err
+    shown = desk.do("missing").out
+    assert "Persona 11" in shown
+    assert "Persona 12" in shown
+    assert "Otra Persona" not in shown
+    again = desk.do("import", "scores", "s.csv")
+    assert says in again.err
+    assert desk.do("missing").out == shown
+
+
 def test_what_is_said_of_many_alike_is_one_line_that_names_them(tmp_path: Path) -> None:
     """The first three are told in full, the others by their codes; a refusal too, and nobody is left out."""
     desk = desk_with(tmp_path, CATEGORIES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -251,6 +251,15 @@ class Placement:
         return dict.fromkeys(homes)
 
     @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What the register calls each household or community, by its code; empty where the name was erased."""
+        if self.tier.tier == "group":
+            return {}
+        if self.tier.tier == "community":
+            return {one.code: one.name for one in self.store.communities()}
+        return {one.code: one.head for one in self.store.households()}
+
+    @cached_property
     def categories(self) -> Mapping[str, str]:
         """The category that the register says, by household: by its id or its name in the rules, else as it is written."""
         from pachamama.exchange.score_reading import meant
@@ -371,12 +380,18 @@ class Placement:
 
 
 def placed(
-    placement: Placement, contests: Iterable[Contest], *, problems: list[Problem], round_code: str
+    placement: Placement,
+    contests: Iterable[Contest],
+    *,
+    problems: list[Problem],
+    notes: list[Problem],
+    round_code: str,
 ) -> tuple[Contest, ...]:
     """A score table's contests with unit and category filled from the register; entries with problems are left out.
 
     The problems: table and register contradict each other, or an entry competes in several categories of the round and
-    the table does not say in which.
+    the table does not say in which. The register's name stands: a table that says another one is noted, and does not
+    change it.
     """
     several = _in_several(placement, round_code)
     found: dict[tuple[str | None, str | None], list[Entry]] = {}
@@ -389,8 +404,39 @@ def placed(
                 wrong = [*wrong, _which_category(placement.tier, entry, several[entry.code])]
             problems += wrong
             if not wrong:
-                found.setdefault((within, category), []).append(entry)
+                found.setdefault((within, category), []).append(_named_as_registered(placement, entry, notes))
     return tuple(Contest(*key, tuple(entries)) for key, entries in found.items())
+
+
+def _named_as_registered(placement: Placement, entry: Entry, notes: list[Problem]) -> Entry:
+    """The entry without the name that a table has for it, where the register has it under this very code."""
+    from pachamama.exchange.columns import folded
+
+    registered = placement.names.get(entry.code)
+    if registered is None or not entry.name:
+        return entry
+    if registered and folded(entry.name) != folded(registered):
+        notes.append(
+            Problem(
+                entry.where,
+                say(
+                    "{entry} is “{registered}” in the register, and “{name}” in this table: the register's name stands",
+                    entry=entry.code,
+                    registered=registered,
+                    name=entry.name,
+                ),
+                say(
+                    "look whose sheet it is; if the register is wrong: `pachamama add household {entry} head=…`",
+                    entry=entry.code,
+                )
+                if placement.tier.tier == "household"
+                else say(
+                    "look whose sheet it is; if the register is wrong: `pachamama add community {entry} name=…`",
+                    entry=entry.code,
+                ),
+            )
+        )
+    return replace(entry, name="")
 
 
 def registered_in(placement: Placement, round_code: str) -> Registered:

@@ -136,7 +136,7 @@ def scores(
         placement = Placement(store, tier)
         registered = registered_in(placement, meant.code)
         tables = read_scores(file, tier, notes=notes, told=told, registered=registered, found=found)
-        tables = placed(placement, tables, problems=found.problems, round_code=meant.code)
+        tables = placed(placement, tables, problems=found.problems, notes=notes, round_code=meant.code)
         notes += slips_in(placement, meant, tables)
         found.problems += _wrong_papers(store, meant, found.coded, tables)
         take_in_scores(

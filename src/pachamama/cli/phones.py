@@ -229,7 +229,8 @@ def _arrived(store: Store, round_: Round, source: Source, file: str) -> _Arrived
         registered=registered_in(placement, round_.code),
         problems=problems,
     )
-    tables = placed(placement, read.contests, problems=problems, round_code=round_.code)
+    notes: list[Problem] = []
+    tables = placed(placement, read.contests, problems=problems, notes=notes, round_code=round_.code)
     sheets: dict[int, SheetKey] = {
         sheet.where.line or 0: (table.within, table.category, entry.code, sheet.phase, sheet.judge)
         for table in tables
@@ -240,7 +241,7 @@ def _arrived(store: Store, round_: Round, source: Source, file: str) -> _Arrived
     before = store.submissions(list(read.keys.values()))
     problems += _of_other_rounds(read, before, round_, file)
     blanks = _blanks(store, round_, read, sheets, file, problems)
-    notes = slips_in(placement, round_, tables)
+    notes += slips_in(placement, round_, tables)
     tables = _with_moved(store, round_, tables, submissions, before, notes)
     return _Arrived(
         replace(read, notes=(*read.notes, *map(read.named, notes))),
