@@ -870,7 +870,26 @@ def test_whoever_is_passed_over_and_whoever_moves_up_hear_it() -> None:
     ]
     towns = {"H1": "community=A", "H2": "community=A", "H3": "community=B"}
     capped = told(prizes(PLACES, more=", cap_per_community: {prizes: 1}"), "H1: 90\nH2: 80\nH3: 70", "H2", fields=towns)
-    assert capped.prize[0] == "passed over: A may win 1 prize here"
+    assert capped.prize[0] == "passed over: A may win 1 prize here, and would have 1 + 1 = 2"
+
+
+@pytest.mark.parametrize(
+    ("cap", "reason"),
+    [
+        ("{prizes: 2}", "passed over: A may win 2 prizes here, and would have 1 + 2 = 3"),
+        (
+            "{amount: 150}",
+            "passed over: A may win USD 150.00 here, and would have USD 100.00 + USD 100.00 = USD 200.00",
+        ),
+    ],
+)
+def test_equals_of_one_community_hear_that_the_cap_takes_all_or_none_of_them(cap: str, reason: str) -> None:
+    """A has the 1st; its two equals for the 2nd do not both fit, so neither wins (P6)."""
+    tier = prizes("{scheme: by_place, amounts: [100, 60, 40]}", more=f", cap_per_community: {cap}")
+    towns = dict.fromkeys(("H1", "H2", "H3"), "community=A") | {"H4": "community=B"}
+    assert told(tier, "H1: 90\nH2: 80\nH3: 80\nH4: 70", "H3", fields=towns).prize[0] == (
+        f"{reason}: H2 and H3 are equal, so all or none"
+    )
 
 
 def test_one_prize_in_the_round_is_told_with_what_was_given_up() -> None:

@@ -524,7 +524,9 @@ def test_a_community_takes_no_more_than_its_cap(points: str, cap: str, amounts: 
 def test_a_cap_says_whom_it_passes_over_and_needs_every_winner_s_community() -> None:
     """All winners without a community are named."""
     prizes = by_place(160, "100, 60", "cap_per_community: {prizes: 1}")
-    assert award("9 8 7", prizes, fields=CCAPANA).notes("H2") == ["passed over: Ccapana may win 1 prize here"]
+    assert award("9 8 7", prizes, fields=CCAPANA).notes("H2") == [
+        "passed over: Ccapana may win 1 prize here, and would have 1 + 1 = 2"
+    ]
     told = refusal("9 8 7", prizes, fields={"community": "- - Marcapata"})
     assert [line.split()[0] for line in told] == ["H1", "H2"]
 

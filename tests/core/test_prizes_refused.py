@@ -104,12 +104,15 @@ def test_a_cap_needs_the_community_of_every_winner() -> None:
 @pytest.mark.parametrize(
     ("cap", "words"),
     [
-        ("{prizes: 1}", "passed over: Ccapana may win 1 prize here"),
-        ("{amount: 129}", "passed over: Ccapana may win USD 129.00 here, and would win more"),
+        ("{prizes: 1}", "passed over: Ccapana may win 1 prize here, and would have 1 + 1 = 2"),
+        (
+            "{amount: 129}",
+            "passed over: Ccapana may win USD 129.00 here, and would have USD 100.00 + USD 60.00 = USD 160.00",
+        ),
     ],
 )
 def test_a_cap_says_its_figure(cap: str, words: str) -> None:
-    """RULES.md, P5: prizes are counted, or money."""
+    """RULES.md, P6: prizes are counted, or money; what the community has, and what it would have, are added up."""
     paid = award("9 8", by_place(160, "100, 60", f"cap_per_community: {cap}"), fields={"community": "Ccapana Ccapana"})
     assert paid.notes("H2") == [words]
 

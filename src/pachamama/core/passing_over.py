@@ -13,7 +13,7 @@ from pachamama.core.numbers import cents
 from pachamama.core.prize_round import ContestPrizes, PrizeRound
 from pachamama.core.problems import Problem, refuse_if
 from pachamama.core.purses import Cap
-from pachamama.core.sentences import Sentence, say, say_count
+from pachamama.core.sentences import Sentence, listing, say, say_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,10 @@ def _over_the_cap(round_: PrizeRound, cap: Cap, contest: ContestPrizes) -> dict[
                 equals.setdefault(one.entry.fields["community"], []).append(one.entry.code)
         for community, members in equals.items():
             more = len(members) if cap.prizes is not None else sum(won[code] for code in members)
-            used[community] = used.get(community, 0) + more
+            had = used.get(community, 0)
+            used[community] = had + more
             if used[community] > limit:
-                over.update(dict.fromkeys(members, _cap_reached(round_, cap, community)))
+                over.update(dict.fromkeys(members, _cap_reached(round_, cap, community, members, had, more)))
         if over:
             break
     return over
@@ -107,19 +108,30 @@ def _without_community(round_: PrizeRound, contest: ContestPrizes) -> Iterator[P
             )
 
 
-def _cap_reached(round_: PrizeRound, cap: Cap, community: str) -> Sentence:
+def _cap_reached(round_: PrizeRound, cap: Cap, community: str, members: Sequence[str], had: int, more: int) -> Sentence:
+    """What the community may win, what those ahead of these members won of it, and what it would be with theirs."""
     if cap.prizes is not None:
-        return say_count(
-            "passed over: {community} may win {count} prize here",
-            "passed over: {community} may win {count} prizes here",
+        why = say_count(
+            "passed over: {community} may win {count} prize here, and would have {had} + {more} = {together}",
+            "passed over: {community} may win {count} prizes here, and would have {had} + {more} = {together}",
             cap.prizes,
             community=community,
+            had=had,
+            more=more,
+            together=had + more,
         )
-    return say(
-        "passed over: {community} may win {amount} here, and would win more",
-        community=community,
-        amount=round_.money(cents(cap.amount or 0)),
-    )
+    else:
+        why = say(
+            "passed over: {community} may win {amount} here, and would have {had} + {more} = {together}",
+            community=community,
+            amount=round_.money(cents(cap.amount or 0)),
+            had=round_.money(had),
+            more=round_.money(more),
+            together=round_.money(had + more),
+        )
+    if len(members) == 1:
+        return why
+    return say("{why}: {entries} are equal, so all or none", why=why, entries=listing(sorted(members)))
 
 
 def settle_claims(round_: PrizeRound) -> list[GivenUp]:
