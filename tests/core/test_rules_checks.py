@@ -11,6 +11,7 @@ from tests.core.specimens import (
     assert_blamed,
     community,
     marked_lines,
+    marked_places,
     problems_of,
     rules_file,
     tier,
@@ -588,3 +589,77 @@ def test_the_rules_of_every_published_case_stand() -> None:
     assert files
     for file in files:
         assert load_rules(file.read_text(encoding="utf-8"), str(file))
+
+
+# -- parts that cannot be read hide no others ----------------------------------------------------------------------------------
+
+PURSE = "prizes: {purses: [{id: p, amount: 100}], awards: [{scheme: flat, amount: 5}]}"
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "criteria: [{id: soil, max: 20, step: ›0}]\nties: [›{criterion: water}]\nprizes: {purses: [{id: p, amount: 9, per: ›contst}]} #!",
+        "criteria: [{id: a, max: ›ten}, {id: b, max: 9, step: ›0}]\ntotal: 20",
+        "criteria: [{id: a, max: 20, ›paper: red, step: ›0}]",
+        "criteria: [{id: a, max: 20, ›max: 30}, {id: b, max: 9, step: ›0}]",
+        "promotion: {top: ›three}\nties: [›{criterion: water}]",
+        "levels: [›{id: low}, {id: high, from: 5}, {id: more, from: ›5}]\npromotion: {at_least: ›21}",
+        "categories: [›{name: Nueva}, {id: old}, {id: ›old}]",
+        "panel: {combine: ›trimed, judges: 2}\nties: [untrimmed, shared, ›exact]",
+    ],
+)
+def test_a_slip_in_one_line_hides_no_other_problem(rules: str) -> None:
+    """All at once, as far as what was read can be judged: the slip, and what is wrong beside it."""
+    text = rules_file(tier(rules.replace(" #!", "")))
+    found = problems_of(text)
+    blamed = {(problem.where.line, problem.where.column) for problem in found}
+    assert set(marked_places(text)) <= blamed, told(found)
+
+
+@pytest.mark.parametrize(
+    ("rules", "slip"),
+    [
+        ("criteria: [{id: a, max: 8}, {id: b, max: ten}]\ntotal: 20\nties: [{criterion: b}]", "“ten”"),
+        ("criteria: [{id: a, max: 8}, {id: b, max: 12, weight: x}]\ntotal: 20", "“x”"),
+        (
+            "levels: [{id: a, form: 5}]\nprizes: {purses: [{id: p, amount: 9}], awards: [{scheme: by_level, amounts: {a: 5}}]}",
+            "“form”",
+        ),
+        ("prizes: {purses: [{id: p, amount: 9 soles}], awards: [{scheme: flat, purse: p, amount: 5}]}", "9 soles"),
+        (
+            "categories: [{id: new house}]\n" + PURSE.replace("amount: 5", "amount: 5, categories: [new]"),
+            "cannot be an id",
+        ),
+        ("panel: {combine: trimed}\nties: [untrimmed, shared]", "must be one of"),
+        ("panel: {judges: x, at_least: 4}", "“x”"),
+        ("# nothing judged\ncriterea: [{id: a, max: 9}]", "“criterea”"),
+        ("promotion: {toop: 3}", "“toop”"),
+        ("prizes: {purses: [{id: p, amount: 100}], awards: [{scheme: by_place, amounts: [60, x, 80]}]}", "“x”"),
+    ],
+)
+def test_nothing_is_said_of_what_rests_on_a_part_that_cannot_be_read(rules: str, slip: str) -> None:
+    """A sum, a name, a bound may be right once the slip is mended: nobody is sent to look for it."""
+    found = problems_of(rules_file(tier(rules)))
+    assert slip in told(found)
+    assert all(problem.message.text != "" and _is_of_form(problem) for problem in found), told(found)
+
+
+def _is_of_form(problem: Problem) -> bool:
+    """It is about spelling and shape, or a key that is missing."""
+    said = problem.message.text
+    return any(
+        words in said
+        for words in ("not a number", "not a whole", "cannot be an id", "not known", "missing", "must be", "none of")
+    )
+
+
+def test_a_tier_is_judged_whose_competition_or_file_has_a_slip() -> None:
+    """A wrong version, an unknown unit and another tier that cannot be read hide nothing of a tier that can."""
+    bad = tier("criteria: [{id: a, max: 20, step: ›0}]", within="comunity")
+    text = rules_file(bad, "- tier: community\n  within: watershed\n  criteria: 5\n").replace(
+        "version: 1", "version: 7"
+    )
+    found = told(problems_of(text))
+    for words in ("“7” cannot stand here", "“comunity”", "the step is 0", "“5” stands where a list is expected"):
+        assert words in found

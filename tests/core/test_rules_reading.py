@@ -227,7 +227,7 @@ TIER_MISTAKES = [
     ("criteria: [{id: soil, max: 20, name: ›[a]}]", "“[…]” stands where a text is expected"),
     ("criteria: [{id: soil, max: 20, name: ›''}]", "nothing is written here"),
     ("criteria: [{id: soil, source: ›pasture, max: 1}]", "“source” must be one of: participation"),
-    ("criteria: [{id: soil, source: participation, max: 9, ›step: 2}]", "“step” does not go with “participation”"),
+    ("criteria: [{id: soil, options: [{points: 9}], ›step: 2}]", "“step” does not go with “options”"),
     ("criteria: [{id: soil, options: [{points: 2}], ›min: 1}]", "“min” does not go with “options”"),
     (
         "criteria: [{id: soil, measured: {unit: kg}, bands: [{from: 0, ›to: 5, points: 0}]}]",
@@ -251,7 +251,10 @@ TIER_MISTAKES = [
     ("prizes: {awards: [{scheme: by_place, amounts: ›[]}]}", "this list is empty"),
     ("prizes: {awards: [{scheme: by_level, amounts: ›[20]}]}", "stands where keys with values are expected"),
     ("prizes: {awards: [{scheme: by_level, amounts: {›a b: 20}}]}", "“a b” cannot be an id"),
-    ("prizes: {awards: [{scheme: flat, ›amounts: [20], amount: 3}]}", "it goes with: by_place"),
+    (
+        "prizes: {purses: [{id: p, amount: 9}], awards: [{scheme: flat, amount: 3, ›amounts: [20]}]}",
+        "it goes with: by_place",
+    ),
     ("prizes: {awards: [{scheme: ›flatt, amount: 2}]}", "did you mean “flat”?"),
     ("prizes: {purses: [{id: project, amount: ›5 000}]}", "“5 000” is not a number in plain digits"),
     ("›tier2: {} #!\nfrom: ›province #!", "“province” is none of the words that can stand here"),

@@ -123,9 +123,7 @@ def test_a_purse_of_the_round_adds_up_the_categories() -> None:
     assert worst(rules_file(tier(rules)), 10) == 680
 
 
-def test_a_purse_that_no_award_draws_on_has_no_worst_case() -> None:
-    """None, not 0: nothing is promised from it."""
-    rules = (
-        "prizes: {purses: [{id: p, amount: 400}, {id: q, amount: 1}], awards: [{scheme: flat, purse: q, amount: 1}]}"
-    )
+def test_places_alone_have_no_worst_case() -> None:
+    """What places cost is in the rules; only flat and level prizes cost more with more entries."""
+    rules = f"prizes: {{purses: [{{id: p, amount: 400}}], awards: [{PLACES}]}}"
     assert worst(rules_file(tier(CRITERIA + rules)), 10) is None

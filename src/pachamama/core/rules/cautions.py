@@ -15,12 +15,12 @@ from pachamama.core.numbers import Exact, floor_to, simple
 from pachamama.core.panels import TrimmedPanel
 from pachamama.core.problems import Problem
 from pachamama.core.purses import Purse
-from pachamama.core.rules.checks import checked
+from pachamama.core.rules.checks import read_checked
 from pachamama.core.rules.checks_prizes import applies, awards_of, contests_of, prizes_of, purse_of
 from pachamama.core.rules.currencies import CURRENCIES
 from pachamama.core.rules.document import ONE_PHASE
 from pachamama.core.rules.part import Check, TierPart, parts_of, run
-from pachamama.core.rules.reading import Read, in_order, read_rules
+from pachamama.core.rules.reading import Read, in_order
 from pachamama.core.rules.source import Path
 from pachamama.core.rules.worst_cost import worst_cost
 from pachamama.core.sentences import Name, Sentence, listing, say, say_count
@@ -48,7 +48,7 @@ def warnings_of(rules: str | Read, *, entries: int | None = None, file: str | No
     With `entries`, the number expected in each contest, also what the prizes of each purse may cost then. Refused as by
     `load_rules` where the rules do not stand.
     """
-    read = checked(read_rules(rules, file)) if isinstance(rules, str) else rules
+    read = read_checked(rules, file) if isinstance(rules, str) else rules
     found = [*_languages(read), *_currencies(read), *_exchange(read)]
     for part in parts_of(read):
         found += run(CAUTIONS, part)

@@ -6,38 +6,84 @@ The checks stand by subject in `checks_scores`, `checks_order`, `checks_prizes`;
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from pachamama.core.problems import Problem, refuse_if
 from pachamama.core.rules import checks_order, checks_prizes, checks_scores
 from pachamama.core.rules.document import Rules
-from pachamama.core.rules.part import Check, parts_of, run
-from pachamama.core.rules.reading import Read, in_order, read_rules
+from pachamama.core.rules.part import Check, TierPart, parts_of, run
+from pachamama.core.rules.reading import Read, in_order
+from pachamama.core.rules.remainder import Lost, read_what_can_be_read
 from pachamama.core.sentences import say
 
 TIER_CHECKS: tuple[Check, ...] = (*checks_scores.CHECKS, *checks_order.CHECKS, *checks_prizes.CHECKS)
+
+_SUMS = (("criteria", None), ("phases", None), ("panel", None), ("factor", 0))
+_CRITERIA = (("criteria", 1), ("phases", 3))
+RESTS_ON: Mapping[Check, Sequence[tuple[str, int | None]]] = {
+    checks_scores.phases_or_criteria: (("criteria", 0), ("phases", 0)),
+    checks_scores.totals: (("criteria", None),),
+    checks_scores.sources_read: (("from", 0),),
+    checks_order.step_names: _CRITERIA,
+    checks_order.untrimmed: (("panel", None),),
+    checks_order.promotion_in_reach: _SUMS,
+    checks_prizes.purse_names: (("prizes.purses", 1),),
+    checks_prizes.award_categories: (("categories", 1),),
+    checks_prizes.award_levels: (("levels", 1),),
+    checks_prizes.place_prizes_fit: (("prizes.purses", None),),
+    checks_prizes.awards_in_reach: _SUMS,
+}
+"""What a check looks at outside the rule that it blames, by key of the tier: if something was lost there, it says
+nothing. The number is how deep: a list as a whole 0, one of its items 1, None anything in it."""
+RESTS_ON_LOWER: Mapping[Check, Sequence[tuple[str, int | None]]] = {
+    checks_scores.scaled_sources: _SUMS,
+    checks_scores.source_figures: (("levels", 1),),
+}
+"""The same, of the tier that is read."""
 
 
 def load_rules(text: str, file: str | None = None) -> Rules:
     """The rules in the text of a rules file, read and checked.
 
-    Refused with all problems of reading or, if it reads, with all that the checks find; each names line and remedy.
+    Refused with all problems together, of reading and of what the checks find in what could be read; each names line
+    and remedy.
     """
-    return checked(read_rules(text, file)).rules
+    return read_checked(text, file).rules
 
 
-def checked(read: Read) -> Read:
-    """The same rules, if nothing is wrong with them; else Refused with every problem, in the order of the file."""
-    refuse_if(problems_of(read))
+def read_checked(text: str, file: str | None = None) -> Read:
+    """The same, with where each part stands."""
+    read, found = read_what_can_be_read(text, file)
+    refuse_if(in_order([*found, *(problems_of(read) if read is not None else ())]))
+    assert read is not None, "what cannot be read is a problem"
     return read
 
 
 def problems_of(read: Read) -> list[Problem]:
-    """Everything that refuses rules that could be read (RULES.md, V), in the order of the file."""
+    """Everything that refuses rules that could be read (RULES.md, V), in the order of the file.
+
+    What rests on a part that could not be read is left unsaid.
+    """
+    lost = Lost(read)
     found = [*_languages(read), *_cash(read), *_tiers(read)]
     for part in parts_of(read):
-        found += run(TIER_CHECKS, part)
-    return in_order(found)
+        found += run([check for check in TIER_CHECKS if not _rests_on_lost(check, part, lost)], part)
+    return in_order([problem for problem in found if not lost.touches(problem)])
+
+
+def _rests_on_lost(check: Check, part: TierPart, lost: Lost) -> bool:
+    """Something that a check looks at could not be read."""
+    if not part.read.tree.lost:
+        return False
+    if check is checks_scores.reading_from:
+        return lost.at(part.path[:-1], depth=1)
+    if check is checks_prizes.cash_unit:
+        return lost.at(("programme", "cash_unit"))
+    lower = next((one for one in parts_of(part.read) if one.whole is part.whole and one.tier is part.lower), None)
+    return any(lost.at((*part.path, *key.split(".")), depth=depth) for key, depth in RESTS_ON.get(check, ())) or any(
+        lower is not None and lost.at((*lower.path, *key.split(".")), depth=depth)
+        for key, depth in RESTS_ON_LOWER.get(check, ())
+    )
 
 
 def _languages(read: Read) -> Iterator[Problem]:

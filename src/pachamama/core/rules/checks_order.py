@@ -58,12 +58,11 @@ def chain_ends(part: TierPart) -> Iterator[Problem]:
             )
 
 
-def steps(part: TierPart) -> Iterator[Problem]:
-    """Each step finds what it looks at, and could decide something."""
-    tier = part.tier
+def step_names(part: TierPart) -> Iterator[Problem]:
+    """Each step looks at a criterion or a phase that there is."""
     criteria = [criterion.id for _, _, criterion in part.criteria()]
-    phases = [phase.id for phase in tier.judging]
-    for number, step in enumerate(tier.ties):
+    phases = [phase.id for phase in part.tier.judging]
+    for number, step in enumerate(part.tier.ties):
         path: Path = ("ties", number)
         match step:
             case ByCriterion() if step.criterion not in criteria:
@@ -72,18 +71,33 @@ def steps(part: TierPart) -> Iterator[Problem]:
             case ByPhase() if step.phase not in phases:
                 message = say("there is no phase “{id}” in this tier", id=step.phase)
                 yield part.problem(path, message, say("its phases: {ids}", ids=listing(phases)))
+            case _:
+                pass
+
+
+def untrimmed(part: TierPart) -> Iterator[Problem]:
+    """The total with nothing dropped is another one only where the panel drops marks."""
+    for number, step in enumerate(part.tier.ties):
+        if isinstance(step, Untrimmed) and not _drops(part.tier.panel):
+            yield part.problem(
+                ("ties", number),
+                say("“untrimmed” decides nothing: this panel drops no marks"),
+                say("take this step out, or use “combine: trimmed”"),
+            )
+
+
+def steps(part: TierPart) -> Iterator[Problem]:
+    """Each step could decide something, and lots are drawn in one way."""
+    tier = part.tier
+    for number, step in enumerate(tier.ties):
+        path: Path = ("ties", number)
+        match step:
             case ByExactTotal() if tier.rounding.is_exact or isinstance(tier.panel, StandardisedPanel):
                 because: Value = "compare: exact" if tier.rounding.is_exact else "combine: standardised"
                 yield part.problem(
                     path,
                     say("“exact” decides nothing beside “{rule}”", rule=because),
                     say("take this step out"),
-                )
-            case Untrimmed() if not _drops(tier.panel):
-                yield part.problem(
-                    path,
-                    say("“untrimmed” decides nothing: this panel drops no marks"),
-                    say("take this step out, or use “combine: trimmed”"),
                 )
             case Lots(lots="seed", seed=None):
                 yield part.problem(
@@ -136,7 +150,13 @@ def promotion(part: TierPart) -> Iterator[Problem]:
         yield part.problem(
             ("promotion", "reserves"), say("{value} is below 0", value=rule.reserves), say("it is 0 or more")
         )
-    yield from above_full_total(part, ("promotion", "at_least"), rule.at_least)
+
+
+def promotion_in_reach(part: TierPart) -> Iterator[Problem]:
+    """Somebody can have the points that promotion asks for."""
+    rule = part.tier.promotion
+    if rule is not None:
+        yield from above_full_total(part, ("promotion", "at_least"), rule.at_least)
 
 
 def quotas(part: TierPart) -> Iterator[Problem]:
@@ -171,4 +191,4 @@ def above_full_total(part: TierPart, path: Path, points: Exact | None) -> Iterat
         )
 
 
-CHECKS: tuple[Check, ...] = (better, chain_ends, steps, promotion, quotas)
+CHECKS: tuple[Check, ...] = (better, chain_ends, step_names, untrimmed, steps, promotion, promotion_in_reach, quotas)

@@ -248,10 +248,15 @@ def applies(award: Award, category: str | None) -> bool:
     return award.categories is None or category in award.categories
 
 
-def award_limits(part: TierPart) -> Iterator[Problem]:
-    """Thresholds can be reached; a minimum is not above its maximum; things have places and a value."""
+def awards_in_reach(part: TierPart) -> Iterator[Problem]:
+    """Somebody can have the points that an award asks for."""
     for path, award in awards_of(part):
         yield from above_full_total(part, (*path, "minimum_points"), award.minimum_points)
+
+
+def award_limits(part: TierPart) -> Iterator[Problem]:
+    """A minimum is not above its maximum; things have places and a value."""
+    for path, award in awards_of(part):
         match award:
             case Proportional(minimum=least, maximum=most) if least is not None and most is not None and least > most:
                 yield part.problem(
@@ -307,6 +312,7 @@ CHECKS: tuple[Check, ...] = (
     within_prize_range,
     falling_places,
     place_prizes_fit,
+    awards_in_reach,
     award_limits,
     cap,
 )

@@ -166,18 +166,23 @@ def _rising_bands(part: TierPart, path: Path, found: Sequence[Band]) -> Iterator
             )
 
 
-def sources(part: TierPart) -> Iterator[Problem]:
-    """A source reads a tier, has bands or a maximum, and never stands beside a panel of ranks."""
-    tier, lower = part.tier, part.lower
+def sources_read(part: TierPart) -> Iterator[Problem]:
+    """A source reads a tier."""
     for path, _, one in part.criteria():
-        if not isinstance(one, Source):
-            continue
-        if tier.from_ is None:
+        if isinstance(one, Source) and part.tier.from_ is None:
             yield part.problem(
                 (*path, "source"),
                 say("“{id}” reads a lower tier, but this tier reads none", id=one.id),
                 say("write “from: household” in the tier"),
             )
+
+
+def sources(part: TierPart) -> Iterator[Problem]:
+    """A source has bands or a maximum, and never stands beside a panel of ranks."""
+    tier = part.tier
+    for path, _, one in part.criteria():
+        if not isinstance(one, Source):
+            continue
         if tier.panel.ranks:
             yield part.problem(
                 (*path, "source"),
@@ -192,7 +197,15 @@ def sources(part: TierPart) -> Iterator[Problem]:
             )
         elif one.max is not None and one.max < 0:
             yield part.problem((*path, "max"), say("{value} is below 0", value=one.max), say("points are 0 or more"))
-        elif one.max is not None and not one.is_percent and lower is not None and not lower.full_total:
+
+
+def scaled_sources(part: TierPart) -> Iterator[Problem]:
+    """Points are scaled by the full total of the tier that they are read from."""
+    lower = part.lower
+    for path, _, one in part.criteria():
+        if not isinstance(one, Source) or one.max is None or one.bands is not None or one.max < 0:
+            continue
+        if not one.is_percent and lower is not None and not lower.full_total:
             yield part.problem(
                 (*path, "max"),
                 say("points of the tier “{tier}” have no full total to be scaled by", tier=lower.tier),
@@ -401,7 +414,9 @@ CHECKS: tuple[Check, ...] = (
     marks,
     options,
     bands,
+    sources_read,
     sources,
+    scaled_sources,
     source_figures,
     reading_from,
     panel_numbers,

@@ -49,9 +49,16 @@ class Read:
 def read_rules(text: str, file: str | None = None) -> Read:
     """The rules in the text of a rules file, unchecked; refuses with every problem of spelling and shape."""
     tree = read_tree(text, file)
-    found = reader_of(Rules)(tree, tree.root, ())
+    found = rules_in(tree)
     refuse_if(in_order(tree.problems))
+    assert found is not None, "what cannot be read is a problem"
     return Read(found, tree)
+
+
+def rules_in(tree: Tree) -> Rules | None:
+    """The rules of a tree, which takes the problems; None where they are not whole."""
+    found = reader_of(Rules)(tree, tree.root, ())
+    return found if isinstance(found, Rules) else None
 
 
 def in_order(problems: Sequence[Problem]) -> list[Problem]:
@@ -70,6 +77,7 @@ UNREAD: Final = object()
 def report(tree: Tree, path: Path, message: Sentence, hint: Sentence | None = None) -> Any:
     """Keep a problem at the value's place; UNREAD."""
     tree.problems.append(Problem(tree.place(path), message, hint))
+    tree.lose(path)
     return UNREAD
 
 
@@ -284,7 +292,7 @@ def _shape(kind: Any, siblings: tuple[Any, ...] = ()) -> Reader:
         for key in plan.required:
             if key not in value:
                 is_whole = False
-                report(tree, path, say("“{key}” is missing here", key=key), _example(key))
+                report(tree, (*path, key), say("“{key}” is missing here", key=key), _example(key))
         return kind(**found) if is_whole else UNREAD
 
     return read
@@ -307,6 +315,7 @@ def _unknown(tree: Tree, path: Path, plan: Plan, siblings: Sequence[Any]) -> Any
     """Report a key that the shape does not have; UNREAD."""
     key = str(path[-1])
     others = [other.word for other in siblings if key in plan_of(other).keys]
+    tree.unread.append(path)
     if others:
         mine = getattr(plan.kind, "word", "")
         message = say("“{key}” does not go with “{word}”", key=shown(key)[1:-1], word=mine)
@@ -314,6 +323,8 @@ def _unknown(tree: Tree, path: Path, plan: Plan, siblings: Sequence[Any]) -> Any
     else:
         message = say("“{key}” is not known here", key=shown(key)[1:-1])
         hint = nearest(key, tuple(plan.keys))
+        if (meant := _meant(key, tuple(plan.keys))) is not None:
+            tree.lost.append((*path[:-1], meant))
     tree.problems.append(Problem(tree.key_place(path), message, hint))
     return UNREAD
 
@@ -325,7 +336,13 @@ def nearest(written: Any, words: Sequence[str], *, shown: Value | None = None) -
 
 def _close(written: Any, words: Sequence[str]) -> Sentence | None:
     """A hint with the word that is spelt almost like the written one, if there is one."""
+    meant = _meant(written, words)
+    return say("did you mean “{word}”?", word=meant) if meant is not None else None
+
+
+def _meant(written: Any, words: Sequence[str]) -> str | None:
+    """The word that is spelt almost like the written one, if there is one."""
     from difflib import get_close_matches
 
     close = get_close_matches(written.lower(), words, n=1, cutoff=0.7) if isinstance(written, str) else []
-    return say("did you mean “{word}”?", word=close[0]) if close else None
+    return close[0] if close else None

@@ -41,19 +41,30 @@ NOTHING: Final = Nothing()
 
 @dataclass(slots=True)
 class Tree:
-    """A rules file as it was written: `root`, where each part and each key stands, and what is wrong so far."""
+    """A rules file as it was written: `root`, where each part and each key stands, and what is wrong so far.
+
+    `lost` are the paths of what was refused: whoever looks at the rest does not know what should have stood there.
+    `unread` are the paths that nothing can be made of; what misses such a part may still be whole without it.
+    """
 
     file: str | None
     root: Any = NOTHING
     values: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    lost: list[Path] = field(default_factory=list)
+    unread: list[Path] = field(default_factory=list)
 
     def place(self, path: Path) -> Place:
         """Where the value stands, or the nearest part around it that was written."""
         while path not in self.values and path:
             path = path[:-1]
         return self.values.get(path, Place(self.file))
+
+    def lose(self, path: Path) -> None:
+        """Nothing can be made of a part, and nobody knows what should have stood there."""
+        self.lost.append(path)
+        self.unread.append(path)
 
     def key_place(self, path: Path) -> Place:
         """Where the key of the value stands; for an item of a list, where the item does."""
@@ -165,6 +176,7 @@ class _Walk:
         self.tree.values[path] = where
         if isinstance(event, yaml.AliasEvent):
             self.report(where, say("“*{name}” repeats another part", name=event.anchor), _WRITE_OUT)
+            self.tree.lose(path)
             return NOTHING
         if len(path) > DEEPEST:
             self.stop(where, _TOO_DEEP, _LOOK_ABOVE)
@@ -178,7 +190,10 @@ class _Walk:
                 found.append(self.value(item, (*path, len(found))))
         else:
             found = self.mapping(path)
-        return found if is_sound else NOTHING
+        found = found if is_sound else NOTHING
+        if found is NOTHING:
+            self.tree.lose(path)
+        return found
 
     def is_sound(self, event: Any, where: Place) -> bool:
         """No anchor and no tag; else a problem."""
@@ -204,12 +219,14 @@ class _Walk:
         while not isinstance(event := next(self.events), self.yaml.MappingEndEvent):
             key, where = self.key(event, path), self.at(event)
             if key is None or key in found:
+                self.tree.lost.append((*path, key or ""))
                 if key is not None:
                     self.repeated(key, where, self.tree.keys[*path, key])
                 self.skip(next(self.events), (*path, key or ""))
                 continue
             value = next(self.events)
             if key.isdigit() and self.is_empty(value):
+                self.tree.lost.append((*path, ""))
                 self.report(
                     where,
                     say("a comma parts the number before “{key}”", key=key[:40]),

@@ -28,12 +28,12 @@ _A_LITTLE = Fraction(1, 100)
 
 
 def worst_cost(part: TierPart, purse: Purse, entries: int) -> Exact | None:
-    """The most that may be claimed from a purse with so many entries in each contest; None where no award draws on it.
+    """The most that may be claimed from a purse with so many entries in each contest; None without flat or level prize.
 
     Lots that are still to be recorded count as not drawn; nobody has two entries, and no cap takes a prize away.
     """
     prizes = prizes_of(part)
-    if not any(purse_of(prizes, award) is purse for award in prizes.awards):
+    if not any(isinstance(award, Flat | ByLevel) and purse_of(prizes, award) is purse for award in prizes.awards):
         return None
     categories = contests_of(part)
     is_one = purse.per == "contest" or len(categories) == 1
