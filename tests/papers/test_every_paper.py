@@ -35,6 +35,7 @@ from pachamama.language import Reader
 from pachamama.papers import acta, certificate, folder_index, round_report, slip
 from pachamama.papers.acta import Facts, JudgeSaid, Meeting
 from pachamama.papers.folder_index import IndexRow
+from pachamama.papers.labels import Label
 
 LONG = "María de los Ángeles Ccapatinta-Huallparimachi de Chuquipata"
 WORD = "Wiraqochapampamantakunapaqqapaqllaqtakunamantapunipachapaqmi"
@@ -367,6 +368,16 @@ def test_a_certificate_on_printed_stock_has_the_texts_only() -> None:
     assert title in whole
     assert title not in bare
     assert "Quispe" in bare or "Condori" in bare
+
+
+def test_a_slip_says_its_headings_in_quechua_beside_the_spanish() -> None:
+    """Where a word is certain: `Puesto / Ñiqin`; an English programme prints none."""
+    section = Section(say("Place"), (say("{entry} goes up", entry="H1"),))
+    (slip_,) = slips_of("es", [("H1", "Ana", [section])]).slips
+    assert slip_.sections[0].title == Label("Puesto", "Ñiqin")
+    assert "Puesto / Ñiqin" in " ".join(pages_of(slip.to_pdf(slips_of("es", [("H1", "Ana", [section])]))))
+    (slip_,) = slips_of("en", [("H1", "Ana", [section])]).slips
+    assert slip_.sections[0].title == Label("Place")
 
 
 # -- explanation slips ---------------------------------------------------------------------------------------------------

@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass, replace
 from pachamama.core.explaining.section import Section
 from pachamama.papers import kit
 from pachamama.papers.heading import Heading, RoundOnPaper, in_parts
+from pachamama.papers.labels import Label
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """A section of the explanation: its title and its lines."""
 
-    title: str
+    title: Label
     lines: tuple[str, ...]
 
 
@@ -64,7 +65,10 @@ def slips(
                 name or code,
                 code,
                 where,
-                tuple(Told(reader.say(one.title), tuple(reader.say(line) for line in one.lines)) for one in sections),
+                tuple(
+                    Told(about.words.label(reader.say(one.title)), tuple(reader.say(line) for line in one.lines))
+                    for one in sections
+                ),
             )
             for code, name, sections in told
         ),
