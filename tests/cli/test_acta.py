@@ -87,7 +87,7 @@ def test_what_stood_on_a_sheet_is_told_with_its_points(tmp_path: Path) -> None:
 
 
 def test_a_prize_sheet_comes_as_a_spreadsheet_too(tmp_path: Path) -> None:
-    """`--format xlsx` writes what the CSV holds, row by row."""
+    """`--format xlsx` writes what the CSV holds, row by row; places and amounts are numbers."""
     import openpyxl
 
     desk = opened(tmp_path)
@@ -95,7 +95,7 @@ def test_a_prize_sheet_comes_as_a_spreadsheet_too(tmp_path: Path) -> None:
     paths = desk.do("print", "prize-sheet", "-o", "papers", "--within", "C1", "--format", "xlsx").out.split()
     assert [path.rpartition(".")[2] for path in paths] == ["pdf", "csv", "json", "xlsx"]
     cells = [cell for row in openpyxl.load_workbook(desk.folder / paths[-1]).worksheets[0].values for cell in row]
-    assert {"H15", "Persona 15", "00001534", 100, 60, 40} <= set(cells)
+    assert {1, 2, 3, "H15", "Persona 15", "00001534", 100, 60, 40} <= set(cells)
 
 
 def test_what_is_ticked_is_told_when_a_sheet_is_stored(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def prize_sheet_table(paper: PrizeSheet, contest: ContestResult, found: Outcome)
         name=about.paper.text,
         title=f"{about.paper.text}: {about.title.text}",
         columns=(
-            PaperColumn("place", labels["place"].text),
+            PaperColumn("place", labels["place"].text, "count"),
             PaperColumn("entry", labels["entry"].text),
             PaperColumn("name", labels["name"].text, width=38),
             PaperColumn("partner", labels["partner"].text, width=30),
@@ -89,7 +89,7 @@ def prize_sheet_table(paper: PrizeSheet, contest: ContestResult, found: Outcome)
             PaperColumn("in_words", labels["in_words"].text, width=42),
         ),
         rows=[
-            (row.place, row.entry, row.name, row.partner, row.dni, one.points, *row.purses, "; ".join(row.items), row.cents, row.words)
+            (one.place, row.entry, row.name, row.partner, row.dni, one.points, *row.purses, "; ".join(row.items), row.cents, row.words)
             for row, one in zip(paper.rows, won, strict=True)
         ],
         headings=[line.text for line in about.lines],
