@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from pachamama.core.model import Sheet
+from pachamama.core.rules import load_rules
 from pachamama.language.reader import Reader
 from pachamama.screens.form import SheetForm
 
-from .desk import THREE, paper, tier_with
+from .desk import RULES, THREE, paper, tier_with
 
 ENGLISH = Reader.of("en")
 OPTIONS = '[{id: board, name: {es: "Junta"}, options: [{points: 15, name: {es: "Completa"}}, {points: 8, name: {es: "La mitad"}}, {points: 2}]}]'
@@ -229,6 +231,20 @@ def test_assets_are_asked_only_while_they_are_unknown() -> None:
     }  # fmt: skip
     known = {"cows_before": "4", "cows_now": "6.5"}
     assert [field.id for field in form_of(more=more, known=known).fields[3:]] == ["control"]
+
+
+def test_an_asset_is_asked_only_on_the_sheets_of_the_phase_that_marks_it() -> None:
+    """Cows are counted in the field: the public's sheets neither print them nor ask for them; what no phase marks, all ask."""
+    phases = "[{id: field, criteria: [{id: cows, max: 10}]}, {id: public, criteria: [{id: talk, max: 10}]}]"
+    for compared, on_public in (("cows", []), ("pigs", ["pigs_before", "pigs_now"])):
+        rules = RULES.replace("criteria: {criteria}", "phases: {criteria}")
+        more = f"        ties: [{{larger_gain: {compared}}}]\n"
+        text = rules.format(criteria=phases, more=more, awards="{scheme: by_place, amounts: [100]}")
+        tier = load_rules(text).competitions["terraces"].tier("household")
+        assert tier is not None
+        field, public = (SheetForm(tier, replace(paper(tier), phase=phase)) for phase in tier.judged_phases)
+        assert [one.id for one in field.fields[2:4]] == [f"{compared}_before", f"{compared}_now"]
+        assert [one.id for one in public.fields[2:4]] == on_public
 
 
 def test_of_an_asset_without_a_quantity_neither_unit_nor_value_is_asked() -> None:

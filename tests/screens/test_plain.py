@@ -32,6 +32,13 @@ def test_sheets_come_through_a_pipe_line_by_line() -> None:
     assert "judges mark “Muros” from 1 to 20, whole points" in said
 
 
+def test_a_person_reads_the_name_of_the_phase_and_a_program_its_id() -> None:
+    """At a terminal no word of the rules' file stands among those of the language."""
+    _, results, said = typed(MemoryDesk(), "/faltan", "/salir", "K1", "18", "12", "7", "37", person=True, language="es")
+    assert results == ["K1\tH1\tJ1\tla ficha"]
+    assert not any(line.endswith("· ") for line in said.splitlines())
+
+
 def test_a_pipe_stops_at_the_first_refusal() -> None:
     """The lines behind it were meant for other fields: none of them is taken."""
     desk = MemoryDesk()

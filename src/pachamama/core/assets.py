@@ -15,7 +15,7 @@ from pachamama.core.criteria import Measured
 from pachamama.core.model import Contest
 from pachamama.core.numbers import Exact, plain, read_exact, two_readings
 from pachamama.core.problems import Problem
-from pachamama.core.rules.document import Tier
+from pachamama.core.rules.document import Phase, Tier
 from pachamama.core.sentences import Name, Sentence, Value, say
 from pachamama.core.ties import LargerGain
 
@@ -64,22 +64,33 @@ def assets_of(tier: Tier) -> tuple[Asset, ...]:
     return tuple(found.values())
 
 
+def assets_on(tier: Tier, phase: Phase) -> tuple[Asset, ...]:
+    """The assets that a sheet of this phase says: those of its own criteria, and those that are no criterion of any phase.
+
+    What the judges of another phase count is asked on their sheets only.
+    """
+    elsewhere = {one.id for other in tier.judged_phases if other.id != phase.id for one in other.criteria}
+    elsewhere -= {one.id for one in phase.criteria}
+    return tuple(asset for asset in assets_of(tier) if asset.id not in elsewhere)
+
+
 def asks_for_amounts(tier: Tier) -> bool:
     """A prize pays what each entry asks for."""
     return tier.prizes is not None and any(isinstance(one, UntilSpent) for one in tier.prizes.awards)
 
 
-def beside_marks(tier: Tier) -> tuple[Beside, ...]:
+def beside_marks(tier: Tier, on: Phase | None = None) -> tuple[Beside, ...]:
     """Everything that the rules make papers say of an entry beside the marks, in the order in which it is asked.
 
-    What judges mark under the same id is a mark.
+    With a phase, what its sheets say (`assets_on`). What judges mark under the same id is a mark.
     """
     marks = {one.id for phase in tier.judged_phases for one in phase.judged}
-    return tuple(one for one in _beside(tier) if one.field not in marks)
+    assets = assets_of(tier) if on is None else assets_on(tier, on)
+    return tuple(one for one in _beside(tier, assets) if one.field not in marks)
 
 
-def _beside(tier: Tier) -> Iterator[Beside]:
-    for asset in assets_of(tier):
+def _beside(tier: Tier, assets: Iterable[Asset]) -> Iterator[Beside]:
+    for asset in assets:
         known = asset.label()
         of = (f"{asset.id}_before", f"{asset.id}_now")
         yield Beside(f"{asset.id}_before", say("{asset}, before", asset=known))

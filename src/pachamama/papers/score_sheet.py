@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Literal, TypeAlias
 
-from pachamama.core.assets import asks_for_amounts, assets_of
+from pachamama.core.assets import asks_for_amounts, assets_on
 from pachamama.core.criteria import JudgedCriterion, Marks, Measured, Options, label
 from pachamama.core.model import Judge, NumberedSheet
 from pachamama.core.numbers import Exact, decimals_of, plain
@@ -215,7 +215,7 @@ class _Paper:
         return Form(
             lines=tuple(self._line(at, one) for at, one in enumerate(phase.judged, start=1)),
             ticks=tuple(self._ticks()),
-            gains=tuple(Gain(self.words.named(one.name), reader.say(one.unit)) for one in assets_of(self.tier)),
+            gains=tuple(Gain(self.words.named(one.name), reader.say(one.unit)) for one in assets_on(self.tier, phase)),
             asks_amount=asks_for_amounts(self.tier),
             currency=self.about.money_signs.sign,
             maximum=reader.say(sum((one.weight * one.maximum for one in phase.judged), 0)),

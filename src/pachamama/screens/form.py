@@ -376,7 +376,7 @@ def _fields(tier: Tier, sheet: PaperSheet, *, asks_known: bool) -> Sequence[Fiel
     """
     found = [Field(one.id, "mark", label(one), one) for one in sheet.phase.judged]
     found.append(Field("control", "control", say("Total on the paper")))
-    for beside in beside_marks(tier):
+    for beside in beside_marks(tier, sheet.phase):
         is_known = sheet.known.get(beside.field) or (beside.of and all(sheet.known.get(one) for one in beside.of))
         if asks_known or not is_known:
             found.append(Field(beside.field, "amount" if beside.is_figure else "word", beside.title, of=beside.of))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from pachamama.core.rules.document import phase_label
 from pachamama.core.sentences import Value, say
 from pachamama.language.reader import Reader
 from pachamama.screens.drawing import contest_line
@@ -22,6 +23,7 @@ COMMANDS = ("missing", "search", "status", "undo", "back", "leave", "quit", "hel
 class PlainLines:
     """Asks and answers; `tell` writes a line for the person, `result` one for each sheet that is stored.
 
+    A program reads the phase of a stored sheet by its id, a person by its name.
     `forget` throws away what was typed ahead of a refusal, where there is a person.
     """
 
@@ -150,7 +152,8 @@ class PlainLines:
         """Say what is new: the sheets stored, a message, the head of another sheet, a list."""
         sitting, reader = self.sitting, self.reader
         for sheet in sitting.accepted[self._stored :]:
-            self.result("\t".join((sheet.code or "-", sheet.entry, sheet.judge, sheet.phase.id)))
+            phase = sheet.phase.id if self.forget is None else reader.say(phase_label(sheet.phase))
+            self.result("\t".join((sheet.code or "-", sheet.entry, sheet.judge, phase)))
         self._stored = len(sitting.accepted)
         if sitting.message is not None and sitting.message is not self._message:
             self.tell(reader.problem(sitting.message.problem))
@@ -166,9 +169,8 @@ class PlainLines:
         if sitting.listed is not None and sitting.listed is not self._listed:
             self.tell(reader.say(sitting.listed.title))
             for number, one in enumerate(sitting.listed.choices, start=1):
-                self.tell(
-                    f"{number:>4} {one.code}  {one.entry} {reader.say(one.name)} · {one.judge} · {reader.say(one.phase)}"
-                )
+                behind = " · ".join(reader.say(part) for part in (one.judge, one.phase) if part)
+                self.tell(f"{number:>4} {one.code}  {one.entry} {reader.say(one.name)} · {behind}")
         self._listed = sitting.listed
 
     def _asked(self) -> str:
