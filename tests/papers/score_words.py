@@ -26,7 +26,7 @@ SPANISH = {
     "Before": "Antes",
     "Now": "Ahora",
     "Remarks": "Observaciones",
-    "The judge": "Juez",
+    "The judge": "Jurado",
     "DNI": "DNI",
     "Date": "Fecha",
     "Signature": "Firma",
