@@ -430,7 +430,14 @@ def test_under_rank_sums_fewer_points_are_ahead() -> None:
         ("worst_judge", {}, ["worst sheet: H1 38 and H2 37", "decided by the better worst sheet: first H1, then H2"]),
         ("head_to_head", {}, ["wins against the other 1: H1 1 and H2 0"]),
         ("count_back", {}, ["sheets worth 42: H1 0 and H2 1"]),
-        ("exact", {}, ["total without any rounding: H1 39.666… and H2 39.666…"]),
+        (
+            "exact",
+            {},
+            [
+                "H1: mean of 3 judges: (40 + 41 + 38) ÷ 3 = 39.666…",
+                "total without any rounding: H1 39.666… and H2 39.666…",
+            ],
+        ),
         (
             "{larger_gain: area}",
             {"H1": "area_before=10 area_now=25", "H2": "area_before=40 area_now=50"},
@@ -453,7 +460,7 @@ def test_each_tie_step_tells_what_it_looked_at(step: str, fields: dict[str, str]
     if step in ("worst_judge", "head_to_head", "count_back"):
         found = told(f"panel: {{judges: 3}}\nties: [{step}]", "H1: 40 41 38\nH2: 40 42 37", fields=fields).place
     if step == "head_to_head":
-        assert found[2] == "wins against the other 1: H1 0.5 and H2 0.5"
+        assert found[2:4] == ["sheets won by H1: 1 to 1 against H2", "wins against the other 1: H1 0.5 and H2 0.5"]
         return
     assert found[1] == "equal on points (39.67): H1 and H2"
     assert found[2 : 2 + len(lines)] == lines
@@ -494,13 +501,40 @@ ties: [{criterion: walls}, {phase: field}]"""
 
 
 def test_untrimmed_and_head_to_head_tell_the_figures_that_decided() -> None:
-    """12 15 15 15 19 before 10 15 15 15 18; 40 41 38 beats 39 42 37 on two sheets of three."""
+    """12 15 15 15 19 before 10 15 15 15 18; 40 41 38 beats 39 44 36 by two sheets to one: the arithmetic, then the figures."""
     tier = "panel: {combine: trimmed}\nties: [untrimmed]"
     found = told(tier, "H1: 12 15 15 15 19\nH2: 10 15 15 15 18").place
-    assert found[2] == "total with nothing dropped: H1 15.20 and H2 14.60"
+    assert found[2:4] == [
+        "H1: mean of 5 judges: (12 + 15 + 15 + 15 + 19) ÷ 5 = 15.2",
+        "total with nothing dropped: H1 15.20 and H2 14.60",
+    ]
     tier = "panel: {judges: 3}\nties: [head_to_head]"
     found = told(tier, "H1: 40 41 38\nH2: 39 44 36").place
-    assert found[2] == "wins against the other 1: H1 1 and H2 0"
+    assert found[2:4] == ["sheets won by H1: 2 to 1 against H2", "wins against the other 1: H1 1 and H2 0"]
+    other = told(tier, "H1: 40 41 38\nH2: 39 44 36", "H2").place
+    assert other[2] == "sheets won by H2: 1 to 2 against H1"
+
+
+def test_the_total_that_a_tie_step_looks_at_is_reckoned_with_factors_and_every_rounding_or_none() -> None:
+    """Two criteria of four judges: with nothing dropped each mean is rounded; without rounding none is."""
+    tier = (
+        "criteria: [{id: a, name: Walls, min: 0, max: 50}, {id: b, name: Land, min: 0, max: 50, weight: 0.5}]\n"
+        "panel: {combine: trimmed, of: criterion, drop: {highest: 1, lowest: 1, from: 4}}\n"
+        "rounding: {decimals: 0, at: [criterion, total]}\nties: [untrimmed, exact]"
+    )
+    table = "H1: 30/20 31/20 20/21 30/10\nH2: 30/20 31/20 20/21 30/10"
+    assert told(tier, table, ids="a b").place[2:12] == [
+        "H1: Walls: mean of 4 judges: (30 + 31 + 20 + 30) ÷ 4 = 27.75, rounded up to 28",
+        "H1: Land: mean of 4 judges: (20 + 20 + 21 + 10) ÷ 4 = 17.75, rounded up to 18",
+        "H1: Land: 18 × 0.5 = 9",
+        "H1: together: 28 + 9 = 37",
+        "total with nothing dropped: H1 37 and H2 37",
+        "nothing is decided by the better total with no judge dropped",
+        "H1: Walls: mean of 2 judges: (30 + 30) ÷ 2 = 30",
+        "H1: Land: mean of 2 judges: (20 + 20) ÷ 2 = 20",
+        "H1: Land: 20 × 0.5 = 10",
+        "H1: together: 30 + 10 = 40",
+    ]
 
 
 def test_a_lot_that_was_drawn_is_told_with_its_reason() -> None:

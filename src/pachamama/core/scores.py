@@ -155,20 +155,23 @@ class Score:
         return self.total.by_phase
 
     @cached_property
-    def exact_total(self) -> Exact:
-        """The total without any rounding."""
-        exact = replace(self.tier.rounding, compare="exact")
-        return entry_total(self.tier, self.entry, [phase_total(one, exact) for one in self.phases], exact)
+    def unrounded(self) -> Score:
+        """The same marks reckoned without any rounding."""
+        tier = replace(self.tier, rounding=replace(self.tier.rounding, compare="exact"))
+        return self._again(tier, self.phases)
 
     @cached_property
-    def untrimmed_total(self) -> Exact:
-        """The total with nothing dropped."""
-        rounding, panel = self.tier.rounding, self.tier.panel
+    def untrimmed(self) -> Score:
+        """The same marks reckoned with nothing dropped."""
+        panel = self.tier.panel
         phases = [
             replace(one, parts=[replace(part, dropped=(), combined=panel.combined(part.scaled)) for part in one.parts])
             for one in self.phases
         ]
-        return entry_total(self.tier, self.entry, [phase_total(one, rounding) for one in phases], rounding)
+        return self._again(self.tier, tuple(phases))
+
+    def _again(self, tier: Tier, phases: tuple[PhaseScore, ...]) -> Score:
+        return Score(tier, self.entry, Total.of(tier, self.entry, phases), lambda _: phases)
 
     @property
     def level(self) -> str | None:

@@ -36,12 +36,16 @@ class TieContext:
 
 @dataclass(frozen=True, slots=True)
 class TieView:
-    """How a step's figures are told: the ranking's context and rules, and the codes of the members that are named."""
+    """How a step's figures are told: the ranking's context and rules, and the codes of the members that are named.
+
+    `of` is the code of the entry that is explained.
+    """
 
     context: TieContext
     tier: Tier
     figures: Figures
     named: Container[str]
+    of: str = ""
 
     def by_member(self, group: Group, what: Value, figure: Callable[[Score], Value]) -> tuple[Sentence, ...]:
         """One sentence with the figure of each member: `points in “Terraces”: H001 18 and H002 15`."""
@@ -51,6 +55,20 @@ class TieView:
             if score.entry.code in self.named
         ]
         return (say("{what}: {figures}", what=what, figures=listing(members)),) if members else ()
+
+    def explained(self, group: Group) -> Score | None:
+        """The member whose explanation this is, None where it is not of the group."""
+        return next((score for score in group if score.entry.code == self.of), None)
+
+    def reckoned(self, group: Group, again: Callable[[Score], Score]) -> tuple[Sentence, ...]:
+        """How the entry that is explained comes to the total that a step looks at, reckoned in another way."""
+        from pachamama.core.explaining.points import reckoning_lines
+
+        score = self.explained(group)
+        if score is None:
+            return ()
+        lines = reckoning_lines(again(score), self.figures)
+        return tuple([say("{entry}: {line}", entry=self.of, line=line) for line in lines])
 
 
 def by_key(group: Group, key: Callable[[Score], Any], *, largest_first: bool) -> Groups:

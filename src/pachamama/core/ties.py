@@ -103,12 +103,15 @@ class ByExactTotal(TieStep):
 
     def split(self, group: Group, context: TieContext) -> Groups:
         """See TieStep."""
-        return by_key(group, lambda score: score.exact_total, largest_first=context.higher_wins)
+        return by_key(group, lambda score: score.unrounded.points, largest_first=context.higher_wins)
 
     def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
-        return view.by_member(
-            group, say("total without any rounding"), lambda score: view.figures.exact(score.exact_total)
+        return (
+            *view.reckoned(group, lambda score: score.unrounded),
+            *view.by_member(
+                group, say("total without any rounding"), lambda score: view.figures.exact(score.unrounded.points)
+            ),
         )
 
     def label(self, tier: Tier) -> Sentence:
@@ -187,7 +190,8 @@ class HeadToHead(TieStep):
         """See TieStep."""
         halves = _halves_in(group, view.context)
         what = say_count("wins against the other {count}", "wins against the other {count}", len(group) - 1)
-        lines = view.by_member(group, what, lambda score: view.figures.exact(Fraction(halves[id(score)], 2)))
+        wins = view.by_member(group, what, lambda score: view.figures.exact(Fraction(halves[id(score)], 2)))
+        lines = (*_sheets_told(group, view), *wins)
         parts = by_key(group, lambda score: halves[id(score)], largest_first=True)
         if len(parts) == 1:
             return lines
@@ -206,12 +210,29 @@ def _halves_in(group: Group, context: TieContext) -> Mapping[int, int]:
 
 def _halves_won(one: Score, other: Score, context: TieContext) -> int:
     """2 if `one` is ahead of `other` on more sheets of the same judge and phase, 1 if neither is, else 0."""
-    ahead = 0
+    won, lost = _sheets_won(one, other, context)
+    return 2 if won > lost else 0 if won < lost else 1
+
+
+def _sheets_won(one: Score, other: Score, context: TieContext) -> tuple[int, int]:
+    """On how many sheets of the same judge and phase `one` is ahead of `other`, and on how many behind."""
+    more = less = 0
     for sheet, worth in one.worths.items():
         if sheet in other.worths:
-            ahead += (worth > other.worths[sheet]) - (worth < other.worths[sheet])
-    ahead = ahead if context.higher_wins else -ahead
-    return 2 if ahead > 0 else 0 if ahead < 0 else 1
+            more += worth > other.worths[sheet]
+            less += worth < other.worths[sheet]
+    return (more, less) if context.higher_wins else (less, more)
+
+
+def _sheets_told(group: Group, view: TieView) -> tuple[Sentence, ...]:
+    """By how many sheets the entry that is explained is ahead of each of the others that are named, or behind."""
+    mine = view.explained(group)
+    pairs = []
+    for other in group if mine is not None else ():
+        if mine is not None and other is not mine and other.entry.code in view.named:
+            won, lost = _sheets_won(mine, other, view.context)
+            pairs.append(say("{won} to {lost} against {other}", won=won, lost=lost, other=other.entry.code))
+    return (say("sheets won by {entry}: {pairs}", entry=view.of, pairs=listing(pairs)),) if pairs else ()
 
 
 @shape
@@ -279,12 +300,15 @@ class Untrimmed(TieStep):
 
     def split(self, group: Group, context: TieContext) -> Groups:
         """See TieStep."""
-        return by_key(group, lambda score: score.untrimmed_total, largest_first=context.higher_wins)
+        return by_key(group, lambda score: score.untrimmed.points, largest_first=context.higher_wins)
 
     def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
-        return view.by_member(
-            group, say("total with nothing dropped"), lambda score: view.figures.points(score.untrimmed_total)
+        return (
+            *view.reckoned(group, lambda score: score.untrimmed),
+            *view.by_member(
+                group, say("total with nothing dropped"), lambda score: view.figures.points(score.untrimmed.points)
+            ),
         )
 
     def label(self, tier: Tier) -> Sentence:

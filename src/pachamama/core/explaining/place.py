@@ -86,7 +86,7 @@ def _tie_chain(tier: Tier, ranking: Ranking, one: Ranked, figures: Figures) -> I
         codes = [code for group in split.groups for code in group]
         named = codes if len(codes) <= NAMED else _around(split, one.entry.code)
         group = [scores[code] for code in sorted(codes)]
-        yield from split.step.told(group, TieView(ranking.context, tier, figures, named))
+        yield from split.step.told(group, TieView(ranking.context, tier, figures, named, one.entry.code))
         yield _outcome(tier, ranking, split, one)
     if len(scores) > 1 and not tried:
         yield say("the rules have no step that decides between equals, so they share the place")

@@ -131,15 +131,24 @@ def _lacking(tier: Tier, phase: Phase, sheet: Sheet) -> Sentence:
 
 
 def _combined(score: Score, part: Part, mine: Sequence[Sheet], figures: Figures) -> Iterator[Sentence]:
-    """The judges' values of one part combined, with what rounding did to the figure."""
-    rounding, criterion = score.tier.rounding, part.criterion
-    *before, reckoned = score.tier.panel.told(part, figures)
+    """The judges' values of one part: the marks, what was dropped or rescaled, how they became one."""
+    criterion = part.criterion
+    *before, _ = score.tier.panel.told(part, figures)
     if criterion is None:
         yield from before
+    else:
+        yield _marks_by_judge(part, criterion, mine)
+        yield from (say("{criterion}: {line}", criterion=label(criterion), line=line) for line in before)
+    yield from _reckoned(score, part, figures)
+
+
+def _reckoned(score: Score, part: Part, figures: Figures) -> Iterator[Sentence]:
+    """The arithmetic that made one value of the judges' values, with what rounding did to the figure."""
+    rounding, criterion = score.tier.rounding, part.criterion
+    *_, reckoned = score.tier.panel.told(part, figures)
+    if criterion is None:
         yield with_rounding(reckoned, part.combined, rounding.at_place(part.combined, "phase"), figures)
         return
-    yield _marks_by_judge(part, criterion, mine)
-    yield from (say("{criterion}: {line}", criterion=label(criterion), line=line) for line in before)
     points = rounding.at_place(part.combined, "criterion")
     line = with_rounding(reckoned, part.combined, points, figures)
     yield say("{criterion}: {line}", criterion=label(criterion), line=line)
@@ -269,7 +278,20 @@ def total_section(score: Score, figures: Figures) -> Section:
     )
 
 
-def _summed(score: Score, figures: Figures) -> Iterator[Sentence]:
+def reckoning_lines(score: Score, figures: Figures) -> Iterator[Sentence]:
+    """How a total comes about that only a tie step looks at: the arithmetic, without the marks and without a level."""
+    for one in score.phases:
+        for part in one.parts:
+            yield from _reckoned(score, part, figures)
+        for source in one.sources:
+            yield from source_lines(source, score.tier, figures)
+        yield from _added(score.tier, one, figures)
+        yield from _multiplied(score, one, figures)
+    yield from _summed(score, figures, is_compared=False)
+
+
+def _summed(score: Score, figures: Figures, *, is_compared: bool = True) -> Iterator[Sentence]:
+    """The phases added, with bonuses and deductions; of the total that is compared also that nothing rounds it."""
     tier, entry = score.tier, score.entry
     phases = list(score.by_phase.values())
     total = sum(phases, 0)
@@ -309,7 +331,7 @@ def _summed(score: Score, figures: Figures) -> Iterator[Sentence]:
     if total < 0:
         yield say("less than 0 is not possible: 0")
         total = 0
-    if tier.rounding.is_exact:
+    if tier.rounding.is_exact and is_compared:
         yield say(
             "compared without rounding: {total}; printed with as many decimals as show entries apart",
             total=figures.exact(total),
