@@ -369,7 +369,10 @@ class StoreDesk:
     # -- one paper -----------------------------------------------------------------------------------------------------
 
     def _called(self, paper: _Paper) -> PaperSheet:
-        """The paper that somebody asks for; refused before a mark is typed in vain where it is another person's turn."""
+        """The paper that somebody asks for; refused before a mark is typed in vain: another person's turn, or entry."""
+        within, category, entry, _, _ = paper.key
+        if (known := self._entries.get((within, category, entry))) is not None and known.status is not None:
+            self.store.must_not_compete_already(self.round.code, entry, within, category)
         if self._is_second:
             self.store.must_be_second(self.round.code, paper.key, actor=self._actor)
         return self._opened(paper)

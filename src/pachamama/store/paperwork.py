@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import EllipsisType
 
 from pachamama.core.model import Declaration, DeclarationKind, NumberedSheet
-from pachamama.core.problems import NOWHERE, Place, Problem, refuse_if
+from pachamama.core.problems import NOWHERE, Place, Problem, Refused, refuse_if
 from pachamama.core.sentences import say
 from pachamama.store import connection as file
 from pachamama.store import numbering, panels, recusals, registers, rounds, rulings
@@ -173,6 +173,14 @@ class Paperwork(Ledger):
         """What a code is that names no entry: the old one of a household that was merged, or a judge's; else None."""
         with file.reading(self._connection):
             return registers.known_as(self._connection, code, where)
+
+    def must_not_compete_already(self, round_code: str, entry: str, within: str | None, category: str | None) -> None:
+        """Refuse an entry that is out because another one competes for its household since two rows were made one."""
+        with file.reading(self._connection):
+            standing = rounds.standing(self._connection, round_code)
+            row = rulings.find(self._connection, standing, entry, within=within, category=category)[2]
+            if row.status and (already := registers.competes_already(self._connection, row.key)) is not None:
+                raise Refused(already)
 
     def merge_households(self, keep: str, drop: str, *, reason: str, actor: str) -> None:
         """Make one household of two rows of the register; refused while both compete in one contest."""

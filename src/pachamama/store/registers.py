@@ -314,6 +314,38 @@ def known_as(connection: sqlite3.Connection, code: str, where: Place = NOWHERE) 
     return None
 
 
+def competes_already(connection: sqlite3.Connection, entry: int) -> Problem | None:
+    """Why an entry that is out may not come back: it was made one household with another that competes in its contest."""
+    found = connection.execute(
+        "SELECT e.code, o.code, coalesce(json_extract(e.fields, '$.entrant'), e.code) AS household"
+        " FROM entry e JOIN contest c ON c.id = e.contest JOIN round r ON r.id = c.round"
+        " JOIN entry o ON o.contest = e.contest AND o.id <> e.id AND o.status <> 'withdrawn'"
+        " AND coalesce(json_extract(o.fields, '$.entrant'), o.code) = household"
+        " WHERE e.id = ? AND r.tier <> 'community' AND EXISTS"
+        " (SELECT 1 FROM household h WHERE h.code IN (e.code, o.code) AND h.merged_into IS NOT NULL)"
+        " ORDER BY o.code <> household, o.code",
+        (entry,),
+    ).fetchone()
+    if found is None:
+        return None
+    code, other, now = found
+    if other == now:
+        return known_as(connection, code)
+    return Problem(
+        NOWHERE,
+        say(
+            "{other} competes for {household} in this contest: two rows of the register were made one household",
+            other=other,
+            household=now,
+        ),
+        say(
+            "One of them competes. If it shall be {code}: `pachamama set-status {other} withdrawn --reason TEXT` first",
+            code=code,
+            other=other,
+        ),
+    )
+
+
 # -- what an import refuses ------------------------------------------------------------------------------------------
 
 _Known: TypeAlias = Mapping[str, Row]

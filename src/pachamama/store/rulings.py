@@ -18,7 +18,7 @@ from pachamama.store.journal import Body
 from pachamama.store.numbering import letters_of
 from pachamama.store.people import Roll, names_of
 from pachamama.store.refusals import codes_like, refused
-from pachamama.store.registers import known_as
+from pachamama.store.registers import competes_already, known_as
 from pachamama.store.rounds import Standing
 
 Unit = str | EllipsisType | None
@@ -35,12 +35,17 @@ def status(
     within: Unit,
     category: Unit,
 ) -> Body | None:
-    """The body that gives an entry a status, or takes it away; None if it has it already, for the same reason."""
+    """The body that gives an entry a status, or takes it away; None if it has it already, for the same reason.
+
+    It does not come back beside another entry of its household, if two rows of the register were made one.
+    """
     unit, group, row = find(connection, standing, entry, within=within, category=category)
     if (row.status, row.status_reason) == (new or "", reason) or (not row.status and new is None):
         return None
     if new != "disqualified":
         _ruled_out(decided(connection, standing), unit, group, row)
+    if new is None and (already := competes_already(connection, row.key)) is not None:
+        raise Refused(already)
     if new == "absent":
         _was_there(connection, standing, entry, row.key)
     body: Body = {"code": entry, "status": new or "", "reason": reason}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -26,6 +26,7 @@ from pachamama.store.journal import Body
 from pachamama.store.numbering import submissions as came_in
 from pachamama.store.people import Roll, is_personal
 from pachamama.store.refusals import codes_like
+from pachamama.store.registers import competes_already
 from pachamama.store.rounds import Standing
 
 
@@ -201,7 +202,7 @@ class Comparison:
                     self.totals += 1
                     totals.append((*key, marks, control))
                 continue
-            clash = self._conflicts.of(entry, sheet) if sheet.marks else None
+            clash = self._not_taken(entry, sheet, row) if sheet.marks else None
             if clash:
                 self.problems.append(clash)
                 continue
@@ -223,6 +224,12 @@ class Comparison:
             body["totals"] = totals
         if replaced:
             old["sheets"] = replaced
+
+    def _not_taken(self, entry: Entry, sheet: Sheet, row: Stored | None) -> Problem | None:
+        """Why a sheet with marks is not taken: who may not judge, or an entry that may not compete any more."""
+        if row is not None and row.status and (already := competes_already(self.connection, row.key)) is not None:
+            return replace(already, where=sheet.where)
+        return self._conflicts.of(entry, sheet)
 
     def _too_many(self, entry: Entry, new: Sequence[Sheet], marks: Mapping[tuple[str, str], str]) -> None:
         """More sheets than judges are refused as they come (RULES.md, A4): no round could be reckoned with them."""
