@@ -65,3 +65,53 @@ def test_the_lower_side_wins_the_pairs_where_the_lower_points_win() -> None:
 def test_steps_that_look_at_single_sheets(step: str, table: Mapping[str, str], found: Sequence[str]) -> None:
     """Nine points each: more 5s first, then more 4s, more 3s; or only the best sheet; or only the worst."""
     assert order(f"[{step}]", table) == found
+
+
+def by_registration(*registered: str) -> tuple[list[str], list[str]]:
+    """The entries A, B, … of equal points by place, and what is said of them."""
+    rules = load_rules(
+        "version: 1\nprogramme: {}\ncompetitions:\n  c:\n    tiers:\n      - tier: household\n        within: programme\n"
+        "        criteria: [{id: m, max: 5}]\n        panel: {judges: 1}\n        ties: [earlier_registration, shared]\n"
+    )
+    entries = tuple(
+        Entry(code, sheets=(Sheet("J", "sheet", {"m": 3}),), fields={"registered": when})
+        for code, when in zip("ABC", registered, strict=False)
+    )
+    (contest,) = settle(rules, "c", "household", [Contest(None, None, entries)]).contests
+    places: dict[int, list[str]] = {}
+    for one in contest.placings:
+        places.setdefault(one.position, []).append(one.entry.code)
+    return ["=".join(group) for group in places.values()], [
+        str(warning.values["why"]) for warning in contest.warnings if "why" in warning.values
+    ]
+
+
+@pytest.mark.parametrize(
+    ("registered", "places"),
+    [
+        (("2026-03-05", "2026-03-03"), ["B", "A"]),
+        (("2026-03-03T10:00", "2026-03-02"), ["B", "A"]),
+        (("2026-03-03T10:00", "2026-03-03T09:00"), ["B", "A"]),
+        (("2026-03-03T10:00-05:00", "2026-03-03T14:00Z"), ["B", "A"]),
+        (("2026-03-03", "2026-03-03"), ["A=B"]),
+    ],
+)
+def test_the_earlier_registration_comes_first(registered: Sequence[str], places: Sequence[str]) -> None:
+    """Days by the day, times by the time, those with an offset at the moment that they mean."""
+    assert by_registration(*registered) == (places, [])
+
+
+@pytest.mark.parametrize(
+    "registered",
+    [
+        ("2026-03-03", "2026-03-03T10:00"),
+        ("2026-03-03T09:00-05:00", "2026-03-03T10:00"),
+        ("2026-03-03T09:00-05:00", "2026-03-04"),
+        ("2026-03-01", "2026-03-03", "2026-03-03T10:00"),
+    ],
+)
+def test_registrations_that_cannot_be_compared_decide_nothing_and_it_is_said(registered: Sequence[str]) -> None:
+    """A day is not its midnight, and a clock without an offset is nobody knows whose: as if a field were missing."""
+    places, said = by_registration(*registered)
+    assert places == ["=".join("ABC"[: len(registered)])]
+    assert len(said) == 1

@@ -808,6 +808,8 @@ def apply_step(tier: Tier, competition_id: str, step: Any, group: list[Entry]) -
         return count_back(group, largest_first=up)
     if kind == "head_to_head":
         return head_to_head(group, largest_first=up)
+    if kind == "earlier_registration" and not comparable([entry.fields.get("registered", "") for entry in group]):
+        return [group]
     if kind == "lots" and what == "seed":
 
         def drawn(entry: Entry) -> str:
@@ -851,6 +853,17 @@ def registered(entry: Entry) -> datetime | None:
         return datetime.fromisoformat(entry.fields["registered"])
     except ValueError:
         raise Refused("not an ISO date or time", [entry.code]) from None
+
+
+def comparable(registrations: list[str]) -> bool:
+    """A day and a time of that day tell no order, nor do times with and without an offset from UTC."""
+    days = {told for told in registrations if len(told) == len("2026-03-02")}
+    try:
+        times = [datetime.fromisoformat(told) for told in registrations if told and told not in days]
+    except ValueError:  # what is no date at all is refused by whoever reads it
+        return True
+    zones = {time.utcoffset() is not None for time in times} | ({False} if days else set())
+    return len(zones) < 2 and not days & {time.date().isoformat() for time in times}
 
 
 def chain(tier: Tier, competition_id: str, steps: list[Any], group: list[Entry]) -> Groups:

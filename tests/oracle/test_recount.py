@@ -454,6 +454,13 @@ def test_steps_that_look_at_entry_fields(step: str, fields: dict[str, str]) -> N
     assert [(line["place"], line["decided_by"]) for line in found.values()] == [(1, None), (1, None)]
 
 
+@pytest.mark.parametrize("registered", ["2026-03-03 2026-03-03T10:00", "2026-03-03T09:00-05:00 2026-03-03T10:00"])
+def test_registrations_that_tell_no_order_decide_nothing(registered: str) -> None:
+    """T3: a day beside a time of it, a time with an offset beside one without."""
+    found = with_points("80 80", "ties: [earlier_registration]", fields={"registered": registered})
+    assert [(line["place"], line["decided_by"]) for line in found.values()] == [(1, None), (1, None)]
+
+
 def test_lots_by_seed() -> None:
     """T5: the published seed puts H001 before H003 before H002."""
     assert hashlib.sha256(b"acta-014/2026|CIF-2|H001").hexdigest().startswith("02ccca70")

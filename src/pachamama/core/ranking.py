@@ -166,6 +166,15 @@ class _Chain:
                     fields=listing(list(step.fields)),
                 )
             )
+        elif (why := step.unclear(group)) is not None:
+            self.warnings.append(
+                say(
+                    "the tie step {step} decides nothing between {group}: {why}",
+                    step=step.id,
+                    group=listing([score.entry.code for score in group]),
+                    why=why,
+                )
+            )
         return waits or due is not None
 
 
@@ -174,12 +183,15 @@ def warning_said(tier: Tier, warning: Sentence) -> Sentence:
     from pachamama.core.rules.naming import field_said
 
     step = next((one for one in tier.ties if one.id == warning.values.get("step")), None)
-    if step is None or warning.text != _DECIDES_NOTHING:
+    if step is None or warning.text not in (_DECIDES_NOTHING, _IS_UNCLEAR):
         return warning
+    if warning.text == _IS_UNCLEAR:
+        return Sentence(warning.text, {**warning.values, "step": step.label(tier)})
     fields = listing([field_said(tier, name) for name in step.fields])
     return Sentence(warning.text, {**warning.values, "step": step.label(tier), "fields": fields})
 
 
+_IS_UNCLEAR = "the tie step {step} decides nothing between {group}: {why}"
 _DECIDES_NOTHING = "the tie step {step} decides nothing between {group}: {lacking} lack {fields}"
 
 

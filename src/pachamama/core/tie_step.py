@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
@@ -113,6 +113,10 @@ class TieStep(ABC):
         """What it looked at in each member of the whole group, with the figures."""
         return ()
 
+    def unclear(self, group: Group) -> Sentence | None:
+        """Why what all members have cannot be compared, so that the step decides nothing; None where it can."""
+        return None
+
     def due(self, group: Group, context: TieContext) -> Sentence | None:
         """What people must still do before this step can decide about the group; None: nothing."""
         return None
@@ -141,3 +145,12 @@ def moment(text: str) -> datetime | None:
         return found
     offset = found.utcoffset()
     return (found - offset).replace(tzinfo=None) if offset is not None else found.replace(tzinfo=None)
+
+
+def is_day(text: str) -> bool:
+    """An ISO date without a time."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
@@ -16,7 +17,7 @@ from pachamama.core.model import RecordedOrder
 from pachamama.core.numbers import Exact
 from pachamama.core.sentences import Listing, Sentence, Value, listing, say, say_count
 from pachamama.core.shape import Id, OneOf, Text, Unreadable, Written, shape, shown
-from pachamama.core.tie_step import Group, Groups, TieContext, TieStep, TieView, by_key, figure, moment
+from pachamama.core.tie_step import Group, Groups, TieContext, TieStep, TieView, by_key, figure, is_day, moment
 
 if TYPE_CHECKING:
     from pachamama.core.rules.document import Tier
@@ -434,7 +435,10 @@ class Higher(TieStep):
 
 @shape
 class EarlierRegistration(TieStep):
-    """The earlier registration comes first, by the entry field `registered`, an ISO date or time."""
+    """The earlier registration comes first, by the entry field `registered`, an ISO date or time.
+
+    A day and a time of that day, or times with and without an offset, cannot be compared: then it decides nothing.
+    """
 
     kind_of_rule: ClassVar[str] = "ties"
     word: ClassVar[str] = "earlier_registration"
@@ -447,11 +451,30 @@ class EarlierRegistration(TieStep):
 
     def split(self, group: Group, context: TieContext) -> Groups:
         """See TieStep."""
-        return by_key(group, lambda score: moment(score.entry.fields.get("registered", "")), largest_first=False)
+        if self.unclear(group) is not None:
+            return [list(group)]
+        return by_key(group, lambda score: moment(_registered(score)), largest_first=False)
+
+    def unclear(self, group: Group) -> Sentence | None:
+        """See TieStep. A day is no midnight, and a clock without an offset is nobody knows whose."""
+        found = [text for score in group if moment(text := _registered(score)) is not None]
+        if len(found) < len(group):
+            return None
+        days = {text for text in found if is_day(text)}
+        times = [datetime.fromisoformat(text) for text in found if text not in days]
+        with_offset = sum(1 for time in times if time.tzinfo is not None)
+        if 0 < with_offset < len(group):
+            return say("some of them have a time with its offset from UTC, others none")
+        both = sorted({datetime.fromisoformat(day).date() for day in days} & {time.date() for time in times})
+        if both:
+            return say("of {day} some have the time, others only the day", day=both[0].isoformat())
+        return None
 
     def told(self, group: Group, view: TieView) -> tuple[Sentence, ...]:
         """See TieStep."""
-        return _field_told(group, view, say("registered, the earlier first"), "registered")
+        lines = _field_told(group, view, say("registered, the earlier first"), "registered")
+        why = self.unclear(group)
+        return lines if why is None else (*lines, say("it cannot be compared: {why}", why=why))
 
     def label(self, tier: Tier) -> Sentence:
         """See TieStep."""
@@ -638,6 +661,10 @@ def _field_name(tier: Tier, field: str) -> Value:
 
     known = (label(one) for phase in tier.judging for one in phase.criteria if one.id == field and one.name.texts)
     return next(known, field.replace("_", " "))
+
+
+def _registered(score: Score) -> str:
+    return score.entry.fields.get("registered", "")
 
 
 def _field_told(group: Group, view: TieView, what: Sentence, field: str) -> tuple[Sentence, ...]:
