@@ -72,6 +72,19 @@ def test_a_knockout_on_the_wrong_household_is_taken_back(tmp_path: Path) -> None
     assert desk.do("check").out == ""
 
 
+def test_whoever_asks_about_an_entry_hears_what_the_jury_ruled_why_and_who_decided(tmp_path: Path) -> None:
+    """Beside the points that it took: reason and names; nothing of it once it is taken back, nor of other entries."""
+    desk = judged(tmp_path)
+    desk.do("ruling", "deduction", "H12", "no_banner", *BY, "--by", "Ana")
+    sections = {one["title"]: one["lines"] for one in desk.do("explain", "H12", "--format", "json").json["sections"]}
+    (line,) = sections["Rulings of the jury"]
+    assert line.startswith("The jury ruled on H12 Persona 12: a deduction (")
+    assert line.endswith("Reason: se vio en la visita. Decided by Tomás Rivas and Ana.")
+    assert "Rulings of the jury" not in desk.do("explain", "H14").out
+    desk.do("ruling", "void", codes(desk)["H12", "deduction"], "--reason", "era otra casa", "--by", "Tomás Rivas")
+    assert "Rulings of the jury" not in desk.do("explain", "H12").out
+
+
 def test_the_journal_tells_who_took_back_what_and_why(tmp_path: Path) -> None:
     """Also when only the entry is asked for; one person decided, several did."""
     desk = judged(tmp_path)

@@ -1,4 +1,4 @@
-"""The papers behind an entry, for `explain`: who typed each sheet, what checked it, what was corrected, who stepped back."""
+"""What stands behind an entry, for `explain`: the jury's rulings, who typed and checked each sheet, what was corrected."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from pachamama.core.checking import by_place, control_of
 from pachamama.core.explaining.section import Section
 from pachamama.core.model import Contest, Entry, NumberedSheet, Round, Sheet
+from pachamama.core.names import called
 from pachamama.core.rules import Tier
 from pachamama.core.rules.document import ONE_PHASE, phase_label
 from pachamama.core.rules.naming import criterion_said
+from pachamama.core.rulings import once_each, ruling_told
 from pachamama.core.sentences import Sentence, Value, When, listing, say
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 def paper_trail(
     store: Store, meant: Round, tier: Tier, within: str | None, category: str | None, code: str
 ) -> list[Section]:
-    """What the file knows of the papers of one entry; nothing of it changes a point."""
+    """What the jury ruled on one entry, and what the file knows of its papers."""
     here = store.contest(meant.code, within, category)
     entry = next(one for one in here.entries if one.code == code)
     lines = [*_recusals(store, tier, here, entry), *_sheets(store, meant, tier, here, entry)]
@@ -29,7 +31,15 @@ def paper_trail(
         for one in store.corrections(meant.code)
         if (one.within, one.category, one.entry) == (here.within, here.category, entry.code)
     ]
-    found = [Section(say("The papers"), tuple(lines))] if lines else []
+    rulings = [
+        one
+        for one in store.rulings(meant.code)
+        if (one.within, one.category, one.entry) == (here.within, here.category, entry.code)
+    ]
+    ruled = [ruling_told(tier, one, called(entry.code, entry.name)) for one in once_each(rulings)]
+    found = [Section(say("Rulings of the jury"), tuple(ruled))] if ruled else []
+    if lines:
+        found.append(Section(say("The papers"), tuple(lines)))
     if corrected:
         found.append(Section(say("Corrections"), tuple(_corrections(tier, corrected))))
     return found

@@ -16,6 +16,7 @@ from pachamama.core.names import called, people_said
 from pachamama.core.purses import Purse
 from pachamama.core.ranking import warning_said
 from pachamama.core.rules.document import Phase, Rules, Tier, phase_label
+from pachamama.core.rulings import once_each, ruling_told
 from pachamama.core.sentences import Money, Name, Points, Sentence, Value, listing, say, say_count
 from pachamama.core.sheets import ticks_told
 from pachamama.language import Reader
@@ -204,14 +205,6 @@ def _ending(meeting: Meeting) -> Sentence:
     )
 
 
-_RULINGS: Mapping[str, Sentence] = {
-    "deduction": say("a deduction"),
-    "bonus": say("a bonus"),
-    "knockout": say("a fault that puts it out of the contest"),
-    "disqualification": say("disqualification"),
-}
-
-
 class _Teller:
     """Says each part of one contest, in order."""
 
@@ -348,10 +341,10 @@ class _Teller:
                 yield say("Reason: {reason}.", reason=drawn.reason.rstrip("."))
             if drawn.witnesses:
                 yield say("Witnesses: {names}.", names=listing(people_said(drawn.witnesses)))
-        once = {(one.entry, one.kind, one.rule): one for one in reversed(self.facts.rulings)}
-        for ruling in reversed(once.values()):
-            yield self._ruling(ruling)
-        yield from self._ticks({(one.entry, one.rule) for one in once.values() if not one.is_lifted})
+        rulings = once_each(self.facts.rulings)
+        for ruling in rulings:
+            yield ruling_told(self.tier, ruling, self._called(ruling.entry))
+        yield from self._ticks({(one.entry, one.rule) for one in rulings if not one.is_lifted})
 
     def _ticks(self, ruled: Collection[tuple[str, str]]) -> Iterator[Sentence]:
         """What the sheets of each entry name beside the marks, and its points, unless the jury's ruling was told."""
@@ -364,32 +357,6 @@ class _Teller:
                     what.append(say("“{name}”, a fault that puts it out of the contest", name=name))
             if what:
                 yield say("On the sheets of {entry} stands: {what}.", entry=self._called(code), what=listing(what))
-
-    def _ruling(self, ruling: Ruling) -> Sentence:
-        """What the jury ruled, once although it was recorded twice; that it does not stand where somebody lifted it."""
-        what = {one.id: one.name for one in (*self.tier.deductions, *self.tier.bonuses)}
-        what |= {one.id: one.name for one in self.tier.knockouts}
-        named = what.get(ruling.rule)
-        kind: Value = _RULINGS.get(ruling.kind, ruling.kind)
-        if named is not None:
-            kind = say("{kind} ({name})", kind=kind, name=Name(named.texts, ruling.rule))
-        said: dict[str, Value] = {
-            "entry": self._called(ruling.entry),
-            "kind": kind,
-            "reason": ruling.reason.rstrip("."),
-        }
-        if ruling.is_lifted:
-            return say("The jury had ruled on {entry}: {kind} ({reason}). That does not stand any more.", **said)
-        names = people_said(ruling.names)
-        if names:
-            return say_count(
-                "The jury ruled on {entry}: {kind}. Reason: {reason}. Decided by {names}.",
-                "The jury ruled on {entry}: {kind}. Reason: {reason}. Decided by {names}.",
-                len(names),
-                names=listing(names),
-                **said,
-            )
-        return say("The jury ruled on {entry}: {kind}. Reason: {reason}.", **said)
 
     def _promoted(self) -> Iterator[Sentence]:
         """Who goes on to the next contest, best first, and who stands in for whoever does not."""
