@@ -131,6 +131,7 @@ def settle(
             key[0],
             key[1],
             Sheet(key[4], paper.id, read),
+            control=(total or "").strip().replace(",", "."),
             reason=reason or "",
             actor=asked.actor,
         )

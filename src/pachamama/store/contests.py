@@ -241,11 +241,15 @@ def corrections(connection: sqlite3.Connection, standing: Standing) -> tuple[Cor
 
 
 def controls(connection: sqlite3.Connection, standing: Standing) -> dict[SheetKey, str]:
-    """The control totals that were compared when papers were typed, by paper."""
+    """The control totals that were compared when papers were typed, by paper.
+
+    Not one that an older version left beside marks which were decided otherwise.
+    """
     rows = connection.execute(
         "SELECT c.within, c.category, e.code, f.code, j.code, s.control FROM sheet s JOIN entry e ON e.id = s.entry"
         " JOIN contest c ON c.id = e.contest JOIN phase f ON f.id = s.phase JOIN judge j ON j.id = s.judge"
-        " WHERE c.round = ? AND s.control <> ''",
+        " JOIN journal n ON n.id = s.journal WHERE c.round = ? AND s.control <> ''"
+        " AND CASE WHEN n.kind = 'discrepancy_settled' THEN json_extract(n.body, '$.control') IS NOT NULL ELSE 1 END",
         (standing.key,),
     ).fetchall()
     return {

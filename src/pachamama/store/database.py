@@ -403,17 +403,19 @@ class Store(Paperwork, Office):
         category: str | None,
         sheet: Sheet,
         *,
+        control: str = "",
         reason: str,
         actor: str,
     ) -> None:
-        """Decide what a paper says that was typed in two ways; it is the sheet from now on."""
+        """Decide what a paper says that was typed in two ways; it is the sheet from now on, with its `control` total."""
         must_say_why(reason)
         with file.action(self._connection):
             comparison, _ = self._comparison(round_code, None)
             unit, group, row, marks = comparison.paper(entry, within, category, sheet)
             body = second.settling(
-                self._connection, comparison.standing, unit, group, row, sheet, marks=marks, reason=one_line(reason)
-            )
+                self._connection, comparison.standing, unit, group, row, sheet,
+                marks=marks, control=control, reason=one_line(reason),
+            )  # fmt: skip
             self._record("discrepancy_settled", body, actor)
 
     def second_entries(self, round_code: str) -> tuple[SecondEntry, ...]:

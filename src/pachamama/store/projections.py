@@ -464,6 +464,8 @@ def _discrepancy_settled(connection: sqlite3.Connection, entry: JournalEntry) ->
             (entry.id, body["reason"], *named),
         )
         connection.execute(f"UPDATE sheet SET marks = ?, journal = ? WHERE {where}", (body["marks"], entry.id, *named))
+    if "control" in body:  # what an older entry does not say is left as it was; `contests.controls` passes it over
+        connection.execute(f"UPDATE sheet SET control = ? WHERE {where}", (body["control"], *named))
     connection.execute(
         f"UPDATE second_sheet SET settled = ?, reason = ? WHERE {where}", (body["marks"], body["reason"], *named)
     )

@@ -87,9 +87,13 @@ def settling(
     sheet: Sheet,
     *,
     marks: str,
+    control: str,
     reason: str,
 ) -> Body:
-    """The body of the decision on a paper typed in two ways: what it really says, with the paper in hand."""
+    """The body of the decision on a paper typed in two ways: what it really says, with the paper in hand.
+
+    A control total that was compared with other marks is no longer kept; `control` is the one compared with these.
+    """
     stands = row.sheets.get((sheet.phase, sheet.judge))
     found = next((one for one in _rows(connection, standing) if one[2:5] == (row.code, sheet.phase, sheet.judge)), None)
     if stands is None or found is None or stands[0] in (found[6], found[7]):
@@ -107,7 +111,9 @@ def settling(
         "reason": reason,
     }
     if stands[0] != marks:
-        body["old"] = stands[0]
+        body |= {"old": stands[0], "control": control}
+    elif control:
+        body["control"] = control
     return body
 
 
