@@ -32,7 +32,7 @@ def test_a_purse_that_is_too_short_says_by_how_much_and_what_can_be_done() -> No
 @pytest.mark.parametrize(
     ("if_short", "remedy"),
     [
-        ("refuse", ENLARGE),
+        ("refuse", "enlarge the purse, lower the minimum, or let the rules say `if_short: cut_last`"),
         ("prorate", "enlarge the purse, lower the minimum, or let the rules say `if_short: cut_last`"),
     ],
 )

@@ -663,3 +663,30 @@ def test_a_tier_is_judged_whose_competition_or_file_has_a_slip() -> None:
     found = told(problems_of(text))
     for words in ("“7” cannot stand here", "“comunity”", "the step is 0", "“5” stands where a list is expected"):
         assert words in found
+
+
+def test_with_one_judge_and_one_criterion_no_step_that_looks_at_marks_can_decide() -> None:
+    """Equal points are one equal mark: six steps are warned of; the field of the entry is not."""
+    rules = (
+        "criteria: [{id: a, min: 0, max: 100}]\npanel: {judges: 1}\n"
+        "ties: [›{criterion: a}, ›head_to_head, ›count_back, ›best_judge, ›worst_judge, ›exact, {lower: ha}, {lots: recorded}]"
+    )
+    text = rules_file(tier(rules))
+    blamed = [(problem.where.line, problem.where.column) for problem in cautions(text)]
+    assert blamed == marked_places(text), told(cautions(text))
+    assert "with one judge and one criterion" in told(cautions(text))
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "criteria: [{id: a, max: 100}]\npanel: {judges: 2}\nties: [{criterion: a}, exact, best_judge, shared]",
+        "criteria: [{id: a, max: 10}, {id: b, max: 10}]\npanel: {judges: 1}\nties: [{criterion: a}, shared]",
+        "criteria: [{id: a, min: 0, max: 100, step: 0.001}]\npanel: {judges: 1}\nties: [exact, shared]",
+        "criteria: [{id: a, max: 100}]\npanel: {judges: 1}\ndeductions: [{id: d, points: 1}]\nties: [exact, best_judge, shared]",
+    ],
+)
+def test_steps_that_could_decide_are_not_warned_of(rules: str) -> None:
+    """Two judges, two criteria, marks finer than what is printed, points taken off."""
+    text = rules_file(tier(rules))
+    assert "can never decide" not in told(cautions(text))

@@ -126,3 +126,12 @@ def test_editors_speak_the_readers_language() -> None:
     assert spanish["definitions"]["Rounding"]["properties"]["mode"] == SHAPES["Rounding"]["properties"]["mode"]
     told = [shape.get("description") for shape in spanish["definitions"].values()]
     assert not {*told} & {shape.get("description") for shape in SHAPES.values()}
+
+
+@pytest.mark.parametrize("text", [None, Reader.of("es").text])
+def test_what_is_said_of_a_key_is_whole(text: Any) -> None:
+    """A colon before the words that can stand there ends no sentence."""
+    shapes = json_schema(text)["definitions"] if text is not None else SHAPES
+    said = shapes["MeanPanel"]["properties"]["missing"]["description"]
+    assert "`leave_out`" in said
+    assert said.endswith(".")

@@ -248,6 +248,7 @@ def _winners(files: Sequence[Shown]) -> list[tuple[Value, Figure]]:
         "community": say("communities that win something"),
     }[files[0].figures.tier]
     above = say("win more than a flat prize")
+    tells = any(one.winners and one.winners.above_flat != one.winners.entrants for one in [it.figures for it in files])
 
     def of(figure: Callable[[Winners], Value | None]) -> Figure:
         return lambda one: None if one.winners is None else figure(one.winners)
@@ -257,13 +258,13 @@ def _winners(files: Sequence[Shown]) -> list[tuple[Value, Figure]]:
 
     return [
         (entrants, of(lambda one: _percent(one.entrants))),
-        (above, of(lambda one: _percent(one.above_flat) if one.above_flat != one.entrants else None)),
+        (above, of(lambda one: _percent(one.above_flat) if tells else None)),
         (say("communities with a winner"), of(lambda one: _percent(one.communities))),
         (say("women among those who enter"), of(lambda one: _percent(one.women_entering))),
         (say("women among the winners"), of(lambda one: _percent(one.women_winning))),
         (
             say("women among those with more than a flat prize"),
-            of(lambda one: _percent(one.women_above_flat) if one.above_flat != one.entrants else None),
+            of(lambda one: _percent(one.women_above_flat) if tells else None),
         ),
         (say("cash prizes in a round"), of(lambda one: _mean(one.prizes))),
         (say("prizes in kind in a round"), of(lambda one: _mean(one.things) if one.things.most else None)),

@@ -24,10 +24,10 @@ def shorten(round_: PrizeRound) -> None:
             wanted = sum([claims.cents for _, claims in drawing])
             shortfalls = [claims.shortfall for _, claims in drawing if claims.shortfall is not None]
             if shortfalls:
-                problems += [_short(round_, purse.id, contests, shortfall) for shortfall in shortfalls]
+                problems += [_short(round_, purse.id, contests, shortfall, _MINIMUM) for shortfall in shortfalls]
             elif wanted > round_.amounts[purse.id]:
                 if round_.prizes.if_short == "refuse":
-                    problems.append(_short(round_, purse.id, contests, _exceeded(round_, purse.id, wanted)))
+                    problems.append(_short(round_, purse.id, contests, _exceeded(round_, purse.id, wanted), _ENLARGE))
                     continue
                 (round_.said if purse.id in round_.of_round else contests[0].said).append(
                     _said_short(round_, purse.id, wanted)
@@ -39,14 +39,19 @@ def shorten(round_: PrizeRound) -> None:
     refuse_if(problems)
 
 
-def _short(round_: PrizeRound, purse: str, contests: Sequence[ContestPrizes], message: Sentence) -> Problem:
+_ENLARGE = say("enlarge the purse or lower the awards; or let the rules say `if_short: prorate` or `cut_last`")
+_MINIMUM = say("enlarge the purse, lower the minimum, or let the rules say `if_short: cut_last`")
+"""A minimum that does not fit is not lowered by `prorate` (RULES.md, P7)."""
+
+
+def _short(
+    round_: PrizeRound, purse: str, contests: Sequence[ContestPrizes], message: Sentence, hint: Sentence
+) -> Problem:
     where: Value = say("the round") if purse in round_.of_round else round_.contest_name(contests[0])
     return Problem(
         NOWHERE,
         say("{contest}, purse “{purse}”: {message}", contest=where, purse=round_.purse_name(purse), message=message),
-        say("enlarge the purse or lower the awards; or let the rules say `if_short: prorate` or `cut_last`")
-        if round_.prizes.if_short == "refuse"
-        else say("enlarge the purse, lower the minimum, or let the rules say `if_short: cut_last`"),
+        hint,
     )
 
 

@@ -128,7 +128,7 @@ def kept(table: AnyTable, others: Sequence[str]) -> Problem:
     return Problem(
         table.place(),
         say("no rule names these columns; they are kept with the entries: {columns}", columns=listing(list(others))),
-        say("`--column TITLE=CODE` says which column one is, `--column TITLE=-` leaves it out"),
+        say("if one is needed, give it the title that the rules use; `import scores` also takes `--column TITLE=CODE`"),
     )
 
 

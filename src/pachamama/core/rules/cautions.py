@@ -18,7 +18,7 @@ from pachamama.core.purses import Purse
 from pachamama.core.rules.checks import read_checked
 from pachamama.core.rules.checks_prizes import applies, awards_of, contests_of, prizes_of, purse_of
 from pachamama.core.rules.currencies import CURRENCIES
-from pachamama.core.rules.document import ONE_PHASE
+from pachamama.core.rules.document import ONE_PHASE, Tier
 from pachamama.core.rules.part import Check, TierPart, parts_of, run
 from pachamama.core.rules.reading import Read, in_order
 from pachamama.core.rules.source import Path
@@ -26,6 +26,8 @@ from pachamama.core.rules.worst_cost import worst_cost
 from pachamama.core.sentences import Name, Sentence, listing, say, say_count
 from pachamama.core.ties import (
     BestJudge,
+    ByCriterion,
+    ByExactTotal,
     ByPhase,
     CountBack,
     HeadToHead,
@@ -265,6 +267,10 @@ def _why_idle(part: TierPart, step: object) -> Sentence | None:
             return say("this panel never drops a mark")
         case CountBack() | HeadToHead() | BestJudge() | WorstJudge() if not tier.judged_phases:
             return say("no judge marks a sheet in this tier")
+        case ByExactTotal() | CountBack() | HeadToHead() | BestJudge() | WorstJudge() if _is_one_sheet(tier):
+            return say("with one judge the points are those of one sheet: entries equal on points are equal in it")
+        case ByCriterion() if _is_one_sheet(tier) and len(tier.judging[0].criteria) == 1:
+            return say("with one judge and one criterion, entries equal on points are equal in it")
         case Lower() | Higher() | LargerGain():
             judged = {one.id for phase in tier.judging for one in phase.judged}
             taken = [name for name in step.fields if name in NO_ENTRY_FIELDS or name in judged]
@@ -273,6 +279,18 @@ def _why_idle(part: TierPart, step: object) -> Sentence | None:
             return None
         case _:
             return None
+
+
+def _is_one_sheet(tier: Tier) -> bool:
+    """The printed points are exactly those of the one sheet that an entry has."""
+    if len(tier.judging) > 1 or tier.reads_a_lower_tier or tier.deductions or tier.bonuses:
+        return False
+    (phase,) = tier.judging
+    if tier.panel.judges != 1 or tier.panel.sheets_in_full() is None or phase.counts <= 0:
+        return False
+    if any(one.weight <= 0 for one in phase.criteria):
+        return False
+    return tier.rounding.is_exact or 10**tier.rounding.decimals % Fraction(phase.counts, phase.parts).denominator == 0
 
 
 # -- prizes ------------------------------------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ from pachamama.core.sentences import say
 from pachamama.core.shape import OneOf, Reads, explanation, yaml_key
 from pachamama.core.ties import BARE
 
-_SENTENCES = re.compile(r"(?<=[.:;])\s+(?=[A-ZÁÉÍÓÚÑ¿¡`])")
+_SENTENCES = r"(?<=[.:;])\s+(?=[A-ZÁÉÍÓÚÑ¿¡])|(?<=\.)\s+(?=`)|(?<=[:;])\s+(?=`(?:{keys})`)"
+"""Where what is said of a key ends: with the sentence, or before another key of the shape; not before its own words."""
 _TITLE = say("Rules of Pacha Mama Raymi competitions")
 
 Text: TypeAlias = Callable[[str], str]
@@ -116,9 +117,10 @@ class _Shapes:
 
     def _told_of(self, kind: type, key: str) -> str:
         """What the docstrings of a shape, or of what it has in common with others, say about a key, else what KEYS says."""
+        ends = re.compile(_SENTENCES.format(keys="|".join(yaml_key(one.name) for one in fields(kind))))
         for one in kind.__mro__:
             told = [self.text(paragraph) for paragraph in explanation(one)] if "__shape__" in vars(one) else []
-            said = [part for paragraph in told for part in _SENTENCES.split(paragraph) if f"`{key}`" in part]
+            said = [part for paragraph in told for part in ends.split(paragraph) if f"`{key}`" in part]
             if said:
                 return " ".join(said)
         return self.text(KEYS[key].text) if key in KEYS else ""
