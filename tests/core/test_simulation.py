@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha512
 from pathlib import Path
@@ -483,3 +484,11 @@ def test_last_edition_of_communities_gets_invented_households() -> None:
     last = LastEdition((Contest("W1", None, tuple(Entry(e.code, sheets=e.sheets, fields=e.fields) for e in entries)),))
     runs = [run_of(one, lambda: last.as_it_was(one, Chance("1"))), *simulate(one, last, seed=1, runs=3)]
     assert [run.refusals for run in runs] == [()] * 4
+
+
+def test_the_largest_claim_of_all_is_never_below_a_round_that_was_played() -> None:
+    """Chance may find a dearer round than any extreme: both are looked at."""
+    rules = "categories: [{id: new}, {id: old}]\n" + FLAT % 1000
+    found = simulated(played(rules), runs=12).purses[0]
+    assert found.largest_of_all >= max(found.largest_claim, *(claim or 0 for claim in found.worst.values()))
+    assert replace(found, largest_claim=10**9).largest_of_all == 10**9

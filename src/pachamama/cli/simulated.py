@@ -215,6 +215,12 @@ def _worst_cases(files: Sequence[Shown], id_: str, name: Value) -> Section:
         return _of_purse(id_, lambda one, currency: _worst(one, extreme, currency))
 
     rows: list[tuple[Value, Figure]] = [(labels[extreme], worst(extreme)) for extreme in EXTREMES]
+    rows.append(
+        (
+            say("the largest of all, the rounds played included"),
+            _of_purse(id_, lambda one, currency: _claim(one.largest_of_all, one, currency)),
+        )
+    )
     smallest = _of_purse(id_, lambda one, currency: _cash(one.worst_smallest, currency))
     rows.append((say("the smallest prize in these cases"), smallest))
     notes = _short_notes(files, id_, worst=True)
@@ -457,6 +463,7 @@ def _purse_document(one: PurseFigures) -> dict[str, object]:
         "largest_claim": _money(one.largest_claim),
         "short_rounds": one.short,
         "worst": {extreme: _money(claim) for extreme, claim in one.worst.items()},
+        "largest_claim_of_all": _money(one.largest_of_all),
         "smallest_prize_in_worst": _money(one.worst_smallest),
     }
 

@@ -24,11 +24,21 @@ everybody with the least marks, below every minimum; all different."""
 
 
 def extreme_contests(played: Played, contests: Sequence[Contest], extreme: Extreme) -> Iterator[tuple[Contest, ...]]:
-    """The contests of an extreme: with the categories as they are, then with everybody in each of them."""
+    """The contests of an extreme: with the categories as they are, then with everybody in each of them.
+
+    Where an entrant may enter several categories, also with everybody in all of them.
+    """
     ids = [category.id for category in played.tier.categories]
     placements = [list(contests), *(_together(contests, id_) for id_ in ids if len(ids) > 1)]
+    if len(ids) > 1 and _lets_enter_several(played.tier):
+        placements.append([contest for id_ in ids for contest in _together(contests, id_)])
     for placed in placements:
         yield tuple(_extreme(played, contest, extreme) for contest in placed)
+
+
+def _lets_enter_several(tier: Tier) -> bool:
+    """One prize in the whole round is a rule for those who enter several categories."""
+    return tier.prizes is not None and tier.prizes.one_prize_per_entrant == "round"
 
 
 def _together(contests: Sequence[Contest], category: str) -> list[Contest]:

@@ -94,6 +94,11 @@ class PurseFigures:
     worst: Mapping[str, int | None]
     worst_smallest: int | None
 
+    @property
+    def largest_of_all(self) -> int:
+        """The largest claim of the extremes and of the runs: chance may find a dearer round than any extreme."""
+        return max(self.largest_claim, *(claim for claim in self.worst.values() if claim is not None), 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Winners:
