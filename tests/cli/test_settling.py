@@ -10,7 +10,7 @@ from pachamama.core.model import Sheet
 from pachamama.core.numbers import read_exact
 from pachamama.store import Store
 
-from .desk import Desk, opened
+from .desk import COMMUNITIES, JUDGES, RULES, WATERSHEDS, Desk, households, opened
 
 ROUND = "terraces-household-1"
 
@@ -29,6 +29,30 @@ def desk(tmp_path: Path) -> Desk:
     desk.do("enter", "H11", "H12")
     desk.do("score", "H11", "J1", "17", "10.5", "--total", "27.5", "--as", "ana")
     again(desk, 11, "10.5")
+    return desk
+
+
+@pytest.fixture
+def answers(tmp_path: Path) -> Desk:
+    """The same with printed answers for the walls: No. 1 has 15 points, No. 2 has 8, No. 3 has 2; one read 8, one 15."""
+    desk = Desk(tmp_path)
+    walls = '{id: walls, name: {es: "Muros"}, max: 20}'
+    printed = (
+        '{id: walls, name: {es: "Muros"}, options: [{points: 15, name: {es: "Todos"}},'
+        ' {points: 8, name: {es: "La mitad"}}, {points: 2}]}'
+    )
+    assert walls in RULES
+    desk.do("init", "--rules", desk.write("rules.yaml", RULES.replace(walls, printed)))
+    for kind, text in (
+        ("watersheds", WATERSHEDS),
+        ("communities", COMMUNITIES),
+        ("households", households()),
+        ("judges", JUDGES),
+    ):
+        desk.do("import", kind, desk.write(f"{kind}.csv", text))
+    desk.do("round", "open", "terraces", "--tier", "household", "--edition", "2026")
+    desk.do("enter", "H11")
+    desk.do("score", "H11", "J1", "8", "10.5", "--as", "ana")
     return desk
 
 
@@ -73,3 +97,42 @@ def test_a_decision_on_one_laptop_takes_the_total_away_on_the_other(desk: Desk) 
         desk.do("merge", there, "--db", here)
         assert "control total" not in desk.do("explain", "H11", "--db", here).out
         desk.do("check", "--db", here)
+
+
+# -- what is decided is said back, and a slip is asked about -----------------------------------------------------------
+
+
+def test_a_decision_is_said_back_in_words_with_its_sum(answers: Desk) -> None:
+    """The answer by its name beside its points."""
+    again(answers, 15, "10.5")
+    said = answers.do(*settle("15", "10.5")).err
+    assert "Muros: 15 (“Todos”)" in said
+    assert "Agua: 10.5" in said
+    assert "settled, 25.50 points" in said
+
+
+def test_an_answer_by_its_number_does_not_change_what_both_read(answers: Desk) -> None:
+    """Both read the answer No. 2, of 8 points; `2` would be the answer of 2 points, and is refused until the paper says so."""
+    again(answers, 8, "12.5")
+    before = answers.journal()
+    said = answers.refuse(*settle("2", "12.5"))
+    assert "Muros: both typed 8 (“La mitad”), and this says 2" in said
+    assert "`--yes`" in said
+    assert answers.journal() == before
+    answers.do(*settle("2", "12.5", "--yes"))
+
+
+def test_an_answer_that_neither_read_is_asked_about(answers: Desk) -> None:
+    """One read No. 2, the other No. 1; a third answer is more likely a number than a third reading."""
+    again(answers, 15, "10.5")
+    said = answers.refuse(*settle("2", "10.5"))
+    assert "Muros: one typed 8 (“La mitad”), the other 15 (“Todos”), and this says 2" in said
+    found = answers.do(*settle("2", "10.5", "--yes", "--format", "json")).json
+    assert (found["marks"], found["points"]) == ({"walls": "2", "water": "10.5"}, "12.5")
+
+
+def test_a_mark_on_which_both_agree_does_not_change_unseen(desk: Desk) -> None:
+    """A line too many or too few in the pile of marks is seen; a third reading of the line that differs is taken."""
+    assert "Agua: both typed 10.5, and this says 12.5" in desk.refuse(*settle("11", "12.5"))
+    assert "Agua: both typed 10.5, and this says no mark" in desk.refuse(*settle("11", "-"))
+    desk.do(*settle("14", "10.5"))

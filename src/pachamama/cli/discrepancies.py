@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,13 +10,15 @@ import typer
 from pachamama.cli.entries import CategoryOption, RoundOption, Within
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.session import Session, session
+from pachamama.core.criteria import JudgedCriterion, Options, label
 from pachamama.core.model import Round, SecondEntry, Sheet
 from pachamama.core.numbers import Exact, plain
 from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage, refuse_if
-from pachamama.core.rules import Tier
+from pachamama.core.rules import Phase, Tier
 from pachamama.core.rules.document import phase_label
 from pachamama.core.rules.naming import coded, phase_said
-from pachamama.core.sentences import Name, choice, say, say_count
+from pachamama.core.sentences import Name, Points, Sentence, Value, choice, say, say_count
+from pachamama.core.sheets import Paper
 
 if TYPE_CHECKING:
     from pachamama.store import Store
@@ -100,11 +102,17 @@ def settle(
     total: Annotated[
         str | None, typer.Option("--total", metavar="POINTS", help="the total on the paper, to compare")
     ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="do not ask, also where it says what neither of the two read")
+    ] = False,
     within: Within = None,
     category: CategoryOption = None,
     round_: RoundOption = None,
 ) -> None:
     """Decide what a paper says that was typed in two ways; take the paper in hand and write every mark of it.
+
+    A printed answer is written by its points, as in `score`, and said back in words. It asks where a line changes on which
+    both agree, and where neither of the two read that answer.
 
     For example `discrepancies settle KT00127-4 18 12.5 15 --reason "the 1 looked like a 7"`.
     """
@@ -125,6 +133,9 @@ def settle(
         paper = next(one for one in tier.judged_phases if one.id == key[3])
         read, problems = sheet_problems(tier, paper.id, by_criterion(paper, marks), NOWHERE, total=total or "")
         refuse_if(problems)
+        typed = next((one for one in store.second_entries(meant.code) if _key(one) == key), None)
+        doubts = list(_doubts(paper, typed, read)) if typed is not None and typed.state == "differs" else []
+        _agreed_to(asked, doubts, yes=yes)
         store.settle_discrepancy(
             meant.code,
             key[2],
@@ -136,9 +147,70 @@ def settle(
             actor=asked.actor,
         )
     if asked.format == "json":
-        asked.json({"round": meant.code, "entry": key[2], "judge": key[4], "phase": key[3], "state": "settled"})
-    else:
-        asked.tell(say("{entry}, {judge}, {phase}: settled.", entry=key[2], judge=key[4], phase=phase_label(paper)))
+        asked.json(
+            {
+                "round": meant.code,
+                "entry": key[2],
+                "judge": key[4],
+                "phase": key[3],
+                "state": "settled",
+                "marks": {one.id: plain(read[one.id]) if one.id in read else None for one in paper.judged},
+                "points": plain(Paper(paper).total(read)),
+            }
+        )
+        return
+    for one in paper.judged:
+        asked.tell(say("  {criterion}: {mark}", criterion=label(one), mark=_in_words(one, read.get(one.id))))
+    asked.tell(
+        say(
+            "{entry}, {judge}, {phase}: settled, {points} points.",
+            entry=key[2],
+            judge=key[4],
+            phase=phase_label(paper),
+            points=Points(Paper(paper).total(read), 2),
+        )
+    )
+
+
+def _doubts(paper: Phase, typed: SecondEntry, read: Mapping[str, Exact]) -> Iterator[Sentence]:
+    """Where a decision says what neither of the two read: on a line on which they agree, or another printed answer.
+
+    On the screen an answer is typed by its number and here by its points, so a number slips in easily.
+    """
+    for one in paper.judged:
+        first, second, now = typed.first.get(one.id), typed.second.get(one.id), read.get(one.id)
+        if first == second != now:
+            yield say(
+                "{criterion}: both typed {mark}, and this says {now}",
+                criterion=label(one),
+                mark=_in_words(one, first),
+                now=_in_words(one, now),
+            )
+        elif isinstance(one, Options) and now not in (first, second):
+            yield say(
+                "{criterion}: one typed {first}, the other {second}, and this says {now}",
+                criterion=label(one),
+                first=_in_words(one, first),
+                second=_in_words(one, second),
+                now=_in_words(one, now),
+            )
+
+
+def _agreed_to(asked: Session, doubts: Sequence[Sentence], *, yes: bool) -> None:
+    """Go on only if the paper really says what neither of the two read; where nobody can be asked it is refused."""
+    from pachamama.cli.asking import agrees, is_asked
+
+    if doubts and not yes and not is_asked(asked):
+        hint = say("Look at the paper. If it says so, do it once more with `--yes`.")
+        raise Refused(*(Problem(NOWHERE, doubt, hint) for doubt in doubts))
+    asked.tell_warnings(doubts)
+    if doubts and not yes and not agrees(asked, say("Does the paper say so? (yes/no)")):
+        raise Refused(say("nothing was decided"))
+
+
+def _in_words(criterion: JudgedCriterion, mark: Exact | None) -> Value:
+    """A mark with what it means: of an answer its name, of a quantity its points."""
+    return say("no mark") if mark is None else criterion.told(mark)
 
 
 def _meant(
