@@ -123,7 +123,17 @@ CHANGES = [
             "the percentage that goes up was not set, is 30",
         ],
     ),
-    ("", "promotion: {top: 2}", ["the promotion is new: {top: 2, quota: [], tie_at_cut: all, reserves: 0}"]),
+    (
+        "",
+        "promotion: {top: 2}",
+        [
+            (
+                "the promotion is new: The first 2 of each contest go up. "
+                "If entries with equal points stand on both sides of the cut, all of them go up."
+            )
+        ],
+    ),
+    ("", "rounding: {mode: floor}", ["the way of rounding was a half goes up, is always down"]),
     ("categories: [{id: new}, {id: old}]", "categories: [{id: new}]", ["the category “old” is gone"]),
     (
         "ranking: {numbering: 1224}",

@@ -17,7 +17,19 @@ from pachamama.core.award import CashAward
 from pachamama.core.awards import AnyAwardKind
 from pachamama.core.criteria import Band, Option, Source
 from pachamama.core.numbers import cents
-from pachamama.core.rules.document import ONE_PHASE, Competition, Phase, Programme, Rules, Tier, phase_label
+from pachamama.core.promotion import Promotion
+from pachamama.core.purses import Cap, Prizes
+from pachamama.core.rules.document import (
+    ONE_PHASE,
+    Competition,
+    Exchange,
+    Phase,
+    Programme,
+    Rules,
+    Tier,
+    mode_said,
+    phase_label,
+)
 from pachamama.core.rules.naming import competition_said, tier_said
 from pachamama.core.rules.showing import effective, written
 from pachamama.core.sentences import Money, Name, Sentence, Value, listing, say
@@ -170,13 +182,44 @@ def _changed(part: _Part, shape: Any, key: str, was: Any, now: Any) -> Sentence:
     what = _what(part, "criteria" if isinstance(shape, Source) else of, key)
     is_money = (of, key) in _MONEY
     if any(is_dataclass(one) and not isinstance(one, Name) for one in (was, now)):
-        return _comes(what, written(now)) if was is None else _goes(what, written(was))
+        if was is None:
+            return _comes(what, _in_words(now, part.new))
+        return _goes(what, _in_words(was, part.old))
+    if (of, key) == ("rounding", "mode"):
+        return say("{what} was {old}, is {new}", what=what, old=mode_said(was), new=mode_said(now))
     before, after = (_said(one, side, is_money=is_money) for one, side in ((was, part.old), (now, part.new)))
     if _is_nothing(was):
         return say("{what} was not set, is {new}", what=what, new=after)
     if _is_nothing(now):
         return say("{what} was {old}, is not set any more", what=what, old=before)
     return say("{what} was {old}, is {new}", what=what, old=before, new=after)
+
+
+def _in_words(thing: Any, side: _Side) -> Value:
+    """A whole part that came or went, as the printed rules say it; as the file writes it where they say nothing."""
+    said: list[Sentence] = []
+    match thing:
+        case Promotion():
+            said = [*thing.in_words()]
+        case Cap():
+            said = [thing.in_words(side.programme)]
+        case Exchange():
+            return say("1 {own} is {rate} {other}", own=side.programme.currency, rate=thing.rate, other=thing.currency)
+        case Prizes() if side.tier is not None:
+            said = [
+                say("The award “{award}”: {what}.", award=award.label, what=gist)
+                for award in thing.awards
+                if (gist := _gist(award, side)) is not None
+            ]
+            said += thing.in_words(side.tier, side.programme)
+        case _:
+            pass
+    if not said:
+        return written(thing)
+    found, *others = said
+    for one in others:
+        found = say("{before} {after}", before=found, after=one)
+    return found
 
 
 def _is_nothing(value: Any) -> bool:

@@ -171,12 +171,7 @@ class Rounding:
             to = say_count(
                 "Figures are rounded to {count} decimal", "Figures are rounded to {count} decimals", self.decimals
             )
-        how = {
-            "half_up": say("a half goes up"),
-            "half_even": say("a half goes to the even figure"),
-            "floor": say("always down"),
-            "ceil": say("always up"),
-        }[self.mode]
+        how = mode_said(self.mode)
         places = {"criterion": say("each criterion"), "phase": say("each phase"), "total": say("the total")}
         at = [said for place, said in places.items() if place == "total" or place in self.at]
         return (
@@ -361,6 +356,16 @@ class Rules:
     version: Literal["1"]
     programme: Programme
     competitions: Mapping[Id, Competition]
+
+
+def mode_said(mode: Mode) -> Sentence:
+    """Which way figures are rounded, in words."""
+    return {
+        "half_up": say("a half goes up"),
+        "half_even": say("a half goes to the even figure"),
+        "floor": say("always down"),
+        "ceil": say("always up"),
+    }[mode]
 
 
 def phase_label(phase: Phase) -> Value:
