@@ -22,7 +22,7 @@ _LABELS: dict[str, tuple[str, str | None]] = {
     # the contest
     "concurso": ("llallinakuy", "atipanakuy"),
     "bases": ("kamachikuykuna", "kamachikuykuna"),
-    "juez": ("kuskachaq", "kuskachaq"),
+    "jurado": ("kuskachaq", "kuskachaq"),
     "total": ("llapan", "llapan"),
     "puesto": ("ñiqin", "ñiqin"),
     "ganador": ("llalliq", "atipaq"),
