@@ -218,7 +218,6 @@ def test_quechua_stands_beside_the_spanish_where_the_word_is_certain() -> None:
     with_it, without = (text_of(one(packets(numbered(1), held=rules(languages=one_)))) for one_ in ("es, qu", "es"))
     for words in (
         "Nombre / Suti",
-        "Jurado / Kuskachaq",
         "Firma / Siq’i",
         "Total / Llapan",
         "No vino / Mana hamurqanchu",

@@ -22,7 +22,7 @@ _LABELS: dict[str, tuple[str, str | None]] = {
     # the contest
     "concurso": ("llallinakuy", "atipanakuy"),
     "bases": ("kamachikuykuna", "kamachikuykuna"),
-    "jurado": ("kuskachaq", "kuskachaq"),
+    "juez": ("kuskachaq", "kuskachaq"),
     "total": ("llapan", "llapan"),
     "puesto": ("ñiqin", "ñiqin"),
     "ganador": ("llalliq", "atipaq"),
