@@ -45,6 +45,9 @@ def said(desk: Desk, *words: str) -> Any:
     return desk.do("pay", "list", *words, "--format", "json").json
 
 
+RECEIPT = r"[A-Z]{2}-\d{4}-\d{4}"
+
+
 def text_of(path: Path) -> str:
     """All that a PDF says."""
     return " ".join(page.extract_text().replace("\u200b", "") for page in PdfReader(path).pages)
@@ -347,6 +350,29 @@ def test_who_is_paid_by_transfer_or_is_paid_already_needs_no_envelope(tmp_path: 
         for row in json.loads(path.read_text())["rows"]
     ]
     assert found == ["H25", "H23"]
+
+
+def test_the_folder_of_a_round_orders_nobodys_money_twice(tmp_path: Path) -> None:
+    """Whoever is on the transfer list of `print all` has no envelope there, and the index says so."""
+    desk = with_accounts(tmp_path)
+    desk.do("print", "all", "-o", "all")
+    (transfers,) = (tmp_path / "all").glob("11-*/*.pdf")
+    listed = set(re.findall(RECEIPT, text_of(transfers)))
+    filled = {code for path in (tmp_path / "all").glob("12-*/env*.pdf") for code in re.findall(RECEIPT, text_of(path))}
+    assert listed
+    assert filled
+    assert not listed & filled
+    (index,) = (tmp_path / "all").glob("00-*.pdf")
+    assert "sin quienes cobran por transferencia" in " ".join(text_of(index).split())
+
+
+def test_the_purses_of_receipts_are_called_by_their_ids(tmp_path: Path) -> None:
+    """So that sums over several files are of one purse, in the order of the rules."""
+    desk = with_accounts(tmp_path)
+    desk.do("print", "receipts", "-o", "papers", "--format", "json")
+    for path in (tmp_path / "papers").glob("*.json"):
+        rows = json.loads(path.read_text())["rows"]
+        assert {name for row in rows for name in row if name.startswith("purse")} == {"purse_project"}
 
 
 @pytest.mark.parametrize("paper", ["receipts", "envelopes"])

@@ -77,6 +77,17 @@ def test_the_folder_of_a_closed_round_has_the_papers_after_it(closed: Desk) -> N
     assert set(other) == set()
 
 
+def test_a_closed_round_is_printed_again_as_it_was_on_any_day(closed: Desk) -> None:
+    """Two places on earth where it is never the same day: every paper has the same bytes, the seal is its date."""
+    for place in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        closed.do("print", "all", ROUND, "-o", place.split("/")[1], TZ=place)
+    here, there = (closed.folder / name for name in ("Kiritimati", "Pago_Pago"))
+    files = sorted(path.relative_to(here) for path in here.glob("*/*.pdf"))
+    assert len(files) > 5
+    dated = [file for file in files if "certificates" not in file.name]
+    assert [file for file in dated if (here / file).read_bytes() != (there / file).read_bytes()] == []
+
+
 def test_every_command_that_prints_has_its_place_in_the_folder() -> None:
     """A new paper is not forgotten: it is put into the order of use."""
     from pachamama.cli.printing import papers

@@ -330,6 +330,17 @@ def test_prizes_in_kind_are_in_the_minutes_without_an_amount() -> None:
     assert made.total == ""
 
 
+def test_minutes_of_many_who_share_a_place_say_how_many() -> None:
+    """A few are named; forty rows with thirty-nine codes each would be a book that nobody reads aloud."""
+    made = minutes("es", tied(40))
+    assert {len(row.remark) for row in made.results} == {len("comparte el puesto con 6 más")}
+    assert len(pages_of(acta.to_pdf(made))) < 6
+    assert {row.remark for row in minutes("es", tied(2)).results} == {
+        "comparte el puesto con H002",
+        "comparte el puesto con H001",
+    }
+
+
 # -- certificates --------------------------------------------------------------------------------------------------------
 
 

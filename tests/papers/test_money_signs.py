@@ -13,7 +13,9 @@ from tests.papers.score_papers import rules as score_rules
 from tests.papers.sheets import PRINTED, READER, on_paper, pages_of, persons, placing, result, rules, sheet, winners
 from tests.papers.test_paying_papers import about, coins, envelopes, payments, receipts, transfers
 
+from pachamama.cli.judging_papers import reader_of
 from pachamama.core.rules.document import Rules
+from pachamama.language import Reader
 from pachamama.papers import acta, bases, kit, prize_sheet, wall_list
 from pachamama.papers.heading import RulesOnPaper
 
@@ -90,3 +92,18 @@ def test_programs_read_the_code_of_the_currency() -> None:
     assert json.loads(prize_sheet.to_json(made))["currency"] == "PEN"
     (row,) = csv.DictReader(io.StringIO(prize_sheet.to_csv(made)))
     assert row["currency"] == "PEN"
+
+
+def test_a_programme_in_bolivia_writes_figures_as_people_do_there() -> None:
+    """`country: BO`: 1.234,50 and a comma in points, on paper only; what programs read keeps the point."""
+    held = in_soles()
+    held = replace(held, programme=replace(held.programme, currency="BOB", country="BO"))
+    assert isinstance(reader_of(held), Reader)
+    paying = about(rules=held, reader=reader_of(held))
+    text = " ".join(pages_of(kit.render("receipts", asdict(receipts(paying, payments(paying, [123450, 8000]))))))
+    assert "1.234,50" in text
+    assert "1,234.50" not in text
+    peru = about(rules=replace(held, programme=replace(held.programme, country="PE")))
+    assert "1,234.50" in " ".join(
+        pages_of(kit.render("receipts", asdict(receipts(peru, payments(peru, [123450, 8000])))))
+    )

@@ -214,8 +214,8 @@ class _Books:
 
     def made(self, pages: Sequence[BookPage]) -> bytes:
         """The bytes of a book, in the first language of the rules."""
+        from pachamama.cli.judging_papers import reader_of
         from pachamama.exchange.score_book import Book, score_book
-        from pachamama.language import Reader
 
         competition = self.rules.competitions[self.round.competition]
         name = Name(competition.name.texts, self.round.competition)
@@ -223,7 +223,7 @@ class _Books:
         if self.store.is_rehearsal:
             title = say("{title} (REHEARSAL)", title=title)
         book = Book(title, self.round.code, pages, tuple(self.judges), self.rules.programme.cash_unit)
-        return score_book(book, self.tier, Reader.of(self.rules.programme.languages[0]))
+        return score_book(book, self.tier, reader_of(self.rules))
 
     def _contests(self, within: str | None, category: str | None) -> list[Contest]:
         return [

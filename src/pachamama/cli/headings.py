@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def results_on_paper(store: Store, found: Outcome, *, is_dated: bool = True) -> RoundOnPaper:
-    """A round with its results; those that are paid from have no date, which would change from copy to copy."""
+    """A round with its results; a closed one carries its seal and no day, so that it is printed again as it was.
+
+    What is paid from has no day while the round is open either (`is_dated`).
+    """
     from pachamama.cli.gather import unit_names
     from pachamama.cli.judging_papers import reader_of
     from pachamama.cli.sealing import seal_said
@@ -32,7 +35,7 @@ def results_on_paper(store: Store, found: Outcome, *, is_dated: bool = True) -> 
         round_code=found.round.code,
         edition=found.round.edition,
         is_rehearsal=store.is_rehearsal,
-        printed=today() if is_dated else None,
+        printed=today() if is_dated and found.state != "final" else None,
         state=found.state,
         unit_names=unit_names(store, found.tier),
         **seal_said(store, found),

@@ -242,7 +242,7 @@ def competitors_of(store: Store, meant: Round, tier: Tier) -> dict[str, Competit
 def reader_of(rules: Rules) -> Reader:
     """Who reads the papers: the first language of the rules; Quechua stands beside the Spanish, never alone."""
     language = rules.programme.languages[0]
-    return Reader.of("es" if language == "qu" else language)
+    return Reader.of("es" if language == "qu" else language, rules.programme.country)
 
 
 def _judges(store: Store) -> dict[str, Judge]:

@@ -13,9 +13,8 @@ from pachamama.papers.transfer_list import TransferList
 
 
 def receipts_table(paper: Receipts) -> PaperTable:
-    """A row for each receipt, with the sum of each purse; what was paid before is below zero."""
+    """A row for each receipt, with the sum of each purse of the rules; what was paid before is below zero."""
     labels = paper.labels
-    purses = list(dict.fromkeys(name for one in paper.receipts for name, _ in one.purses))
     has_before = any(one.before for one in paper.receipts)
     columns = (
         PaperColumn("receipt", labels["receipt"].text),
@@ -23,7 +22,7 @@ def receipts_table(paper: Receipts) -> PaperTable:
         PaperColumn("name", labels["name"].text, width=38),
         PaperColumn("dni", labels["dni"].text),
         PaperColumn("what_for", labels["what_for"].text, width=42),
-        *(PaperColumn(f"purse_{at}", name, "money", is_summed=True) for at, name in enumerate(purses, start=1)),
+        *(PaperColumn(f"purse_{id_}", name, "money", is_summed=True) for id_, name in paper.purses),
         *((PaperColumn("before", labels["before"].text, "money", is_summed=True),) if has_before else ()),
         PaperColumn("amount", f"{labels['amount'].text} {paper.money.sign}", "money", is_summed=True),
         PaperColumn("in_words", labels["in_words"].text, width=42),
@@ -36,7 +35,7 @@ def receipts_table(paper: Receipts) -> PaperTable:
             one.name,
             one.dni,
             one.what_for,
-            *(dict(one.purses).get(name, 0) for name in purses),
+            *(dict(one.purses).get(name, 0) for _, name in paper.purses),
             *((-sum(cents for _, cents in one.before),) if has_before else ()),
             one.cents,
             one.words,

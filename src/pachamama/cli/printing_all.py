@@ -157,6 +157,7 @@ class _Printing:
         self.without_backup = without_backup
         self.hushed = _Hushed(asked.reader, asked.db, asked.actor, "table")
         self.reader = reader_of(frozen_rules(meant.rules))
+        self.has_transfers = False
 
     def every_kind(self) -> list[IndexRow]:
         """Print them all in the order of use; a row of the index for each."""
@@ -178,9 +179,14 @@ class _Printing:
         why = self._print(kind, self.place / folder)
         if why is not None:
             return IndexRow(number, said(kind.title), "", (), "", "", why)
+        title = kind.title
+        if kind.command == "transfer-list":
+            self.has_transfers = True
+        elif kind.command == "envelopes" and self.has_transfers:
+            title = say("{paper}, without whoever is paid by transfer", paper=title)
         files = sorted((self.place / folder).glob("*.pdf"))
         counted = tuple((path.name, pages_of(path.read_bytes())) for path in files)
-        return IndexRow(number, said(kind.title), folder, counted, said(kind.copies), said(kind.signers))
+        return IndexRow(number, said(title), folder, counted, said(kind.copies), said(kind.signers))
 
     def _print(self, kind: _Kind, folder: Path) -> str | None:
         """Run the command; None, or why this paper is not for this round."""
@@ -197,6 +203,8 @@ class _Printing:
         words = [self.meant.code, "-o", str(folder)]
         if self.without_backup is not None and any(one.name == "without_backup" for one in command.params):
             words += ["--without-backup", self.without_backup]
+        if kind.command == "envelopes" and self.has_transfers:  # nobody's money is ordered twice
+            words.append("--without-transfers")
         try:
             command.main(words, prog_name=f"pachamama print {kind.command}", standalone_mode=False, obj=self.hushed)
         except Refused as refusal:

@@ -81,7 +81,7 @@ def certificates(
     ] = None,
     place: Annotated[str, typer.Option("--place", metavar="TEXT", help="where they are given")] = "",
     day: Annotated[
-        str | None, typer.Option("--day", metavar="YYYY-MM-DD", help="the date on them; else that of today")
+        str | None, typer.Option("--day", metavar="YYYY-MM-DD", help="the date on them; else that of the closing")
     ] = None,
     text_only: Annotated[
         bool, typer.Option("--text-only", help="only the texts, for stock that is printed already")
@@ -95,9 +95,10 @@ def certificates(
     from pachamama.cli.papers_results import certificates_of
     from pachamama.papers.certificate import to_pdf
 
-    on = _day(day)
+    said = _day(day) if day is not None else None
 
     def made(store: Store, found: Outcome) -> Iterable[Printed]:
+        on = said or _closed_on(store, found)
         for one in certificates_of(store, found, places=places, place=place, day=on, text_only=text_only):
             yield Printed(one.file_stem, partial(to_pdf, one), partial(certificate_table, one, found))
 
@@ -114,7 +115,7 @@ def explanation_slips(
     category: CategoryOption = None,
     entry: Annotated[str | None, typer.Option("--entry", metavar="CODE", help="only that entry")] = None,
 ) -> None:
-    """Print what `explain` says of each entry, to be given to whoever asks: a page or two for each.
+    """Print what `explain` says of each entry, to be given to whoever asks: a page or two, more with many judges.
 
     Also for programs: `--format json`.
     """
@@ -179,15 +180,24 @@ def _write(
     show_papers(asked, write_papers(asked, folder, papers, reader=reader_of(found.rules), bar=bar))
 
 
-def _day(text: str | None) -> date:
-    """A date as an option says it, else today."""
-    from datetime import date, datetime
+def _day(text: str) -> date:
+    """A date as an option says it."""
+    from datetime import date
 
-    if text is None:
-        return datetime.now().astimezone().date()
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise WrongUsage(
             Problem(NOWHERE, say("“{text}” is no date", text=text), say("write it as 2026-11-25"))
         ) from None
+
+
+def _closed_on(store: Store, found: Outcome) -> date:
+    """The day of the closing that stands, on this machine's clock; today while there is none."""
+    from datetime import datetime
+
+    from pachamama.cli.headings import today
+    from pachamama.cli.sealing import standing_seals
+
+    sealed = standing_seals(store, found)
+    return datetime.fromisoformat(sealed[-1].at).astimezone().date() if sealed else today()

@@ -23,7 +23,7 @@ from pachamama.language import Reader
 from pachamama.papers import kit
 from pachamama.papers.heading import Heading, RoundOnPaper
 from pachamama.papers.labels import Label, capital
-from pachamama.papers.people import Person, name_of, waiting
+from pachamama.papers.people import Person, few_named, name_of, waiting
 
 BLANK = "<blank>"
 """Where the acta leaves a line to write on."""
@@ -321,7 +321,7 @@ class _Teller:
 
     def _remark(self, one: Placing) -> str:
         if one.tied_with:
-            return self.reader.say(say("shares the place with {entries}", entries=listing(list(one.tied_with))))
+            return self.reader.say(say("shares the place with {entries}", entries=few_named(one.tied_with)))
         if one.decided_by:
             return self.reader.say(
                 say("equal on points; decided by {step}", step=self.steps.get(one.decided_by, one.decided_by))

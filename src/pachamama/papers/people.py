@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from pachamama.core.model import ContestResult, Entry
 from pachamama.core.names import called
-from pachamama.core.sentences import Listing, Sentence, listing
+from pachamama.core.sentences import Listing, Sentence, listing, say, say_count
+
+FEW = 3
+"""Entries that are named beside a tie; where there are more, their number is said."""
 
 
 class Person(Protocol):
@@ -57,3 +60,10 @@ def waiting(contest: ContestResult, persons: Mapping[str, Person]) -> tuple[Sent
         return replace(due, values={**due.values, "entries": listing(known)})
 
     return tuple(map(named, contest.due))
+
+
+def few_named(entries: Sequence[str]) -> Sentence:
+    """A few entries by code; of many only how many they are: whoever shares a place stands under the same number."""
+    if len(entries) > FEW:
+        return say_count("{count} other", "{count} others", len(entries))
+    return say("{entries}", entries=listing(list(entries)))

@@ -41,13 +41,17 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Receipts:
-    """The receipts of one contest; `is_represented`: somebody signs for a community or a group, with name, DNI and office."""
+    """The receipts of one contest; `is_represented`: somebody signs for a community or a group, with name, DNI and office.
+
+    `purses` are all of the tier's in the order of the rules, each with its id and its name.
+    """
 
     heading: Heading
     money: MoneySigns
     labels: Mapping[str, Label]
     receipts: tuple[Receipt, ...]
     received_from: str
+    purses: tuple[tuple[str, str], ...] = ()
     is_represented: bool = False
     part: int = 0
 
@@ -101,6 +105,7 @@ def receipts_of(
         )
         | (about.labels(proxy="Representative who receives it", reason="Office held") if is_represented else {}),
         receipts=tuple(_receipt(one, copy, about, within, category) for one, copy in payments),
+        purses=about.purse_names,
         received_from=programme or about.title.text,
         is_represented=is_represented,
     )

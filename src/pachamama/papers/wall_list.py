@@ -15,16 +15,14 @@ from typing import Literal, TypeAlias
 from pachamama.core.model import ContestResult, Placing, Unranked
 from pachamama.core.numbers import Exact, fixed
 from pachamama.core.rules.document import Tier
-from pachamama.core.sentences import Money, Name, Points, Sentence, listing, say, say_count
+from pachamama.core.sentences import Money, Name, Points, Sentence, say
 from pachamama.papers import kit
 from pachamama.papers.heading import Heading, RoundOnPaper
 from pachamama.papers.labels import Label, Words
-from pachamama.papers.people import Person, name_of, partner_of, waiting
+from pachamama.papers.people import Person, few_named, name_of, partner_of, waiting
 
 Size: TypeAlias = Literal["a4", "a3"]
 SIZES: tuple[Size, ...] = ("a4", "a3")
-_FEW = 3
-"""Entries that are named beside a tie; where there are more, their number is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +159,13 @@ class _Making:
         """The one line on a tie, and whether the entry goes up."""
         said: list[Sentence] = []
         if one.tied_with:
-            said.append(say("shares the place with {entries}", entries=_named(one.tied_with)))
+            said.append(say("shares the place with {entries}", entries=few_named(one.tied_with)))
         elif one.decided_by:
             step = next((step.label(self.tier) for step in self.tier.ties if step.id == one.decided_by), None)
             said.append(
                 say(
                     "equal on points with {entries}; decided by {step}",
-                    entries=_named(self._equals(one)),
+                    entries=few_named(self._equals(one)),
                     step=step or one.decided_by,
                 )
             )
@@ -184,12 +182,6 @@ class _Making:
             for other in self.contest.placings
             if other.points == mine and other.entry.code != one.entry.code
         )
-
-
-def _named(entries: Sequence[str]) -> Sentence:
-    if len(entries) > _FEW:
-        return say_count("{count} other", "{count} others", len(entries))
-    return say("{entries}", entries=listing(list(entries)))
 
 
 def _labels(about: RoundOnPaper) -> dict[str, Label]:

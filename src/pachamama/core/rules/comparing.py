@@ -449,6 +449,7 @@ _WORDS: Mapping[str, Callable[[Value], Sentence]] = {
     "purses": lambda _: say("the purses"),
     "awards": lambda _: say("the awards"),
     "programme.languages": lambda _: say("the list of languages"),
+    "programme.country": lambda _: say("the country whose formats papers have"),
     "programme.currency": lambda _: say("the currency"),
     "programme.cash_unit": lambda _: say("the smallest amount paid out"),
     "programme.prize_range": lambda _: say("the range of prizes"),

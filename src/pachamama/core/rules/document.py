@@ -61,14 +61,16 @@ class Exchange:
 class Programme:
     """Whose competitions these are, the languages of its papers, and its money.
 
-    `cash_unit` is the smallest amount paid out. The first language is the main one. For `appeal_days` days after a
-    closing appeals (*reclamos*) against its results are in time.
+    `cash_unit` is the smallest amount paid out. The first language is the main one. `country` says how papers write figures
+    and months: 1,234.50 in Peru (`PE`), 1.234,50 in Bolivia (`BO`). For `appeal_days` days after a closing appeals
+    (*reclamos*) against its results are in time.
     """
 
     kind_of_rule: ClassVar[str] = "programme"
     word: ClassVar[str] = "programme"
     name: Named = NO_NAME
     languages: tuple[Language, ...] = ("es",)
+    country: Literal["PE", "BO"] = "PE"
     currency: Currency = "USD"
     cash_unit: Figure = 1
     prize_range: PrizeRange | None = None

@@ -22,6 +22,9 @@ KEYS: Mapping[str, Sentence] = {
         "A missing mark never counts 0. `leave_out`: what is missing does not count; `refuse`: nothing is settled until it is "
         "there; `drop_judge`: that judge is left out for everybody."
     ),
+    "country": say(
+        "How papers write figures and months: 1,234.50 in Peru (`PE`, if it is not said), 1.234,50 in Bolivia (`BO`)."
+    ),
     "appeal_days": say(
         "For how many days after the closing of a round appeals against its results are in time. A later one is taken, and "
         "marked as late. If it is not said, the day is set by hand: `pachamama appeal open --until`."
