@@ -238,6 +238,47 @@ def test_a_merge_says_which_rounds_read_what_another_laptop_reopened(tmp_path: P
     assert "reads results" not in desk.do("merge", "beto.db").err
 
 
+def test_a_merge_names_a_round_that_another_laptop_reopened_and_what_was_paid_of_it(tmp_path: Path) -> None:
+    """Preview and merge: papers of the closing that stood are void, by its code; the receipts that were paid are listed."""
+    desk = scored(tmp_path)
+    first = desk.do("round", "close", "--format", "json").json["seal"]
+    desk.do("print", "receipts", "-o", "papers", "--without-backup", "prueba")
+    desk.do("pay", "record", "1", "--mode", "cash")
+    desk.do("devices", "hand-out", "caja.db", "--name", "caja")
+    caja = ("--db", "caja.db", "--as", "caja", "--witness", "Wanda")
+    desk.do("round", "reopen", ROUND, "--reason", "mal", *caja)
+    preview = desk.do("merge", "caja.db", "--dry-run").err
+    for said in (preview, desk.do("merge", "caja.db").err):
+        assert f"warning: {ROUND}: with this merge it is open again" in said
+        assert f"those of closing 1: {first}" in said
+        assert "1 receipt of it is paid already" in said
+        assert "H15" in said
+    assert "open again" not in desk.do("merge", "caja.db").err
+
+
+def test_a_merge_names_a_round_that_another_laptop_closed_anew_and_who_was_paid_too_much(tmp_path: Path) -> None:
+    """Both seals are named, in the preview too; the receipt that is above the new prize is told as `pay list` tells it."""
+    desk = scored(tmp_path)
+    first = desk.do("round", "close", "--format", "json").json["seal"]
+    desk.do("print", "receipts", "-o", "papers", "--without-backup", "prueba")
+    desk.do("pay", "record", "1", "--mode", "cash")
+    desk.do("devices", "hand-out", "caja.db", "--name", "caja")
+    caja = ("--db", "caja.db", "--as", "caja")
+    desk.do("round", "reopen", ROUND, "--reason", "mal", *caja, "--witness", "Wanda")
+    for judge in ("J1", "J2"):
+        desk.do("score", "H11", judge, "20", "30", "--correct", "mal copiada", *caja)
+    second = desk.do("round", "close", ROUND, *caja, "--witness", "Wanda", "--format", "json").json["seal"]
+    preview = desk.do("merge", "caja.db", "--dry-run").err
+    (told,) = desk.do("merge", "caja.db", "--dry-run", "--format", "json").json["reopened"]
+    assert (told["round"], told["state"]) == (ROUND, "closed")
+    assert (told["void"], told["stands"]) == ([{"closing": 1, "seal": first}], {"closing": 2, "seal": second})
+    assert [one["entry"] for one in told["paid"]] == ["H15"]
+    for said in (preview, desk.do("merge", "caja.db").err):
+        assert f"closing 2: {second} of another laptop stands. Papers of closing 1: {first} are void" in said
+        assert "H15 Persona 15: paid USD 100.00, the prize is USD 60.00 now: USD 40.00 too much was paid." in said
+        assert "pay return" in said
+
+
 def test_what_comes_late_for_a_closed_round_is_kept_and_flagged(tmp_path: Path) -> None:
     """The results stay; the list names it; after `round reopen` it counts."""
     desk = handed_out(tmp_path)

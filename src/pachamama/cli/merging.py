@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,9 +15,11 @@ from pachamama.core.problems import NOWHERE, Problem, Refused, WrongUsage
 from pachamama.core.sentences import Sentence, Value, When, listing, say, say_count
 
 if TYPE_CHECKING:
+    from pachamama.cli.reopened import Reopened
     from pachamama.store import JournalEntry, Store
     from pachamama.store.laptops import Conflict, Device
     from pachamama.store.merging import Merge
+    from pachamama.store.rounds import Seal
 
 app = new_app()
 conflicts = new_app(help="What two laptops said differently, and what came late for closed rounds.")
@@ -40,16 +42,17 @@ def merge(
 
     For example `merge /media/usb/ana.db /media/usb/beto.db`.
     """
+    from pachamama.cli.reopened import last_closings
     from pachamama.cli.safekeeping import keep_backup
 
     asked = session(context)
     asked.no_csv()
     told: list[_Told] = []
     with asked.open(writing=True) as store:
-        stale = _stale(store)
+        stale, closings = _stale(store), last_closings(store)
 
         def look(one: Merge) -> None:
-            told[:] = [_Told.of(asked, store, one, stale)]
+            told[:] = [_Told.of(asked, store, one, stale, closings)]
 
         found = store.merge(files, actor=asked.actor, dry_run=True, look=look)
         if found.new and not dry_run:
@@ -57,7 +60,7 @@ def merge(
             found = store.merge(files, actor=asked.actor, look=look)
     if asked.format == "json":
         asked.json({"dry_run": dry_run, **_written(found, told[0])})
-        asked.tell_warnings([*told[0].twice, *told[0].stale])
+        told[0].warn(asked)
         return
     for one in found.files:
         asked.result(asked.reader.say(_file(one.path, one.name or one.device, one.new, one.holds)))
@@ -68,7 +71,7 @@ def merge(
         if found.new
         else say("Everything in them is here already.")
     )
-    asked.tell_warnings([*told[0].twice, *told[0].stale])
+    told[0].warn(asked)
     _tell_what_waits(asked, found, told[0], dry_run=dry_run)
 
 
@@ -80,15 +83,19 @@ class _Told:
     late: tuple[Sequence[str], ...]
     twice: Sequence[Sentence]
     stale: Sequence[Sentence]
+    reopened: Sequence[Reopened]
 
     @classmethod
-    def of(cls, asked: Session, store: Store, found: Merge, stale: Collection[str]) -> _Told:
-        """Both sides of each conflict, what came late, prizes that were paid twice, and rounds that read other results now.
+    def of(
+        cls, asked: Session, store: Store, found: Merge, stale: Collection[str], closings: Mapping[str, Seal]
+    ) -> _Told:
+        """Both sides of each conflict, what came late, prizes that were paid twice, and what changed of closed rounds.
 
-        `stale` are the rounds that did so before.
+        `stale` are the rounds that read results which were reopened before, `closings` the last closing of each round then.
         """
         from pachamama.cli.differing import Beside
         from pachamama.cli.paid_twice import paid_twice
+        from pachamama.cli.reopened import reopened
 
         beside = Beside(store, found.laptops)
         return cls(
@@ -103,7 +110,15 @@ class _Told:
                 for code in _stale(store)
                 if code not in stale
             ],
+            list(reopened(store, closings)),
         )
+
+    def warn(self, asked: Session) -> None:
+        """What must not wait: papers that are void, each with the payments that it touches, and money paid twice."""
+        for one in self.reopened:
+            asked.tell_warnings([one.told()])
+            asked.tell(*one.touched)
+        asked.tell_warnings([*self.twice, *self.stale])
 
 
 def _stale(store: Store) -> list[str]:
@@ -185,6 +200,7 @@ def _written(found: Merge, told: _Told) -> dict[str, object]:
         "discrepancies": found.differing,
         "conflicts": [_conflict(one, lines) for one, lines in zip(found.conflicts, told.conflicts, strict=True)],
         "late": [_late(one, lines) for one, lines in zip(found.late, told.late, strict=True)],
+        "reopened": [one.written() for one in told.reopened],
     }
 
 

@@ -169,15 +169,19 @@ class RoundAccounts:
                 )
             )
         asked.tell(*self.twice, *self.waits)
-        for where in _changes(self):
-            asked.tell(where)
+        asked.tell(*self.changed())
+
+    def changed(self) -> list[Sentence]:
+        """Of whoever was paid before the closing that stands what is different now; and what ends money paid too much."""
+        told = list(_changes(self))
         if any(one.beyond for one in self.every):
-            asked.tell(
+            told.append(
                 say(
                     "When money that was paid too much is given back: `pachamama pay return ENTRY AMOUNT --by NAME`. Is it let "
                     "be: `pachamama pay waive ENTRY --by NAME --reason TEXT`."
                 )
             )
+        return told
 
 
 def _receipt(one: Receipt) -> dict[str, object]:
