@@ -165,3 +165,14 @@ def test_only_what_cannot_be_read_and_wrong_options_refuse(desk: Desk) -> None:
     said = desk.refuse("simulate", "rules.yaml", "--scores", "scores.csv", "--round", "r", code=2)
     assert "name one of them" in said
     desk.refuse("simulate", "rules.yaml", "--tier", "household", "--scores", "none.csv")
+
+
+def test_marks_off_the_paper_of_one_rules_file_are_refused_rounds_of_it(desk: Desk) -> None:
+    """The other file is played all the same; a table that no file can read is refused."""
+    desk.write("scores.csv", scores())
+    desk.write("lower.yaml", re.sub(r"max: \d+", "max: 2", RULES).replace("from: 20", "from: 2"))
+    asked = ("--tier", "household", "--scores", "scores.csv", "--runs", "5")
+    ran = desk.do("simulate", "rules.yaml", "lower.yaml", *asked)
+    assert row(ran.out, "refused") == ["0 of 1", "1 of 1"]
+    assert "above the maximum 2" in " ".join(ran.out.split())
+    desk.refuse("simulate", "lower.yaml", *asked)

@@ -190,19 +190,30 @@ def _invented(sides: Mapping[str, Played], communities: int, households: int) ->
 
 
 def _last_editions(asked: Session, sides: Mapping[str, Played], scores: str) -> dict[str, LastEdition]:
-    """Last edition's contests as each rules file reads them; what deserves a word is told once."""
+    """Last edition's contests as each rules file reads them; what deserves a word is told once.
+
+    What one file refuses (marks off its paper) is counted as refused rounds of it, as long as another file can read them.
+    """
     from pachamama.core.simulation import LastEdition
     from pachamama.exchange import read_scores
 
     found: dict[str, LastEdition] = {}
+    refused: list[Refused] = []
     for file, one in sides.items():
         notes: list[Problem] = []
-        contests = read_scores(scores, one.tier, notes=notes)
-        if not found:
+        try:
+            contests = read_scores(scores, one.tier, notes=notes)
+        except Refused as refusal:
+            refused.append(refusal)
+            found[file] = LastEdition((), refused=refusal.problems)
+            continue
+        if len(found) == len(refused):
             asked.tell_warnings(notes)
             if one.tier.within != "programme" and any(contest.within is None for contest in contests):
                 asked.tell_warnings([say("the score table has no column “within”: all its entries compete together")])
         found[file] = LastEdition(contests)
+    if len(refused) == len(sides):
+        raise refused[0]
     return found
 
 

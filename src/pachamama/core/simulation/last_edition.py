@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pachamama.core.criteria import JudgedCriterion, Marks
 from pachamama.core.model import Contest, Entry, Sheet
 from pachamama.core.numbers import Exact, read_exact, simple
+from pachamama.core.problems import Problem, refuse_if
 from pachamama.core.rules.document import Tier
 from pachamama.core.simulation.chance import Chance
 from pachamama.core.simulation.marks import Played, Valley, with_orders, with_results_below
@@ -21,18 +22,22 @@ from pachamama.core.simulation.marks import Played, Valley, with_orders, with_re
 class LastEdition:
     """Last edition's contests, of a score table or of a round.
 
-    Where a lower tier is read its results are invented, unless the contests came with them (`has_below`).
+    Where a lower tier is read its results are invented, unless the contests came with them (`has_below`). `refused`
+    says why these rules do not take its marks: then every round of it is refused.
     """
 
     contests: tuple[Contest, ...]
     has_below: bool = False
+    refused: tuple[Problem, ...] = ()
 
     def as_it_was(self, played: Played, chance: Chance) -> tuple[Contest, ...]:
         """The marks as they are."""
+        refuse_if(self.refused)
         return self._with_below(played, self.contests, chance)
 
     def drawn(self, played: Played, chance: Chance) -> tuple[Contest, ...]:
         """An edition drawn from the entries of the last one, with lots for every tie there may be."""
+        refuse_if(self.refused)
         found = []
         for contest in self.contests:
             here = chance.within(contest.within or "", contest.category or "")
@@ -47,6 +52,7 @@ class LastEdition:
 
     def everybody(self, played: Played, chance: Chance) -> tuple[Contest, ...]:
         """All who entered, for the extremes."""
+        refuse_if(self.refused)
         return self.contests
 
     def _with_below(self, played: Played, contests: Sequence[Contest], chance: Chance) -> tuple[Contest, ...]:
