@@ -80,3 +80,36 @@ def test_a_judge_with_the_dni_of_a_head_is_of_that_community(tmp_path: Path) -> 
     assert "own.csv:2: J4 has the DNI" in desk.run("import", "scores", table).err
     assert "J4 has the DNI" in desk.refuse("panel", "assign", "--within", "C1", "--judge", "J1", "--judge", "J4")
     assert '"community": ""' in desk.do("list", "judges", "--format", "json").out
+
+
+def test_no_sheet_is_bound_to_a_judge_who_may_not_mark_the_entry(tmp_path: Path) -> None:
+    """`sheet bind` makes the same check as `score`: own community, panel, one too many."""
+    desk = more_judges(opened(tmp_path))
+    desk.do("enter", "H11", "H12", "H13")
+    desk.do("score", "H13", "J1", "10", "10")
+    desk.do("score", "H13", "J2", "10", "10")
+    blank = desk.do("sheet", "number", "--blank", "1", "--format", "json").json[-1]["sheet"]
+    before = desk.journal()
+    assert "J4 has the DNI of the head of a household in C1" in desk.refuse("sheet", "bind", blank, "H12", "J4")
+    assert "H13 has 3 sheets" in desk.refuse("sheet", "bind", blank, "H13", "J3")
+    assert desk.journal() == before
+    desk.do("panel", "assign", "--within", "C1", "--judge", "J1", "--judge", "J2")
+    said = desk.refuse("sheet", "bind", blank, "H12", "J3")
+    assert "J3 Pia de Prueba is not in the panel that judges H12 Persona 12" in said
+    desk.do("panel", "recuse", "J1", "H12", "--reason", "su hermana")
+    assert "J1 Elena de Prueba stepped back" in desk.refuse("sheet", "bind", blank, "H12", "J1")
+
+
+def test_a_judge_who_may_not_mark_the_entry_is_refused_before_a_mark_is_typed(tmp_path: Path) -> None:
+    """At the question which judge it was: nothing is bound, nobody is entered; so too where entry and judge are called."""
+    desk = more_judges(opened(tmp_path))
+    desk.do("enter", "H11")
+    blank = desk.do("sheet", "number", "--blank", "1", "--format", "json").json[-1]["sheet"]
+    before = desk.journal()
+    for pile in (f"{blank}\nH11\nJ4\n", f"{blank}\nH12\nJ4\n", "H11 J4\n"):
+        ran = lines(desk, pile)
+        assert "J4 has the DNI of the head of" in ran.stderr, pile
+        assert "-- " not in ran.stderr, "the sheet was laid on the desk"
+        assert ran.stderr.count("J4 has the DNI") == 1
+    assert desk.journal() == before
+    assert lines(desk, f"{blank}\nH12\nJ1\n10 10\n20\n\n").returncode == 0

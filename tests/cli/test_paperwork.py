@@ -47,7 +47,7 @@ def test_the_list_says_which_sheets_are_out(tmp_path: Path) -> None:
 
 
 def test_a_blank_sheet_is_bound_to_who_came_on_the_day(tmp_path: Path) -> None:
-    """The code may be typed in any form; a mistyped one and a second owner are refused."""
+    """The code may be typed in any form; a mistyped one is refused, and a second owner once it is typed."""
     desk = entered(tmp_path)
     (blank,) = (one["sheet"] for one in desk.do("sheet", "number", "--blank", "1", "--format", "json").json[-1:])
     short = blank[2:].lstrip("0").replace("-", "")
@@ -55,8 +55,30 @@ def test_a_blank_sheet_is_bound_to_who_came_on_the_day(tmp_path: Path) -> None:
     assert (bound["sheet"], bound["entry"], bound["within"]) == (blank, "H21", "C2")
     wrong = blank[:-1] + str((int(blank[-1]) + 1) % 10)
     assert "mistyped" in desk.refuse("sheet", "bind", wrong, "H22", "J1")
+    desk.do("score", "H21", "J1", "10", "20")
     assert "is that of H21" in desk.refuse("sheet", "bind", blank, "H22", "J1")
     assert "H29" in desk.refuse("sheet", "bind", blank, "H29", "J1")
+
+
+def test_a_sheet_without_marks_is_bound_again_where_it_was_bound_wrongly(tmp_path: Path) -> None:
+    """What people said is said anew; what is printed on a paper is not."""
+    desk = entered(tmp_path)
+    new = desk.do("sheet", "number", "--blank", "1", "--format", "json").json
+    blank, printed = (
+        new[-1]["sheet"],
+        next(one["sheet"] for one in new if (one["entry"], one["judge"]) == ("H11", "J1")),
+    )
+    unnamed = next(one["sheet"] for one in new if (one["entry"], one["judge"]) == ("H21", None))
+    desk.do("sheet", "bind", blank, "H22", "J1")
+    said = desk.do("sheet", "bind", blank, "H23", "J2").err
+    assert "Before, it was that of H22 by J1." in said
+    desk.do("sheet", "bind", unnamed, "H21", "J1")
+    desk.do("sheet", "bind", unnamed, "H21", "J2")
+    now = {one["sheet"]: (one["entry"], one["judge"]) for one in desk.do("sheet", "list", "--format", "json").json}
+    assert (now[blank], now[unnamed]) == (("H23", "J2"), ("H21", "J2"))
+    assert "is that of H21" in desk.refuse("sheet", "bind", unnamed, "H24", "J2")
+    assert "is that of H11 by J1" in desk.refuse("sheet", "bind", printed, "H11", "J2")
+    desk.do("check")
 
 
 # -- status ----------------------------------------------------------------------------------------------------------

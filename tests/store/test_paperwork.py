@@ -241,7 +241,7 @@ def test_a_paper_gets_its_code_once(tmp_path: Path) -> None:
 
 
 def test_a_blank_paper_is_bound_once(tmp_path: Path) -> None:
-    """Who came on the day gets a paper of the stock; the same again is fine, somebody else is refused."""
+    """Who came on the day gets a paper of the stock; the same again is fine, somebody else is refused once it has marks."""
     with ready(tmp_path / "a.db") as store:
         blank, other = store.number_sheets(ROUND, [], blanks={"field": 2}, actor=ACTOR)
         assert (blank.entry, blank.judge, blank.phase) == (None, None, "field")
@@ -250,6 +250,7 @@ def test_a_blank_paper_is_bound_once(tmp_path: Path) -> None:
         before = journal_length(store)
         store.bind_blank(blank.code, ROUND, "C1", None, "H002", "J1", actor=ACTOR)
         assert journal_length(store) == before
+        one_sheet(store, "J1", "H002")
         with pytest.raises(Refused, match="is that of"):
             store.bind_blank(blank.code, ROUND, "C1", None, "H001", "J1", actor=ACTOR)
         with pytest.raises(Refused, match="already has the sheet"):

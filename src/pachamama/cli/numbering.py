@@ -221,7 +221,7 @@ def bind(
 ) -> None:
     """Say whose a blank sheet is, or who filled in one that was printed without a judge.
 
-    The entry must be entered first: `pachamama enter ENTRY`.
+    The entry must be entered first: `pachamama enter ENTRY`. While none of its marks is stored, it may be said anew.
 
     For example `sheet bind KT00127-4 H031 J1`.
     """
@@ -238,6 +238,8 @@ def bind(
         asked.json(_written(bound))
         return
     asked.tell(say("Sheet {code} is that of {entry} by {judge}.", code=bound.code, entry=entry, judge=judge))
+    if paper.entry and paper.judge and (paper.entry, paper.judge) != (entry, judge):
+        asked.tell(say("Before, it was that of {entry} by {judge}.", entry=paper.entry, judge=paper.judge))
 
 
 def _shown_as_rows(asked: Session, found: Iterable[NumberedSheet], void: frozenset[str] = frozenset()) -> bool:

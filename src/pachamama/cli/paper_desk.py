@@ -370,9 +370,11 @@ class StoreDesk:
 
     def _called(self, paper: _Paper) -> PaperSheet:
         """The paper that somebody asks for; refused before a mark is typed in vain: another person's turn, or entry."""
-        within, category, entry, _, _ = paper.key
+        within, category, entry, phase, judge = paper.key
         if (known := self._entries.get((within, category, entry))) is not None and known.status is not None:
             self.store.must_not_compete_already(self.round.code, entry, within, category)
+        if not self._is_second and paper.key not in self._in:
+            self.store.must_take(self.round.code, within, category, entry, phase=phase, judge=judge)
         if self._is_second:
             self.store.must_be_second(self.round.code, paper.key, actor=self._actor)
         return self._opened(paper)
@@ -439,8 +441,8 @@ class StoreDesk:
 
     def bind(self, blank: PaperSheet, entry: str, judge: str) -> PaperSheet:
         """See Desk. An entry of the register that is not entered yet is entered with it."""
-        found = self._entry_meant(entry, blank)
         code = next((code for code in self._judges if code.upper() == judge.upper()), judge)
+        found = self._entry_meant(entry, blank, code)
         own = next((one for one in self._papers if one.code and one.key == (*found, blank.phase.id, code)), None)
         if own is not None and blank.is_void:
             return self._called(own)
@@ -452,7 +454,7 @@ class StoreDesk:
         self.refresh()
         return self._opened(_Paper(bound.code, (*found, bound.phase, code)))
 
-    def _entry_meant(self, entry: str, blank: PaperSheet) -> tuple[str | None, str | None, str]:
+    def _entry_meant(self, entry: str, blank: PaperSheet, judge: str) -> tuple[str | None, str | None, str]:
         """Unit, category and code of the entry that somebody typed by its code or its name."""
         keys = [key for key in self._entries if key[2].upper() == entry.upper()]
         if blank.entry:
@@ -479,7 +481,7 @@ class StoreDesk:
                     say("did you mean {words}?", words=choice(like)),
                 )
             )
-        return self._entered_now(entry)
+        return self._entered_now(entry, blank.phase.id, judge)
 
     def _names_like(self, name: str) -> list[Value]:
         if any(letter.isdigit() for letter in name):
@@ -488,8 +490,8 @@ class StoreDesk:
         names = {code: one.name for (_, _, code), one in self._entries.items()}
         return [say("{code} {name}", code=code, name=names.get(code, "")) for code in found]
 
-    def _entered_now(self, entry: str) -> tuple[str | None, str | None, str]:
-        """Who came on the day: entered from the register, or refused with what to do."""
+    def _entered_now(self, entry: str, phase: str, judge: str) -> tuple[str | None, str | None, str]:
+        """Who came on the day: entered from the register, or refused with what to do; not for a judge who may not mark it."""
         from pachamama.store import NewEntry
 
         placement = Placement(self.store, self._tier)
@@ -510,6 +512,7 @@ class StoreDesk:
                     say("if it competes here all the same, enter it first: `pachamama enter ENTRY --category ID`"),
                 )
             )
+        self.store.must_take(self.round.code, within, category, code, phase=phase, judge=judge)
         self.store.enter(self.round.code, [NewEntry(code, within, category)], actor=self._actor)
         return within, category, code
 

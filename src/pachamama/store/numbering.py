@@ -198,11 +198,14 @@ def binding(
 ) -> Body | None:
     """The body that says whose a paper is: a blank one of the stock, or one printed without a judge.
 
-    None if that is known already; a paper of somebody else is refused.
+    None if that is known already; a paper of somebody else is refused. What people said may be said anew while no mark
+    is stored under it, so that a slip is mended; what is printed on the paper stays.
     """
     paper = sheet_of(connection, code, standing.code)
     if (paper.within, paper.category, paper.entry, paper.judge) == (within, category, entry, judge):
         return None
+    if not paper.is_in:
+        paper = _as_printed(connection, paper)
     if (paper.entry is not None and (paper.within, paper.category, paper.entry) != (within, category, entry)) or (
         paper.judge not in (None, judge)
     ):
@@ -235,6 +238,19 @@ def binding(
         "entry": entry,
         "judge": judge,
     }
+
+
+def _as_printed(connection: sqlite3.Connection, paper: NumberedSheet) -> NumberedSheet:
+    """The paper as it was numbered, whoever was said to be on it since; as it stands, where another laptop has its code."""
+    rows = connection.execute(
+        "SELECT p.value FROM journal j, json_each(j.body, '$.papers') p WHERE j.kind = 'sheets_numbered'"
+        " AND json_extract(j.body, '$.round') = ? AND json_extract(p.value, '$[0]') = ?",
+        (paper.round, paper.code),
+    ).fetchall()
+    if len(rows) != 1:
+        return paper
+    _, within, category, entry, phase, judge = json.loads(rows[0][0])
+    return NumberedSheet(paper.code, paper.round, within, category, entry, phase, judge)
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------

@@ -13,8 +13,9 @@ from pachamama.store import connection as file
 from pachamama.store import numbering, panels, recusals, registers, rounds, rulings
 from pachamama.store.ledger import Ledger, one_line
 from pachamama.store.panels import Panels
+from pachamama.store.people import Roll
 from pachamama.store.recusals import Answer
-from pachamama.store.refusals import codes_like
+from pachamama.store.scores import Comparison
 
 
 class Paperwork(Ledger):
@@ -122,27 +123,43 @@ class Paperwork(Ledger):
         *,
         actor: str,
     ) -> NumberedSheet:
-        """Say whose a blank paper is, or who filled one that was printed without a judge."""
+        """Say whose a blank paper is, or who filled one that was printed without a judge.
+
+        It may be said anew while no mark of the paper is stored. Refused: a judge whose sheet would not be taken.
+        """
         with file.action(self._connection):
             standing = rounds.standing(self._connection, round_code, writing=True)
             rulings.find(self._connection, standing, entry, within=within, category=category)
-            known = {one.code for one in registers.judges(self._connection)}
-            if judge not in known and not self.is_rehearsal:
-                refuse_if(
-                    [
-                        Problem(
-                            NOWHERE,
-                            say("Judge {judge} is not registered.", judge=judge),
-                            codes_like(judge, known),
-                        )
-                    ]
-                )
             code = numbering.code_typed(self._connection, typed, self.sheet_letters, round_code)
+            phase = numbering.sheet_of(self._connection, code, round_code).phase
+            self._must_take(standing, within, category, entry, phase=phase, judge=judge)
             body = numbering.binding(
                 self._connection, standing, code, within=within, category=category, entry=entry, judge=judge
             )
             self._record("sheet_bound", body, actor)
             return numbering.sheet_of(self._connection, code, round_code)
+
+    def must_take(
+        self, round_code: str, within: str | None, category: str | None, entry: str, *, phase: str, judge: str
+    ) -> None:
+        """Refuse a judge whose sheet for the entry would not be taken; the entry may not be entered yet."""
+        with file.reading(self._connection):
+            standing = rounds.standing(self._connection, round_code)
+            self._must_take(standing, within, category, entry, phase=phase, judge=judge)
+
+    def _must_take(
+        self,
+        standing: rounds.Standing,
+        within: str | None,
+        category: str | None,
+        entry: str,
+        *,
+        phase: str,
+        judge: str,
+    ) -> None:
+        comparison = Comparison(self._connection, standing, None, Roll(), any_judge=self.is_rehearsal)
+        wrong = comparison.refusal(within, category, entry, phase=phase, judge=judge)
+        refuse_if([wrong] if wrong is not None else [])
 
     # -- pictures ----------------------------------------------------------------------------------------------------
 

@@ -134,6 +134,29 @@ class Comparison:
         read.add_sheets(self.connection, key, [row], [entry])
         return unit, group, row
 
+    def refusal(
+        self, within: str | None, category: str | None, entry: str, *, phase: str, judge: str
+    ) -> Problem | None:
+        """Why no sheet of this judge would be taken for the entry, which may not be entered yet; None if one would."""
+        key = read.key_of(self.connection, self.standing, within, category)
+        rows = read.stored(self.connection, self.standing, key, [entry]) if key is not None else []
+        if key is not None:
+            read.add_sheets(self.connection, key, rows, [entry])
+        row = rows[0] if rows else None
+        asked, sheet = Entry(entry, row.name if row else ""), Sheet(judge, phase, {})
+        self._table = Contest(within, category, (asked,))
+        self._conflicts.begin(self._table, key, rows)
+        if judge not in self._judges and not self.any_judge:
+            return Problem(
+                sheet.where, say("Judge {judge} is not registered.", judge=judge), codes_like(judge, self._judges)
+            )
+        if (wrong := self._not_taken(asked, sheet, row)) is not None or self._panel_size is None or row is None:
+            return wrong
+        stored = {of for (one, of), (marks, _) in row.sheets.items() if one == phase and not read.is_taken_out(marks)}
+        if judge in stored or len(stored) < self._panel_size:
+            return None
+        return self._extra_sheet(asked, sheet, sorted({*stored, judge}), self._panel_size)
+
     # -- one entry -----------------------------------------------------------------------------------------------------
 
     def _entry(self, entry: Entry, row: Stored | None, register_name: str) -> Body:
