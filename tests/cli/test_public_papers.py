@@ -136,11 +136,11 @@ def test_the_table_of_the_wall_list_agrees_with_the_prizes(closed: Desk) -> None
     closed.do("print", "wall-list", "-o", "papers", "--format", "json", "--within", "C1")
     document = json.loads((closed.folder / "papers" / f"wall-list-{ROUND}-C1.json").read_text("utf-8"))
     assert [(row["place"], row["entry"], row["prize"]) for row in document["rows"]] == [
-        ("1", "H15", "100.00"),
-        ("2", "H14", "60.00"),
-        ("3", "H13", "40.00"),
-        ("4", "H12", "0.00"),
-        ("5", "H11", "0.00"),
+        (1, "H15", "100.00"),
+        (2, "H14", "60.00"),
+        (3, "H13", "40.00"),
+        (4, "H12", "0.00"),
+        (5, "H11", "0.00"),
     ]
     assert (document["totals"]["prize"], document["state"]) == ("200.00", "final")
     closed.do("print", "wall-list", "-o", "papers", "--format", "xlsx", "--within", "C1")

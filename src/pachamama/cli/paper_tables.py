@@ -31,14 +31,14 @@ def acta_tables(paper: Acta, contest: ContestResult, found: Outcome) -> Mapping[
         name=_part(paper, "results"),
         title=_part(paper, "results"),
         columns=(
-            PaperColumn("place", labels["place"].text),
+            PaperColumn("place", labels["place"].text, "count"),
             PaperColumn("entry", labels["entry"].text),
             PaperColumn("name", labels["name"].text, width=38),
             PaperColumn("points", labels["points"].text, "points", decimals=decimals),
             PaperColumn("remark", labels["remark"].text, width=42),
         ),
         rows=[
-            (row.place, row.entry, row.name, one.points, row.remark)
+            (one.place, row.entry, row.name, one.points, row.remark)
             for row, one in zip(paper.results, contest.placings, strict=True)
         ],
         headings=headings,
@@ -50,7 +50,7 @@ def acta_tables(paper: Acta, contest: ContestResult, found: Outcome) -> Mapping[
         name=_part(paper, "prizes"),
         title=_part(paper, "prizes"),
         columns=(
-            PaperColumn("place", labels["place"].text),
+            PaperColumn("place", labels["place"].text, "count"),
             PaperColumn("entry", labels["entry"].text),
             PaperColumn("name", labels["name"].text, width=38),
             PaperColumn("amount", labels["amount"].text, "money", is_summed=True),
@@ -58,7 +58,7 @@ def acta_tables(paper: Acta, contest: ContestResult, found: Outcome) -> Mapping[
             PaperColumn("in_kind", labels["in_kind"].text, width=30),
         ),
         rows=[
-            (row.place, row.entry, row.name, one.cents, row.words, "; ".join(row.items))
+            (one.place, row.entry, row.name, one.cents, row.words, "; ".join(row.items))
             for row, one in zip(paper.prizes, won, strict=True)
         ],
         headings=headings,
@@ -105,6 +105,11 @@ def _part(paper: Acta, table: str) -> str:
     return next((part.title for part in paper.parts if part.table == table), paper.labels[table].text)
 
 
+def place_cell(place: str) -> int | str:
+    """A place for a spreadsheet to sort: a number, or the text of one that is none (`2.5`, `2–3`)."""
+    return int(place) if place.isdecimal() else place
+
+
 def certificate_table(paper: Certificates, found: Outcome) -> PaperTable:
     """Who is honoured, a row for each certificate."""
     labels, about = paper.labels, paper.heading
@@ -112,14 +117,17 @@ def certificate_table(paper: Certificates, found: Outcome) -> PaperTable:
         name=about.paper.text,
         title=f"{about.paper.text}: {about.title.text}",
         columns=(
-            PaperColumn("place", labels["place"].text),
+            PaperColumn("place", labels["place"].text, "count"),
             PaperColumn("entry", labels["entry"].text),
             PaperColumn("name", labels["name"].text, width=42),
             PaperColumn("where", labels["where"].text, width=30),
             PaperColumn("text", labels["text"].text, width=42),
             PaperColumn("place_and_day", labels["day"].text, width=30),
         ),
-        rows=[(one.place, one.entry, one.name, one.where, one.reason, paper.place_and_day) for one in paper.pages],
+        rows=[
+            (place_cell(one.place), one.entry, one.name, one.where, one.reason, paper.place_and_day)
+            for one in paper.pages
+        ],
         stamps=paper.heading.stamps,
         facts=facts_of(about, found.rules.programme.currency),
     )

@@ -91,13 +91,13 @@ def wall_lists(store: Store, found: Outcome, size: Size, *, with_prizes: bool) -
 
 def wall_table(made: WallList) -> PaperTable:
     """The list as a table, those without a place at its end."""
-    from pachamama.cli.paper_tables import headed, kept
+    from pachamama.cli.paper_tables import headed, kept, place_cell
     from pachamama.core.numbers import read_exact
-    from pachamama.exchange.paper_table import PaperColumn, PaperTable
+    from pachamama.exchange.paper_table import PaperCell, PaperColumn, PaperTable
 
     titles, about = made.labels, made.heading
     columns = [
-        PaperColumn("place", titles["place"].text),
+        PaperColumn("place", titles["place"].text, "count"),
         PaperColumn("entry", titles["entry"].text),
         PaperColumn("name", titles["name"].text, width=38),
         PaperColumn("partner", titles["partner"].text, width=30),
@@ -106,10 +106,20 @@ def wall_table(made: WallList) -> PaperTable:
         PaperColumn("in_kind", titles["in_kind"].text),
         PaperColumn("remark", titles["remark"].text, width=40),
     ]
-    rows = [
-        (row.place, row.entry, row.name, row.partner, read_exact(row.exact), row.cents, "; ".join(row.items), row.told)
+    rows: list[tuple[PaperCell, ...]] = [
+        (
+            place_cell(row.place),
+            row.entry,
+            row.name,
+            row.partner,
+            read_exact(row.exact),
+            row.cents,
+            "; ".join(row.items),
+            row.told,
+        )
         for row in made.rows
-    ] + [("", row.entry, row.name, "", None, None, "", row.why.text) for row in made.out]
+    ]
+    rows += [("", row.entry, row.name, "", None, None, "", row.why.text) for row in made.out]
     left_out = {
         "partner": not any(row.partner for row in made.rows),
         "prize": not any(row.cents for row in made.rows),
