@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
-from .desk import Desk, scored
+from .desk import Desk, scored, scores
+from .test_beside_marks import CATEGORIES, desk_with
+from .test_merging import ROUND, handed_out
 from .test_taking_out import lines
 
 
@@ -53,3 +56,40 @@ def test_the_kept_household_comes_back_only_in_place_of_the_other_row(desk: Desk
     assert "`pachamama set-status H12 withdrawn --reason TEXT`" in said
     desk.do("set-status", "H12", "withdrawn", "--reason", "vale la de H11")
     desk.do("set-status", "H11", "none", "--reason", "vuelve")
+
+
+def test_a_household_withdrawn_in_each_of_its_rows_stands_in_the_way_until_one_is_put_back(tmp_path: Path) -> None:
+    """Each laptop withdrew the other row and merged the pair: both withdrawals stand, and the closing names the way back."""
+    desk = handed_out(tmp_path)
+    desk.do("import", "scores", desk.write("s.csv", scores()))
+    for laptop, keep, drop in (("ana", "H14", "H15"), ("beto", "H15", "H14")):
+        by = ("--db", f"{laptop}.db", "--as", laptop)
+        desk.do("set-status", drop, "withdrawn", "--reason", "la misma familia", *by)
+        desk.do("household", "merge", keep, drop, "--reason", "la misma", "--yes", *by)
+        time.sleep(1.1)  # the journal counts seconds
+    desk.do("merge", "ana.db", "beto.db")
+    for clash in desk.do("conflicts", "list", "--format", "json").json["conflicts"]:
+        desk.do("conflicts", "settle", clash["code"], "--reason", "son una sola")
+    what = "H14 Persona 14 and H15 Persona 14 are one household (H14), and all of them are withdrawn"
+    command = f"set-status H14 none --round {ROUND} --reason TEXT"
+    for said in (desk.do("status").out, desk.refuse("round", "close")):
+        assert what in " ".join(said.split()), said
+        assert f"`pachamama {command}`" in said
+    desk.do(*command.split())
+    assert "are one household" not in desk.do("status").out
+    assert desk.do("round", "close").code == 0
+
+
+def test_a_household_put_back_in_one_category_is_named_with_it(tmp_path: Path) -> None:
+    """Where it competes in several, the command says which, and is taken as it stands."""
+    desk = desk_with(tmp_path, CATEGORIES)
+    for category in ("new", "old"):
+        desk.do("enter", "H11", "H12", "--category", category)
+    for category in ("new", "old"):
+        desk.do("set-status", "H12", "withdrawn", "--reason", "la misma", "--category", category)
+    desk.do("household", "merge", "H11", "H12", "--reason", "la misma", "--yes")
+    desk.do("set-status", "H11", "withdrawn", "--reason", "vale la otra", "--category", "old")
+    command = f"set-status H11 none --round {ROUND} --category old --reason TEXT"
+    assert f"`pachamama {command}`" in desk.do("status").out
+    desk.do(*command.split())
+    assert "are one household" not in desk.do("status").out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import time
 from datetime import datetime
@@ -123,6 +124,8 @@ def test_the_journal_tells_what_came_back_and_what_was_let_be(tmp_path: Path) ->
     assert "H13" in desk.do("check").err
     told = desk.do("log", "--entry", "H15").out
     assert "USD 9.50 that H15 Persona 15 was paid too much is let be" in told
+    for language in ("en", "es"):
+        assert not re.search(r"\d{4}-\d\d-\d\d", desk.do("log", "--last", "0", PACHAMAMA_LANG=language).out), language
     assert "Decided by Flora Paz and Tomás Rivas." in told
 
 

@@ -10,7 +10,7 @@ from pachamama.core.assigning import running
 from pachamama.core.checking import Unchecked, by_place, unchecked, unchecked_told
 from pachamama.core.conflicts import CommonSurnames, Hint, competitors, hints, refusals, seated
 from pachamama.core.missing import InContest, missing_told, too_few_judges
-from pachamama.core.model import Contest, Round
+from pachamama.core.model import Contest, Entry, Round
 from pachamama.core.names import called
 from pachamama.core.problems import NOWHERE, Problem
 from pachamama.core.rules import Tier
@@ -25,8 +25,8 @@ def obstacles(store: Store, found: Outcome, contests: Sequence[Contest]) -> list
     """What hinders results, in the order in which people mend it.
 
     Entries that recusals leave with too few judges, missing sheets, lots and decisions that are due, sheets to be checked,
-    sheets of judges who may not judge there or stepped back, marks of whoever was absent, one household twice, and what two
-    laptops said differently.
+    sheets of judges who may not judge there or stepped back, marks of whoever was absent, one household twice or withdrawn in
+    each of its rows, and what two laptops said differently.
     """
     label = labels_of(store, found.tier)
     code = found.round.code
@@ -54,7 +54,11 @@ def obstacles(store: Store, found: Outcome, contests: Sequence[Contest]) -> list
         for one in contests
         for what in _contradicted(found.tier, code, one, judges)
     ]
-    said += [in_contest(label(one.within, one.category), what) for one, what in _twice(store, contests)]
+    said += [in_contest(label(one.within, one.category), what) for one, what in _twice(store, found.tier, contests)]
+    said += [
+        in_contest(label(one.within, one.category), what)
+        for one, what in _fallen_out(store, found.tier, code, contests)
+    ]
     return said + _differing(store, code)
 
 
@@ -144,25 +148,53 @@ def _beyond_the_register(store: Store, meant: Round, contests: Sequence[Contest]
             )
 
 
-def _twice(store: Store, contests: Sequence[Contest]) -> Iterator[tuple[Contest, Sentence]]:
-    """Two entries of one contest whose households were found to be one while the round was closed."""
-    merged = store.merged_households()
+def _of_one_household(
+    store: Store, tier: Tier, contests: Sequence[Contest]
+) -> Iterator[tuple[Contest, str, list[Entry]]]:
+    """The entries of each contest whose households were made one, and as which household they compete."""
+    merged = store.merged_households() if tier.tier != "community" else {}
     for contest in contests if merged else ():
-        homes: dict[str, list[str]] = {}
-        names = {entry.code: entry.name for entry in contest.entries}
+        homes: dict[str, list[Entry]] = {}
         for entry in contest.entries:
-            if entry.status is None:
-                homes.setdefault(merged.get(entry.entrant, entry.entrant), []).append(entry.code)
-        for home, codes in homes.items():
-            if len(codes) > 1 and any(code in merged for code in codes):
-                yield (
-                    contest,
-                    say(
-                        "{entries} are one household ({home}): withdraw all but one with `pachamama set-status`",
-                        entries=listing([called(code, names.get(code, "")) for code in codes]),
-                        home=home,
-                    ),
-                )
+            homes.setdefault(merged.get(entry.entrant, entry.entrant), []).append(entry)
+        for home, entries in homes.items():
+            if len(entries) > 1 and any(entry.code in merged for entry in entries):
+                yield contest, home, entries
+
+
+def _twice(store: Store, tier: Tier, contests: Sequence[Contest]) -> Iterator[tuple[Contest, Sentence]]:
+    """Two entries of one contest whose households were found to be one while the round was closed."""
+    for contest, home, entries in _of_one_household(store, tier, contests):
+        competing = [entry for entry in entries if entry.status is None]
+        if len(competing) > 1:
+            yield (
+                contest,
+                say(
+                    "{entries} are one household ({home}): withdraw all but one with `pachamama set-status`",
+                    entries=listing([called(entry.code, entry.name) for entry in competing]),
+                    home=home,
+                ),
+            )
+
+
+def _fallen_out(store: Store, tier: Tier, code: str, contests: Sequence[Contest]) -> Iterator[tuple[Contest, Sentence]]:
+    """A household of which each entry was withdrawn for the other: two laptops may do so, and nobody would compete for it."""
+    for contest, home, entries in _of_one_household(store, tier, contests):
+        if any(entry.status != "withdrawn" for entry in entries):
+            continue
+        back = next((entry.code for entry in entries if entry.code == home), entries[0].code)
+        several = sum(entry.code == back for one in contests for entry in one.entries) > 1
+        yield (
+            contest,
+            say(
+                "{entries} are one household ({home}), and all of them are withdrawn: nobody competes for it. To put one "
+                "back: `pachamama set-status {code} none {options} --reason TEXT`",
+                entries=listing([called(entry.code, entry.name) for entry in entries]),
+                home=home,
+                code=back,
+                options=f"--round {code} --category {contest.category}" if several else f"--round {code}",
+            ),
+        )
 
 
 def _undeclared(store: Store, tier: Tier, contests: Sequence[Contest]) -> Iterator[tuple[Contest, Sentence]]:

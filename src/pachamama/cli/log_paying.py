@@ -101,5 +101,5 @@ def _about(teller: Teller, entry: JournalEntry) -> dict[str, Value]:
     return {
         "entry": teller.called(body["entry"]),
         "amount": teller.money(body["round"], body["cents"]),
-        "day": body["day"],
+        "day": When(body["day"]),
     }
