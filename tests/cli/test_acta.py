@@ -23,7 +23,7 @@ def typed_twice(folder: Path) -> Desk:
     desk.do("import", "scores", desk.write("scores.csv", scores()), "--as", "ana")
     again(desk, "H11", 11, "12.5", "luz")
     again(desk, "H12", 11, "14.5", "luz")
-    desk.do("discrepancies", "settle", "H12", "12", "14.5", "--judge", "J1", "--reason", "era un 2", "--as", "luz")
+    desk.do("discrepancies", "settle", "H12", "12", "14.5", "--judge", "J1", "--reason", "era un 2", "--as", "rosa")
     again(desk, "H13", 12, "16.5", "luz")
     desk.do("score", "H13", "J1", "12", "16.5", "--correct", "era un 2", "--as", "luz")
     return desk

@@ -354,7 +354,8 @@ def test_a_second_person_types_blind_and_what_differs_is_settled(tmp_path: Path)
     assert desk.do("discrepancies", "--format", "csv").out.splitlines()[1].split(",")[6:9] == ["walls", "17", "11"]
     assert "a reason is missing" in desk.refuse("discrepancies", "settle", two, "11", "10.5", code=2)
     assert "above the maximum" in desk.refuse("discrepancies", "settle", two, "21", "10.5", "--reason", "x")
-    desk.do("discrepancies", "settle", "G002", "11", "10.5", "--judge", "J1", "--reason", "el 1 parecía un 7")
+    decided = ("--judge", "J1", "--reason", "el 1 parecía un 7", "--as", "rosa")
+    desk.do("discrepancies", "settle", "G002", "11", "10.5", *decided)
     assert desk.do("discrepancies", "--format", "json").json == []
     assert [found["state"] for found in desk.do("discrepancies", "--all", "--format", "json").json] == [
         "confirmed",
@@ -376,7 +377,7 @@ def test_what_was_typed_in_two_ways_is_not_missing_and_never_accepted_as_missing
     assert f"`pachamama discrepancies {ROUND}`" in said
     assert "missing and" not in said
     assert desk.do("round", "list", "--format", "json").json[0]["state"] == "open"
-    desk.do("discrepancies", "settle", one, "11", "10.5", "--reason", "el 1 parecía un 7")
+    desk.do("discrepancies", "settle", one, "11", "10.5", "--reason", "el 1 parecía un 7", "--as", "rosa")
     desk.do("round", "close", "--accept-missing", "no hay más fichas")
 
 

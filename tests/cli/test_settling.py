@@ -136,3 +136,31 @@ def test_a_mark_on_which_both_agree_does_not_change_unseen(desk: Desk) -> None:
     assert "Agua: both typed 10.5, and this says 12.5" in desk.refuse(*settle("11", "12.5"))
     assert "Agua: both typed 10.5, and this says no mark" in desk.refuse(*settle("11", "-"))
     desk.do(*settle("14", "10.5"))
+
+
+# -- who decides -------------------------------------------------------------------------------------------------------
+
+
+def test_a_typist_does_not_decide_alone(desk: Desk) -> None:
+    """Neither the first nor the second, however the name is written; a third person does."""
+    before = desk.journal()
+    words = ("discrepancies", "settle", "H11", "11", "10.5", "--reason", "el 1 parecía un 7")
+    for who in ("ana", "luis", "LUIS"):
+        said = desk.refuse(*words, "--as", who)
+        assert f"{who} typed this sheet: what it says is decided by a third person." in said
+        assert "`--witness NAME`" in said
+    assert "cannot be both" in desk.refuse(*words, "--as", "ana", "--witness", "Ana")
+    assert desk.journal() == before
+    desk.do(*words, "--as", "rosa")
+
+
+def test_two_people_decide_together(desk: Desk) -> None:
+    """The other one is named, and `log` tells it; the name can be erased like every other."""
+    words = ("discrepancies", "settle", "H11", "11", "10.5", "--reason", "el 1 parecía un 7")
+    desk.do(*words, "--as", "ana", "--witness", "Luis Prueba")
+    told = desk.do("log", "--entry", "H11").out
+    assert "Luis Prueba" in told
+    desk.do("check")
+    desk.do("forget", "Luis Prueba", "--reason", "lo pidió", "--yes")
+    assert "Luis Prueba" not in desk.do("log", "--entry", "H11").out
+    desk.do("check")

@@ -102,6 +102,12 @@ def settle(
     total: Annotated[
         str | None, typer.Option("--total", metavar="POINTS", help="the total on the paper, to compare")
     ] = None,
+    witness: Annotated[
+        str | None,
+        typer.Option(
+            "--witness", metavar="NAME", help="who looks at it with you, if you typed it one of the two times"
+        ),
+    ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="do not ask, also where it says what neither of the two read")
     ] = False,
@@ -113,6 +119,8 @@ def settle(
 
     A printed answer is written by its points, as in `score`, and said back in words. It asks where a line changes on which
     both agree, and where neither of the two read that answer.
+
+    Who typed the sheet does not decide it alone: a third person does, or both look at it, with `--witness`.
 
     For example `discrepancies settle KT00127-4 18 12.5 15 --reason "the 1 looked like a 7"`.
     """
@@ -144,6 +152,7 @@ def settle(
             Sheet(key[4], paper.id, read),
             control=(total or "").strip().replace(",", "."),
             reason=reason or "",
+            witness=witness or "",
             actor=asked.actor,
         )
     if asked.format == "json":

@@ -400,7 +400,7 @@ def _discrepancy_settled(teller: Teller, entry: JournalEntry) -> Told:
     key = (body["round"], body["entry"], body["phase"], body["judge"])
     return Told(
         say("Decided what {paper} says ({round}).", paper=teller.paper(*key), round=body["round"]),
-        (),
+        tuple(_witness(teller, body)),
         tuple(teller.marks(*key, new=body["marks"], old=_words(body, "old"))),
         body["reason"],
     )

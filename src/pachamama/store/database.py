@@ -405,18 +405,23 @@ class Store(Paperwork, Office):
         *,
         control: str = "",
         reason: str,
+        witness: str = "",
         actor: str,
     ) -> None:
-        """Decide what a paper says that was typed in two ways; it is the sheet from now on, with its `control` total."""
+        """Decide what a paper says that was typed in two ways; it is the sheet from now on, with its `control` total.
+
+        Refused to whoever typed it, unless `witness` names somebody else who looks at it too.
+        """
         must_say_why(reason)
         with file.action(self._connection):
-            comparison, _ = self._comparison(round_code, None)
+            comparison, roll = self._comparison(round_code, None)
+            seen_by = roll.commit_to_witness(one_line(witness), actor=one_line(actor))
             unit, group, row, marks = comparison.paper(entry, within, category, sheet)
             body = second.settling(
                 self._connection, comparison.standing, unit, group, row, sheet,
-                marks=marks, control=control, reason=one_line(reason),
+                marks=marks, control=control, reason=one_line(reason), actor=one_line(actor), witness=seen_by,
             )  # fmt: skip
-            self._record("discrepancy_settled", body, actor)
+            self._record("discrepancy_settled", body, actor, roll)
 
     def second_entries(self, round_code: str) -> tuple[SecondEntry, ...]:
         """Every paper of a round that was typed twice."""

@@ -89,16 +89,26 @@ def settling(
     marks: str,
     control: str,
     reason: str,
+    actor: str,
+    witness: str,
 ) -> Body:
     """The body of the decision on a paper typed in two ways: what it really says, with the paper in hand.
 
     A control total that was compared with other marks is no longer kept; `control` is the one compared with these.
+    Who typed it one of the two times decides it only beside somebody else; `witness` is the commitment to that person.
     """
     stands = row.sheets.get((sheet.phase, sheet.judge))
     found = next((one for one in _rows(connection, standing) if one[2:5] == (row.code, sheet.phase, sheet.judge)), None)
     if stands is None or found is None or stands[0] in (found[6], found[7]):
         raise refused(
             say("There is no discrepancy about this sheet."), say("`pachamama discrepancies` lists those there are.")
+        )
+    if not witness and actor.casefold() in {typist.casefold() for typist in found[9:11]}:
+        raise refused(
+            say("{actor} typed this sheet: what it says is decided by a third person.", actor=actor),
+            say(
+                "Whoever decides says so with `--as NAME`. If there is nobody else, the two look at it: `--witness NAME`."
+            ),
         )
     body: Body = {
         "round": standing.code,
@@ -110,6 +120,8 @@ def settling(
         "marks": marks,
         "reason": reason,
     }
+    if witness:
+        body["witness"] = witness
     if stands[0] != marks:
         body |= {"old": stands[0], "control": control}
     elif control:

@@ -462,7 +462,9 @@ SHAPES: Mapping[str, Check] = {
     ),
     "sheet_bound": parts({**_OF_ENTRY, "code": _code, "judge": _code}),
     "second_typed": parts({**_OF_SHEET, "marks": _marks}),
-    "discrepancy_settled": parts({**_OF_SHEET, "marks": _marks, "reason": text}, old=_marks, control=text),
+    "discrepancy_settled": parts(
+        {**_OF_SHEET, "marks": _marks, "reason": text}, old=_marks, control=text, witness=maybe(_PERSON, "")
+    ),
     "picture_attached": parts({"round": _code, "code": _code, "name": text, "digest": text}),
     "receipts_numbered": parts(
         {

@@ -108,7 +108,7 @@ def typed_twice(desk: Desk) -> None:
     listed = desk.do("sheet", "list", "--format", "json").json
     code = {(one["entry"], one["judge"]): one["sheet"] for one in listed}
     second(desk, f"{code['H21', 'J1']}\n11\n12.5\n23.5\n\n{code['H22', 'J1']}\n12\n19.5\n31.5\n\n")
-    desk.do("discrepancies", "settle", code["H22", "J1"], "12", "14.5", "--reason", "el 4 parecía un 9")
+    desk.do("discrepancies", "settle", code["H22", "J1"], "12", "14.5", "--reason", "el 4 parecía un 9", "--as", "rosa")
     desk.do("sheet", "bind", next(one["sheet"] for one in listed if not one["entry"]), "H11", "J1")
     desk.write("foto.jpg", b"\xff\xd8\xff\xe0 invented")
     desk.do("attach", code["H21", "J1"], "foto.jpg")
