@@ -115,6 +115,36 @@ def test_the_community_round_waits_for_the_closed_household_round(tmp_path: Path
     desk.do("round", "close", "terraces-community-1")
 
 
+def test_a_closed_round_on_results_that_were_replaced_is_told_until_it_is_closed_again(tmp_path: Path) -> None:
+    """`check` warns and gives 0, `pay list` says it, with the remedy as it is due: below first, then this one; then silence."""
+    desk = scored(tmp_path)
+    lower, upper = "terraces-household-1", "terraces-community-1"
+    desk.do("round", "close")
+    desk.do("round", "open", "terraces", "--tier", "community")
+    desk.do("import", "scores", desk.write("w.csv", "entry,judge,works\nC1,J1,30\nC2,J1,40\n"), "--round", upper)
+    desk.do("round", "close", upper)
+
+    def told() -> str:
+        ran = desk.do("check")
+        said = desk.do("check", "--format", "json").json
+        assert (ran.out, said["ok"], said["problems"]) == ("", True, [])
+        (warning,) = said["warnings"] or [""]
+        assert ran.err.strip() == (f"warning: {warning}" if warning else "")
+        listed = desk.do("pay", "list", upper).err
+        assert (warning in listed) if warning else ("reads results" not in listed)
+        assert "reads results" not in desk.do("pay", "list", lower).err
+        return str(warning)
+
+    assert told() == ""
+    desk.do("round", "reopen", lower, "--reason", "un reclamo")
+    assert f"close {lower} again, then reopen and close {upper}" in told()
+    desk.do("round", "close", lower)
+    assert f"a later closing replaced: reopen {upper}" in told()
+    desk.do("round", "reopen", upper, "--reason", "un reclamo abajo")
+    desk.do("round", "close", upper)
+    assert told() == ""
+
+
 def test_a_closed_round_takes_nothing_more_until_it_is_reopened_with_a_reason(tmp_path: Path) -> None:
     """No mark, no entry, no status; after reopening the new results are numbered on."""
     desk = scored(tmp_path)

@@ -95,7 +95,7 @@ class _Checked:
             agreement, lacking = _compared(store, copies)
             found.proofs += [agreement] if copies else []
             found.kept = list(_kept(asked, store))
-            found.cautions = [*_overpaid(store), *_unkept(found.kept), *_spoilt(copies), *lacking]
+            found.cautions = [*_stale(store), *_overpaid(store), *_unkept(found.kept), *_spoilt(copies), *lacking]
         return found
 
     @property
@@ -263,6 +263,13 @@ def _returned_too_much(store: Store, one: Round) -> Iterator[Problem]:
                     code=next(given.code for given in held.redress if given.stands and given.kind == "returned"),
                 ),
             )
+
+
+def _stale(store: Store) -> list[Problem]:
+    """The rounds that read results which were reopened: nothing is wrong with the file, and nobody is paid from them."""
+    from pachamama.cli.waiting import stale_of
+
+    return [Problem(NOWHERE, said) for one in store.rounds() for said in stale_of(store, one)]
 
 
 def _overpaid(store: Store) -> Iterator[Problem]:

@@ -96,7 +96,7 @@ class RoundAccounts:
     twice: Sequence[Sentence] = ()
     """What two laptops paid without knowing of each other."""
     waits: Sequence[Sentence] = ()
-    """To whom nothing more is paid until that is settled, and receipts of a closing that does not stand."""
+    """That it reads reopened results, to whom nothing more is paid until that is settled, receipts of no standing closing."""
 
     @property
     def every(self) -> list[Account]:
@@ -220,7 +220,7 @@ def round_accounts(
     from pachamama.cli.gather import frozen_rules, is_paid, labels_of, pick_round, tier_of_round
     from pachamama.cli.judging_papers import contests_of
     from pachamama.cli.paid_twice import paid_twice
-    from pachamama.cli.waiting import apart_of, disputed_of
+    from pachamama.cli.waiting import apart_of, disputed_of, stale_of
 
     meant = pick_round(store, round_, wanted=is_paid)
     label = labels_of(store, tier_of_round(meant))
@@ -243,7 +243,7 @@ def round_accounts(
         dict(store.persons(meant.code)),
         store.erased(meant.code),
         paid_twice(store, [one for one in store.conflicts() if not one.settled], meant.code),
-        [*disputed_of(store, meant.code), *apart_of(store, meant.code)],
+        [*stale_of(store, meant), *disputed_of(store, meant.code), *apart_of(store, meant.code)],
     )
 
 

@@ -1,4 +1,4 @@
-"""What waits for somebody after a closing: appeals, what other laptops told too late, receipts and payments in dispute.
+"""What waits for somebody after a closing: appeals, what came too late, receipts in dispute, results that were reopened.
 
 Said the same by `status`, by `check`, and before papers that pay.
 """
@@ -28,6 +28,37 @@ def waiting_of(store: Store, one: Round) -> list[Sentence]:
         *contradicted,
         *_appeals(store, one),
         *_late(store, one),
+    ]
+
+
+def stale_of(store: Store, one: Round) -> list[Sentence]:
+    """That a closed round reads results which do not stand any more, and in which order that is put right; [] where it does not."""
+    if one.state != "closed" or one.lower is None or not store.is_stale(one.code):
+        return []
+    if store.round(one.lower).state != "closed":
+        return [
+            say(
+                "{round} reads results of {lower} that were reopened: close {lower} again, then reopen and close {round}.",
+                round=one.code,
+                lower=one.lower,
+            )
+        ]
+    if store.is_stale(one.lower):
+        return [
+            say(
+                "{round} reads results of {lower}, and those read results that were reopened: put {lower} right, then reopen and close "
+                "{round}.",
+                round=one.code,
+                lower=one.lower,
+            )
+        ]
+    return [
+        say(
+            "{round} reads results of {lower} that a later closing replaced: reopen {round} (`pachamama round reopen {round} "
+            "--reason TEXT`) and close it again. Until then pay nobody from it.",
+            round=one.code,
+            lower=one.lower,
+        )
     ]
 
 
