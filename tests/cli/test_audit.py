@@ -102,6 +102,39 @@ def test_only_results_that_stand_are_bundled(tmp_path: Path) -> None:
     assert not (tmp_path / "two" / "b.zip").exists()
 
 
+def test_a_round_on_results_that_were_replaced_is_left_out_with_the_remedy(tmp_path: Path) -> None:
+    """The rounds that stand are bundled, and agree; the stale one named by itself is refused; the remedy helps as it is typed."""
+    desk = closed(tmp_path)
+    upper = "terraces-community-1"
+    desk.do("round", "reopen", ROUND, "--reason", "reclamo")
+    desk.do("round", "close", ROUND)
+    ran = desk.do("export", "audit", "-o", "a.zip", "--format", "json")
+    assert ran.json["rounds"] == [ROUND]
+    remedy = f"reopen {upper} (`pachamama round reopen {upper} --reason TEXT`) and close it again"
+    assert f"warning: {upper} has no results that stand" in ran.err
+    assert remedy in ran.err
+    assert recount(unpacked(tmp_path / "a.zip", tmp_path / "a")).code == 0
+    said = desk.refuse("export", "audit", upper, "-o", "b.zip")
+    assert remedy in said
+    assert "close it first" not in said
+    desk.do("round", "reopen", upper, "--reason", "reclamo abajo")
+    desk.do("round", "close", upper)
+    ran = desk.do("export", "audit", "-o", "b.zip", "--format", "json")
+    assert (ran.json["rounds"], ran.err) == ([ROUND, upper], "")
+
+
+def test_a_paper_of_a_round_on_results_that_were_reopened_is_told_so(tmp_path: Path) -> None:
+    """Its round was not reopened itself; it is not to be paid from all the same."""
+    desk = closed(tmp_path)
+    codes = {
+        one: desk.do("round", "show", one, "--format", "json").json["seal"] for one in (ROUND, "terraces-community-1")
+    }
+    desk.do("round", "reopen", ROUND, "--reason", "reclamo")
+    said = desk.refuse("check", "--code", codes["terraces-community-1"], code=3)
+    assert "closing 1 of terraces-community-1, which reads results that were reopened since" in said
+    assert f"closing 1 of {ROUND}, which was reopened since" in desk.refuse("check", "--code", codes[ROUND], code=3)
+
+
 def test_drawn_lots_and_rulings_are_recounted(tmp_path: Path) -> None:
     """Two equal entries parted by lot, one point deduction by the jury: the bundle says the same."""
     desk = scored(tmp_path)

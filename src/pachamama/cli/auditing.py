@@ -45,7 +45,7 @@ def export_audit(
     asked.no_csv()
     refuse_other_than(file, b"PK", say("this file is no audit bundle, and nothing is written over it"))
     with asked.open(writing=with_dni) as store:
-        meant = _meant(store, round_)
+        meant, left_out = _meant(store, round_)
         if with_dni:
             store.record_export(f"audit: {', '.join(one.code for one in meant)}", actor=asked.actor)
         content = audit_bundle(
@@ -57,6 +57,7 @@ def export_audit(
             appeals=_appeals(store),
         )
     write_beside(file, content)
+    asked.tell_warnings(left_out)
     if asked.format == "json":
         asked.json({"file": file, "rounds": [one.code for one in meant], "with_dni": with_dni})
         return
@@ -72,25 +73,30 @@ def _listed(rounds: list[Round]) -> Any:
     return listing([one.code for one in rounds])
 
 
-def _meant(store: Store, code: str | None) -> list[Round]:
-    """The closed rounds that are meant, each after the one that it reads; one that is open or stale is refused."""
+def _meant(store: Store, code: str | None) -> tuple[list[Round], list[Problem]]:
+    """The closed rounds that are meant, each after the one that it reads, and those left out, which read reopened results.
+
+    One that is named and has no results that stand is refused, and so is everything where nothing stands.
+    """
     named = [store.round(code)] if code is not None else [one for one in store.rounds() if one.state == "closed"]
-    codes = {one.code for one in named} | {one.lower for one in named if one.lower}
-    found = [one for one in store.rounds() if one.code in codes]
-    if not found:
+    if not named:
         raise Refused(Problem(NOWHERE, say("no round is closed yet"), say("close one first: `pachamama round close`")))
-    problems = [
-        Problem(
-            NOWHERE,
-            say("{round} has no results that stand", round=one.code),
-            say("close it first: `pachamama round close {round}`; or name another round", round=one.code),
-        )
-        for one in found
-        if one.state != "closed" or store.is_stale(one.code)
-    ]
-    if problems:
-        raise Refused(*problems)
-    return found
+    standing = [one for one in named if one.state == "closed" and not store.is_stale(one.code)]
+    left_out = [_without_results(store, one) for one in named if one not in standing]
+    if not standing:
+        raise Refused(*left_out)
+    codes = {one.code for one in standing} | {one.lower for one in standing if one.lower}
+    return [one for one in store.rounds() if one.code in codes], left_out
+
+
+def _without_results(store: Store, one: Round) -> Problem:
+    """That nothing of a round can be bundled, and what makes it stand."""
+    from pachamama.cli.waiting import stale_of
+
+    close = say("close it first: `pachamama round close {round}`; or name another round", round=one.code)
+    return Problem(
+        NOWHERE, say("{round} has no results that stand", round=one.code), *(stale_of(store, one) or [close])
+    )
 
 
 def _gathered(store: Store, one: Round) -> AuditRound:

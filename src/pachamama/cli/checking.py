@@ -470,9 +470,16 @@ def _paper(store: Store, typed: str) -> Proof:
             code=found.replaced_by,
         )
         return Proof(message, (Problem(NOWHERE, message, keep),))
-    if found.is_open or store.is_stale(found.round):
+    if found.is_open:
         message = say(
             "The paper is of closing {number} of {round}, which was reopened since.",
+            number=found.number,
+            round=found.round,
+        )
+        return Proof(message, (Problem(NOWHERE, message, keep),))
+    if store.is_stale(found.round):
+        message = say(
+            "The paper is of closing {number} of {round}, which reads results that were reopened since.",
             number=found.number,
             round=found.round,
         )
