@@ -63,3 +63,18 @@ def test_a_fault_may_be_written_by_its_name(tmp_path: Path, written: str, taken:
     (tmp_path / "s.csv").write_text(f'entry,judge,walls,water,deductions\nH11,J1,10,10,"{written}"\n', "utf-8")
     (contest,) = read_scores(tmp_path / "s.csv", tier, notes=[])
     assert sorted(contest.entries[0].deductions) == taken
+
+
+def test_a_stored_sheet_that_is_empty_in_the_book_is_named(tmp_path: Path) -> None:
+    """Whoever emptied the row by mistake, or in order to take the sheet out, is told in the preview; nothing is deleted."""
+    desk = scored(tmp_path)
+    rows = (["H11", "J1", None, None], ["H12", "J1", 12, 14.5])
+    before = desk.journal()
+    for words in (("--dry-run",), ()):
+        said = desk.do("import", "scores", book(desk, *rows), *words).err
+        assert "sheet “J1”, row 2: H11, J1, the sheet: stored; in the book, empty" in said
+        assert "Nothing is deleted." in said
+        assert "H12, J1" not in said
+    assert desk.journal() == before
+    desk.do("score", "H11", "J1", "-", "-", "--correct", "no era suya")
+    assert "in the book, empty" not in desk.do("import", "scores", book(desk, *rows)).err

@@ -36,6 +36,7 @@ from pachamama.core.sentences import Sentence, say, say_count
 
 if TYPE_CHECKING:
     from pachamama.core.model import Contest, Household, Round
+    from pachamama.core.rules import Tier
     from pachamama.exchange import Beside, CodedRow, Register
     from pachamama.store import Changes, RegisterKind, ScoreChanges, Store
     from pachamama.store.changes import SheetKey
@@ -138,6 +139,7 @@ def scores(
         tables = read_scores(file, tier, notes=notes, told=told, registered=registered, found=found)
         tables = placed(placement, tables, problems=found.problems, notes=notes, round_code=meant.code)
         notes += slips_in(placement, meant, tables)
+        notes += _emptied(store, meant, tier, found.emptied, tables)
         found.problems += _wrong_papers(store, meant, found.coded, tables)
         take_in_scores(
             asked,
@@ -547,6 +549,32 @@ def _wrong_papers(store: Store, round_: Round, coded: Sequence[CodedRow], tables
                 )
             )
     return problems
+
+
+def _emptied(
+    store: Store, round_: Round, tier: Tier, rows: Sequence[CodedRow], tables: Sequence[Contest]
+) -> list[Problem]:
+    """Rows of a book that are empty where a sheet is stored: an empty row takes nothing out, and whoever emptied it is told."""
+    from pachamama.core.rules.naming import phase_said
+
+    stored, where = store.typists(round_.code) if rows else {}, _contests_by_entry(tables)
+    hint = say(
+        "Nothing is deleted. `pachamama score` takes a sheet out, with `-` for each line and `--correct REASON`."
+    )
+    return [
+        Problem(
+            row.where,
+            say(
+                "{entry}, {judge}, {phase}: stored; in the book, empty",
+                entry=row.entry,
+                judge=row.judge,
+                phase=phase_said(tier, row.phase),
+            ),
+            hint,
+        )
+        for row in rows
+        if (*where.get(row.entry, (row.within, row.category)), row.entry, row.phase, row.judge) in stored
+    ]
 
 
 def _controls(totals: Sequence[CodedRow], tables: Sequence[Contest]) -> Mapping[SheetKey, str]:

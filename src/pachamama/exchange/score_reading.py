@@ -60,12 +60,13 @@ class ScoreReading:
 
     `problems` are those of its cells; the contests then hold what could be read. `coded` are the rows that name the code
     of their paper, `totals` those that say the total which stands on it. `names_deductions`: the table has a column for them, so that a cell
-    left empty says that there are none.
+    left empty says that there are none. `emptied` are the rows of a book that name a judge and have no mark at all.
     """
 
     problems: list[Problem] = field(default_factory=list)
     coded: list[CodedRow] = field(default_factory=list)
     totals: list[CodedRow] = field(default_factory=list)
+    emptied: list[CodedRow] = field(default_factory=list)
     names_deductions: bool = False
     cells: list[CellsByName] = field(default_factory=list)
 

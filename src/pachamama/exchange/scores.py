@@ -114,6 +114,7 @@ def _all_of(reading: ScoreTableReading, found: ScoreReading | None) -> tuple[Con
         contests = reading.contests(may_have_problems=found is not None)
     if found is not None:
         found.take(reading.problems, reading.coded, reading.totals)
+        found.emptied += reading.emptied
         found.names_deductions = "deductions" in reading.at
         if reading.is_book:
             found.cells.append(reading)
@@ -143,6 +144,7 @@ class ScoreTableReading:
         self.notes: list[Problem] = []
         self.coded: list[CodedRow] = []
         self.totals: list[CodedRow] = []
+        self.emptied: list[CodedRow] = []
         numeric = numeric_fields(tier)
         columns = find_columns(
             table, known_columns(tier, numeric), self.problems, required=("entry",), takes_others=True, told=told
@@ -278,6 +280,16 @@ class ScoreTableReading:
                 self.problems += columns.paper.read({id_: cells[at]}, cell_place(self.table, line, at))[1]
             return
         self._sheet(draft, columns, cells[judge] or self.judge, marks, line, is_absent=is_absent)
+        if self.is_book and not marks and (by := cells[judge] or self.judge):
+            row = (
+                draft.within,
+                draft.category,
+                draft.code,
+                columns.paper.phase.id,
+                composed(by),
+                self.table.place(line),
+            )
+            self.emptied.append(CodedRow("", *row))
         if cells[self.code_at] and marks:
             phase_id, by = columns.paper.phase.id, cells[judge] or self.judge
             self.coded.append(self._paper_row(draft, cells[self.code_at], phase_id, by, line))
