@@ -322,6 +322,23 @@ def test_a_copy_that_went_on_by_itself_is_a_fork_and_ends_with_three(tmp_path: P
     assert desk.do("check").out == ""
 
 
+def test_a_copy_that_was_worked_in_before_it_was_renewed_is_promised_no_merge(tmp_path: Path) -> None:
+    """`devices renew` says that what was typed before is a fork, and what to do; `merge` refuses it, as was said."""
+    desk = handed_out(tmp_path)
+    shutil.copy(tmp_path / "ana.db", tmp_path / "copy.db")
+    carla = {"HOME": str(tmp_path / "carla")}
+    copy = ("--db", "copy.db", "--as", "carla")
+    typed(desk, "ana", "H11", "J1", "12", "10.5")
+    desk.do("merge", "ana.db")
+    desk.do("score", "H12", "J1", "3", "4", *copy, **carla)
+    said = desk.do("devices", "renew", "--name", "carla", *copy, **carla).err
+    assert "If nothing was typed in it since it was copied, it can be merged" in said
+    assert "is number 2, " in said
+    assert "the two are a fork, and `merge` takes nothing: keep both" in said
+    assert "two files went on by themselves" in desk.refuse("merge", "copy.db", code=3)
+    assert "H12" in desk.do("log", "--db", "copy.db", **carla).out
+
+
 def test_a_lost_laptop_keeps_what_was_merged_and_gives_nothing_more(tmp_path: Path) -> None:
     """By its name; the list says so; this laptop itself cannot be lost."""
     desk = handed_out(tmp_path)

@@ -415,15 +415,29 @@ def renew(
     context: typer.Context,
     name: Annotated[str, typer.Option("--name", metavar="TEXT", help="what this laptop is called")],
 ) -> None:
-    """Make this file one of its own, because it is a copy of one that goes on elsewhere; both can then be merged."""
+    """Make this file one of its own, because it is a copy of one that goes on elsewhere, before anything is typed in it.
+
+    What is typed from then on can be merged. What was typed in the copy before is a fork of the file that went on, and is
+    not merged.
+    """
     asked = session(context)
     asked.no_csv()
     with asked.open(writing=True, newest=False) as store:
+        before = next(one for one in store.devices() if one.is_here)
         store.start_anew(name=name, actor=asked.actor)
+    asked.tell(say("This file is now the laptop {name}.", name=visible(name)))
     asked.tell(
         say(
-            "This file is now the laptop {name}, and can be merged with the one that it was copied from.",
-            name=visible(name),
+            "If nothing was typed in it since it was copied, it can be merged with the file that it was copied from. The last entry "
+            "that it has of that laptop is number {number}, {at}.",
+            number=before.entries,
+            at=When(before.last) if before.last else "—",
+        )
+    )
+    asked.tell(
+        say(
+            "If something was, and the other file went on too, the two are a fork, and `merge` takes nothing: keep both, decide "
+            "which is the true one, and type in it, from paper, what only the other has (`pachamama log --db FILE`)."
         )
     )
 
