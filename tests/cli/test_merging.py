@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+import pytest
 from tests.cli.desk import Desk, opened, scored, scores
 
 ROUND = "terraces-household-1"
@@ -434,6 +435,40 @@ def test_marks_of_a_judge_who_stepped_back_elsewhere_do_not_reach_a_closing(tmp_
     desk.do(*command.split())
     assert "has given it marks" not in desk.do("status").out
     assert desk.do("round", "close", "--accept-missing", "una sola ficha").code == 0
+
+
+@pytest.mark.parametrize("first", ["ana", "beto"])
+def test_an_absence_and_the_sheets_of_another_laptop_are_one_conflict_in_which_the_absence_stands(
+    tmp_path: Path, first: str
+) -> None:
+    """As `rank` has it, whoever typed first; beside it stands what the other laptop typed, not that it competes."""
+    desk = handed_out(tmp_path)
+    for laptop in (first, "beto" if first == "ana" else "ana"):
+        if laptop == "ana":
+            desk.do("set-status", "H15", "absent", "--reason", "no vino", "--db", "ana.db", "--as", "ana")
+        else:
+            typed(desk, "beto", "H15", "J1", "12", "10.5")
+            typed(desk, "beto", "H15", "J2", "13", "11")
+        time.sleep(1.1)  # the journal counts seconds
+    assert "1 conflict waits for a decision" in desk.do("merge", "ana.db", "beto.db").err
+    lines = [line.strip() for line in desk.do("conflicts", "list").out.splitlines()]
+    stands, beside = (next(at for at, line in enumerate(lines) if line.startswith(word)) for word in ("stands:", "beside it:"))  # fmt: skip
+    assert lines[stands].startswith("stands: ana")
+    assert lines[stands + 1] == "absent: no vino"
+    assert lines[beside].startswith("beside it: beto")
+    assert lines[beside + 1 :][:3] == [f"Typed the sheet of J1 Elena de Prueba for H15 Persona 15 ({ROUND}).", "Muros: 12", "Agua: 10.5"]  # fmt: skip
+
+
+def test_two_reasons_of_one_recusal_are_a_conflict(tmp_path: Path) -> None:
+    """Both are shown, and the round does not close on one of them without a word."""
+    desk = handed_out(tmp_path)
+    for laptop, reason in (("ana", "sobrino"), ("beto", "enemistad con la familia")):
+        desk.do("panel", "recuse", "J1", "H12", "--reason", reason, "--db", f"{laptop}.db", "--as", laptop)
+    assert "1 conflict waits for a decision" in desk.do("merge", "ana.db", "beto.db").err
+    shown = desk.do("conflicts", "list").out
+    assert "Why: sobrino" in shown
+    assert "Why: enemistad con la familia" in shown
+    assert f"two laptops differ (a judge and an entry: {ROUND} · C1 · H12 · J1)" in desk.refuse("round", "close")
 
 
 def test_marks_of_an_absent_household_do_not_reach_a_closing(tmp_path: Path) -> None:

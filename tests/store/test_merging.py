@@ -611,11 +611,12 @@ def test_files_say_the_same_in_whatever_order_they_came_together(tmp_path: Path,
 @pytest.mark.parametrize("first", ["ana", "beto"])
 @pytest.mark.parametrize("what", ["recused", "absent"])
 def test_marks_and_what_forbids_them_are_both_kept_and_told(tmp_path: Path, what: str, first: str) -> None:
-    """A sheet typed on one laptop, its judge stepped back or its entry absent on the other: whichever came first."""
+    """Two sheets on one laptop, their judge or their entry out on the other: what forbids them stands, told once."""
     files = handed_out(tmp_path, "ana", "beto")
     for name in sorted(files.keys() - {"office"}, key=lambda one: one != first):
         if name == "ana":
             typed(files["ana"], "H001", "J1", "1 2 3", actor="ana")
+            files["ana"].record_sheet(ROUND, "H001", "C1", None, paper("J1", "4", "public"), actor="ana")
         elif what == "absent":
             files["beto"].set_status(ROUND, "H001", "absent", "no vino", actor="beto")
         else:
@@ -625,8 +626,8 @@ def test_marks_and_what_forbids_them_are_both_kept_and_told(tmp_path: Path, what
     expected = ("entry", (ROUND, "C1", None, "H001", "status"))
     if what == "recused":
         expected = ("declaration", (ROUND, "C1", None, "H001", "J1"))
-    assert [(one.kind, one.what, one.stands.actor) for one in found.conflicts] == [(*expected, first)]
-    assert sorted(marks_of(files["office"])) == [("H001", "field", "J1")]
+    assert [(one.kind, one.what, one.stands.actor) for one in found.conflicts] == [(*expected, "beto")]
+    assert sorted(marks_of(files["office"])) == [("H001", "field", "J1"), ("H001", "public", "J1")]
     take(files["ana"], files["beto"])
     take(files["beto"], files["office"])
     assert said(files["ana"])["conflicts"] == said(files["beto"])["conflicts"] == said(files["office"])["conflicts"]

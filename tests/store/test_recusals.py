@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -188,3 +189,28 @@ def _laptops(tmp_path: Path) -> dict[str, Store]:
 
 def _kinds(store: Store) -> list[Any]:
     return [kind for kind, *_ in said(store)["conflicts"]]
+
+
+@pytest.mark.parametrize("order", [("ana", "beto"), ("beto", "ana")])
+@pytest.mark.parametrize("instead", [{}, {"field": "J3"}])
+def test_two_reasons_of_one_recusal_are_told(tmp_path: Path, order: tuple[str, str], instead: dict[str, str]) -> None:
+    """The first stands, in every order of merging; who judges instead counts whoever named them; a new reason ends it."""
+    files = _laptops(tmp_path)
+    recuse(files["ana"])
+    time.sleep(1.1)  # the journal counts seconds
+    files["beto"].declare(ROUND, "J2", "H001", "recused", "enemistad", substitutes=instead or None, actor=ACTOR)
+    office = files["office"]
+    for name in order:
+        take(office, files[name])
+    (clash,) = office.conflicts()
+    assert (clash.kind, clash.what) == ("declaration", (ROUND, "C1", None, "H001", "J2"))
+    assert (clash.stands.body["reason"], clash.other.body["reason"]) == ("mi prima", "enemistad")
+    (declared,) = office.declarations(ROUND)
+    assert (declared.reason, declared.substitutes) == ("mi prima", instead)
+    office.settle_conflict(clash.code, reason="valen los dos", actor=ACTOR)
+    office.declare(ROUND, "J2", "H001", "recused", "mi prima, y enemistad", actor=ACTOR)
+    assert office.declarations(ROUND)[0].reason == "mi prima, y enemistad"
+    take(files["ana"], office)
+    assert said(files["ana"])["declared"] == said(office)["declared"]
+    assert [one.settled for one in files["ana"].conflicts()] == ["valen los dos"]
+    assert office.verify() == files["ana"].verify() == ()

@@ -167,7 +167,7 @@ class Beside:
     def _of_entry(self, one: Conflict, entry: JournalEntry) -> list[Sentence]:
         _, within, category, code, part, *more = (*one.what, *[None] * 5)[: max(5, len(one.what))]
         said = _said_of(entry, within, category, code)
-        if said is None:
+        if said is None or (part == "status" and "status" not in said):  # marks of an entry that was absent
             return self._whole(one, entry)
         match part:
             case "status":

@@ -6,6 +6,7 @@ person confirms it); a different one is kept beside for a person to decide. Noth
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,6 +36,7 @@ class Reconciler:
     codes: SharedCodes
     alike: Mapping[str, str] = field(default_factory=dict)
     _said: dict[tuple[Any, ...], tuple[str, int, str, str]] = field(default_factory=dict)
+    _beside: set[tuple[tuple[Any, ...], EntryName]] = field(default_factory=set)
     lost: dict[str, int] = field(default_factory=dict)
     leads: dict[str, str] = field(default_factory=dict)
     contradicted: dict[EntryName, EntryName] = field(default_factory=dict)
@@ -63,16 +65,25 @@ class Reconciler:
         self._said[what] = (entry.device, entry.number, text, actor)
         return "new"
 
-    def beside(self, entry: JournalEntry, what: tuple[Any, ...], names: Iterable[EntryName]) -> None:
-        """Both stand in the tables, and contradict each other: people decide, wherever the entry did not know of the other."""
+    def beside(self, entry: JournalEntry, what: tuple[Any, ...], names: Iterable[EntryName], *, marked: bool) -> None:
+        """What forbids marks stands, and the marks are kept beside it (`marked`: the entry brings these); people decide.
+
+        Once for each that forbids them, however many sheets another laptop brought without knowing of it.
+        """
+        here = (entry.device, entry.number)
         for name in dict.fromkeys(names):
-            clash = Clash(str(what[0]), what[1:], name, (entry.device, entry.number))
-            if not self.knowledge.has(entry, *name) and clash not in self.clashes:
-                self.clashes.append(clash)
+            forbids, marks = (name, here) if marked else (here, name)
+            if not self.knowledge.has(entry, *name) and (what, forbids) not in self._beside:
+                self._beside.add((what, forbids))
+                self.clashes.append(Clash(str(what[0]), what[1:], forbids, marks))
 
     def name_of(self, what: tuple[Any, ...]) -> list[EntryName]:
         """The entry whose word on a thing stands."""
         return [self._said[what][:2]] if what in self._said else []
+
+    def said(self, what: tuple[Any, ...]) -> Any:
+        """What stands of a thing that somebody spoke of."""
+        return json.loads(self._said[what][2])
 
     def differs(self, entry: JournalEntry, what: tuple[Any, ...], content: Any) -> EntryName | None:
         """The entry that said another thing without its knowing of it, while nothing is decided by asking."""
@@ -242,12 +253,12 @@ def _against_sheets(
         return
     key = ("entry", *where, code, "status")
     if reconciler.connection.execute(f"SELECT 1 {_OF_ENTRY} AND e.status = 'absent'", _named(where, code)).fetchone():
-        reconciler.beside(entry, key, reconciler.name_of(key))
+        reconciler.beside(entry, key, reconciler.name_of(key), marked=True)
     for judge, device, number in reconciler.connection.execute(
         f"SELECT g.code, j.device, j.number {_OF_ENTRY.replace('WHERE', _RECUSED)}", _named(where, code)
     ).fetchall():
         if judge in marked:
-            reconciler.beside(entry, ("declaration", *where, code, judge), [(device, number)])
+            reconciler.beside(entry, ("declaration", *where, code, judge), [(device, number)], marked=True)
 
 
 def _sheets_of(reconciler: Reconciler, where: tuple[Any, ...], code: str, judge: str | None = None) -> list[EntryName]:
@@ -303,7 +314,7 @@ def _entry(reconciler: Reconciler, entry: JournalEntry, where: tuple[Any, ...], 
     if "status" in one and reconciler.stands(entry, (*key, "status"), [one["status"], one["reason"]]) == "new":
         kept |= {"status": one["status"], "reason": one["reason"]}
         if one["status"] == "absent":
-            reconciler.beside(entry, (*key, "status"), _sheets_of(reconciler, where, one["code"]))
+            reconciler.beside(entry, (*key, "status"), _sheets_of(reconciler, where, one["code"]), marked=False)
     if "deductions" in one and reconciler.stands(entry, (*key, "deductions"), one["deductions"]) == "new":
         kept["deductions"] = one["deductions"]
     fields = {
@@ -350,17 +361,28 @@ def _panel(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
 def _declaration(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
     """That a judge steps back may be said twice; who judges instead adds to it, unless somebody else was named.
 
-    Whoever steps back without knowing that marks of theirs are there contradicts these: neither is dropped in silence.
+    Of two reasons the first stands, and people are told. Whoever steps back without knowing that marks of theirs are there
+    contradicts these: neither is dropped in silence.
     """
-    body = entry.body
+    body = dict(entry.body)
     what = ("declaration", *whom(body), body["judge"])
     verdict = reconciler.stands(entry, what, [body["declared"]])
     if verdict != "clash" and "substitutes" in body:
         verdict = reconciler.stands(entry, (*what, "substitutes"), body["substitutes"])
+    if verdict == "clash":
+        return None
+    why = (*what, "reason")
+    first = reconciler.differs(entry, why, [body["reason"]])
+    if first is None:
+        reconciler.stands(entry, why, [body["reason"]])
+    else:
+        reconciler.clashes.append(Clash("declaration", what[1:], first, (entry.device, entry.number)))
+        (body["reason"],) = reconciler.said(why)
     if verdict == "new" and body["declared"] == "recused":
         *where, code = whom(body)
-        reconciler.beside(entry, what, _sheets_of(reconciler, tuple(where), code, body["judge"]))
-    return dict(body) if verdict == "new" else None
+        marks = _sheets_of(reconciler, tuple(where), code, body["judge"])
+        reconciler.beside(entry, what, marks, marked=False)
+    return body if verdict == "new" else None
 
 
 def _bound(reconciler: Reconciler, entry: JournalEntry) -> Body | None:
