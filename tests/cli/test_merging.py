@@ -199,6 +199,39 @@ def test_a_round_does_not_close_while_laptops_disagree_on_it(tmp_path: Path) -> 
     assert desk.do("round", "close").code == 0
 
 
+def test_the_log_tells_what_was_decided_about_an_entry(tmp_path: Path) -> None:
+    """By its letters and the thing, under the entry and the round that it is about, and not under another one."""
+    desk = handed_out(tmp_path)
+    for laptop, keep, drop in (("ana", "H11", "H12"), ("beto", "H12", "H11")):
+        by = ("--db", f"{laptop}.db", "--as", laptop)
+        desk.do("set-status", drop, "withdrawn", "--reason", "x", *by)
+        desk.do("household", "merge", keep, drop, "--reason", "x", "--yes", *by)
+        desk.do("set-status", "H15", "withdrawn", "--reason", f"dice {laptop}", *by)
+        desk.do("add", "household", "H21", f"head=Otra {laptop}", *by)
+    desk.do("merge", "ana.db", "beto.db")
+    told = desk.do("conflicts", "list", "--format", "json").json["conflicts"]
+    codes = {one["kind"]: one["code"] for one in told}
+    for code in codes.values():
+        desk.do("conflicts", "settle", code, "--reason", "se miró")
+
+    def settled(*words: str) -> list[str]:
+        found = desk.do("log", "--kind", "conflict_settled", *words, "--format", "json").json
+        return sorted(one["says"] for one in found)
+
+    status = f"Decided the conflict {codes['entry']} between two laptops (an entry: {ROUND} · C1 · H15 · status)."
+    register = f"Decided the conflict {codes['register']} between two laptops (a row of a register: households · H21)."
+    assert settled("--entry", "H15") == [status]
+    assert settled("--entry", "H21") == [register]
+    for row in ("H11", "H12"):
+        assert [one for one in settled("--entry", row) if codes["household"] in one], row
+    assert status in settled("--round", ROUND)
+    assert register not in settled("--round", ROUND)
+    assert settled("--entry", "H13") == settled("--entry", "C1") == []
+    shown = desk.do("log", "--entry", "H15").out
+    assert codes["entry"] in shown
+    assert "Why: se miró" in shown
+
+
 def test_a_conflict_keeps_its_letters_whatever_comes_later(tmp_path: Path) -> None:
     """What a third laptop brings stands before it in the list; the letters are still those of the first."""
     desk = handed_out(tmp_path)

@@ -81,11 +81,17 @@ def of_round(some: Sequence[Conflict], round_code: str) -> list[Conflict]:
 
 def what(one: Conflict, laptops: Mapping[str, str] | None = None) -> Sentence:
     """`an entry: terraces-household-1 · C1 · H11 · status`; a laptop by its name where that is known."""
+    parts = one.what if one.kind != "lost" else [(laptops or {}).get(one.what[0]) or one.what[0]]
+    return say("{kind}: {what}", kind=KINDS.get(one.kind, one.kind), what=called_by(parts))
+
+
+def called_by(parts: Sequence[Any]) -> str:
+    """`terraces-household-1 · C1 · H11 · status`: the words that name a thing, each once."""
     words: list[str] = []
-    for part in one.what if one.kind != "lost" else [(laptops or {}).get(one.what[0]) or one.what[0]]:
+    for part in parts:
         if isinstance(part, str | int) and part != "" and str(part) not in words:
             words.append(visible(str(part)))
-    return say("{kind}: {what}", kind=KINDS.get(one.kind, one.kind), what=" · ".join(words))
+    return " · ".join(words)
 
 
 @dataclass

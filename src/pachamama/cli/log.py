@@ -164,6 +164,8 @@ def _rounds_of(entry: JournalEntry, teller: Teller) -> Sequence[str]:
     body = entry.body
     if entry.kind == "appeal_decided":
         return [teller.appeals.get(body["code"], ("", None))[0]]
+    if entry.kind == "conflict_settled":
+        return list(body["what"][:1])
     return [body["round"]] if "round" in body else body.get("rounds", ())
 
 
@@ -181,6 +183,8 @@ def _of_entry(entry: JournalEntry, code: str, teller: Teller) -> JournalEntry | 
         return replace(entry, body={**body, "rows": rows}) if rows else None
     if entry.kind == "appeal_decided":
         return entry if teller.appeals.get(body["code"], ("", None))[1] == code else None
+    if entry.kind == "conflict_settled":
+        return entry if code in teller.entries_of(body) else None
     pairs = (code for pair in body.get("pairs", ()) for code in pair)
     named = (body.get("entry"), body.get("keep"), body.get("drop"), *body.get("order", ()), *pairs)
     return entry if code in named else None

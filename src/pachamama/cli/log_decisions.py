@@ -59,6 +59,20 @@ def conflict_declared(teller: Teller, entry: JournalEntry) -> Told:
     return Told(say("{judge} may judge {entry}: the likeness means nothing.", **said), why=body["reason"])
 
 
+def conflict_settled(teller: Teller, entry: JournalEntry) -> Told:
+    """What people decided where two laptops differed, by the code of the conflict, and about what."""
+    from pachamama.cli.differing import called_by, what
+
+    why, found = entry.body["reason"], teller.conflict(entry.body)
+    if found is None:  # the files that came later tell it otherwise
+        return Told(
+            say("Decided a conflict between two laptops ({what}).", what=called_by(entry.body["what"])), why=why
+        )
+    laptops = {one.code: one.name for one in teller.store.devices()}
+    said: dict[str, Value] = {"code": found.code, "what": what(found, laptops)}
+    return Told(say("Decided the conflict {code} between two laptops ({what}).", **said), why=why)
+
+
 def _instead(teller: Teller, body: Mapping[str, Any]) -> Iterator[Sentence]:
     for phase, code in body.get("substitutes", {}).items():
         said: dict[str, Value] = {"judge": teller.judge(code)}

@@ -17,6 +17,7 @@ from pachamama.core.sentences import Money, Name, Sentence, Value, listing, say
 if TYPE_CHECKING:
     from pachamama.core.rules import Tier
     from pachamama.store import JournalEntry, Store
+    from pachamama.store.laptops import Conflict
 
 FEW = 6
 """What is named one by one; of more only the number is said."""
@@ -67,6 +68,29 @@ class Teller:
             self.receipts |= {code: (of, cents) for code, _, _, of, cents in body["receipts"]}
         elif entry.kind == "appeal_filed":
             self.appeals[body["code"]] = (body["round"], body["entry"])
+
+    def conflict(self, body: Mapping[str, Any]) -> Conflict | None:
+        """The conflict that a settling is about, as the files that are here tell it; None if they tell it otherwise."""
+        for one in self._conflicts:
+            sides = [[side.device, side.number] for side in (one.stands, one.other)]
+            if (list(one.what), sides) == (body["what"], [body.get("stands", sides[0]), body["other"]]):
+                return one
+        return None
+
+    def entries_of(self, body: Mapping[str, Any]) -> Iterator[str | None]:
+        """The entries and households that a conflict was about: behind the contest, in a register, by paper or by merge."""
+        what = body["what"]
+        yield from what[3:] if len(what) > 3 else what
+        if len(what) == 1 and isinstance(what[0], str):
+            yield self.receipts.get(what[0], ("", 0))[0]
+            yield self.appeals.get(what[0], ("", None))[1]
+        found = self.conflict(body)
+        for side in (found.stands, found.other) if found and found.kind in ("household", "entrant") else ():
+            yield from (side.body.get("keep"), side.body.get("drop"))
+
+    @cached_property
+    def _conflicts(self) -> Sequence[Conflict]:
+        return self.store.conflicts()
 
     # -- names -------------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pachamama.cli.log_decisions import (
     conflict_declared,
+    conflict_settled,
     decided_by,
     order_recorded,
     order_voided,
@@ -484,10 +485,6 @@ def _merged(_teller: Teller, entry: JournalEntry) -> Told:
     )
 
 
-def _conflict_settled(_teller: Teller, entry: JournalEntry) -> Told:
-    return Told(say("Decided a conflict between two laptops."), why=entry.body["reason"])
-
-
 def _person_forgotten(_teller: Teller, entry: JournalEntry) -> Told:
     return Told(
         say_count(
@@ -543,7 +540,7 @@ WORDS: Mapping[str, _Words] = {
     "device_lost": _device_lost,
     "device_found": _device_found,
     "merged": _merged,
-    "conflict_settled": _conflict_settled,
+    "conflict_settled": conflict_settled,
     "person_forgotten": _person_forgotten,
     "exported": _exported,
 }
