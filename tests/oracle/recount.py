@@ -856,14 +856,21 @@ def registered(entry: Entry) -> datetime | None:
 
 
 def comparable(registrations: list[str]) -> bool:
-    """A day and a time of that day tell no order, nor do times with and without an offset from UTC."""
-    days = {told for told in registrations if len(told) == len("2026-03-02")}
-    try:
-        times = [datetime.fromisoformat(told) for told in registrations if told and told not in days]
-    except ValueError:  # what is no date at all is refused by whoever reads it
-        return True
-    zones = {time.utcoffset() is not None for time in times} | ({False} if days else set())
-    return len(zones) < 2 and not days & {time.date().isoformat() for time in times}
+    """T3: whether these moments have an order at all: no day beside a time of it, no clock with its zone beside one without."""
+    bare, clocks = [], []
+    for told in registrations:
+        if len(told) == 10:
+            bare.append(told)
+        elif told:
+            try:
+                clocks.append(datetime.fromisoformat(told))
+            except ValueError:
+                return True  # no moment: refused elsewhere
+    for clock in clocks:
+        if clock.date().isoformat() in bare:
+            return False
+    zoned = sum(1 for clock in clocks if clock.utcoffset() is not None)
+    return zoned == 0 or (zoned == len(clocks) and not bare)
 
 
 def chain(tier: Tier, competition_id: str, steps: list[Any], group: list[Entry]) -> Groups:

@@ -18,7 +18,7 @@ from pachamama.store import Store
 from pachamama.store.connection import CopyTo
 from pachamama.store.schema import SCHEMA_VERSION
 
-from .old.make import DB, HERE, LOWER, UPPER, made, said
+from .old.make import DB, HERE, LOWER, UPPER, made, registered, said
 
 VERSIONS = range(1, SCHEMA_VERSION + 1)
 every_version = pytest.mark.parametrize("version", VERSIONS)
@@ -124,6 +124,28 @@ def test_an_old_file_that_is_written_is_kept_as_it_was_and_brought_up_to_date(tm
         assert version_of(copy) == version
         copy.replace(path)
         assert_says_what_it_said(tmp_path, version)
+
+
+def test_what_two_laptops_said_differently_is_told_anew_from_files_of_version_4(tmp_path: Path) -> None:
+    """Two reasons of one recusal were no conflict then: the tables are written anew, and `check` has nothing against them."""
+    desk = DeskInside(tmp_path, env={"PYTHONPATH": str(SOURCE), "USER": "ana"})
+    registered(desk)
+    done(tmp_path, "round", "open", "terraces", "--tier", "household")
+    done(tmp_path, "enter", "--all")
+    for name, reason in (("ana", "sobrino"), ("beto", "enemistad")):
+        done(tmp_path, "devices", "hand-out", f"{name}.db", "--name", name)
+        done(tmp_path, "panel", "recuse", "J1", "H11", "--reason", reason, "--db", f"{name}.db", "--as", name)
+    done(tmp_path, "merge", "ana.db", "beto.db")
+    with sqlite3.connect(tmp_path / DB) as file:
+        assert file.execute("DELETE FROM conflict").rowcount == 1
+        file.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '0005%'")
+        file.execute("PRAGMA user_version = 4")
+    assert run(tmp_path, "check").code == 0
+    assert json.loads(run(tmp_path, "conflicts", "list", "--format", "json").out)["conflicts"]
+    done(tmp_path, "score", "H12", "J1", "11", "12.5")
+    assert version_of(tmp_path / DB) == SCHEMA_VERSION
+    assert run(tmp_path, "check").code == 0
+    assert json.loads(run(tmp_path, "conflicts", "list", "--format", "json").out)["conflicts"]
 
 
 def told_of_the_journal(path: Path) -> list[Any]:

@@ -16,7 +16,7 @@ APPLICATION_ID = 0x50614D61
 """`PaMa`, in the header of every file of this program."""
 AUDIT_ID = 0x50614D41
 """`PaMA`, in the header of a copy for audit, in which personal numbers are hidden: it is only read."""
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """How many migrations there are."""
 
 KEPT = ("laptop", "person", "journal")
@@ -378,18 +378,25 @@ def migrate(connection: sqlite3.Connection) -> None:
     @migrations(name="0004_overpayments_given_back_or_let_be")
     def fourth(database: Database) -> None:
         _run(database, _FOURTH, version=4)
-        _both_payments_stand(connection)
+        if connection.execute("SELECT 1 FROM conflict WHERE kind = 'paid'").fetchone():
+            _write_anew(connection)
+
+    @migrations(name="0005_what_laptops_say_differently_told_anew")
+    def fifth(database: Database) -> None:
+        _run(database, "", version=5)
+        if connection.execute("SELECT count(DISTINCT device) > 1 FROM journal").fetchone()[0]:
+            _write_anew(connection)
 
     migrations.apply(Database(connection, execute_plugins=False))
 
 
-def _both_payments_stand(connection: sqlite3.Connection) -> None:
-    """Write the tables anew where two laptops paid one prize: before version 4 the second payment was left out.
+def _write_anew(connection: sqlite3.Connection) -> None:
+    """Write the tables anew where later versions read the journal of several laptops otherwise.
 
-    A journal that cannot be replayed leaves them as they were; whoever proves the file is told of that.
+    Before version 4 the second payment of one prize was left out; before version 5 a sheet against a recusal or an absence, two
+    decisions on one appeal, and one pair of households merged both ways were no conflicts. A journal that cannot be
+    replayed leaves the tables as they were; whoever proves the file is told of that.
     """
-    if not connection.execute("SELECT 1 FROM conflict WHERE kind = 'paid'").fetchone():
-        return
     from pachamama.core.problems import PachamamaError
     from pachamama.store.replay import rebuild_inside
 
