@@ -100,6 +100,36 @@ def test_two_laptops_bring_their_communities_by_stick(tmp_path: Path) -> None:
     assert (holds["ana"], holds["beto"]) == (["C1"], ["C2"])
 
 
+def test_a_merge_names_every_community_of_which_something_comes(tmp_path: Path) -> None:
+    """A ruling, a sheet, a receipt and its payment: each by the community of its entry, in trial and merge."""
+    desk = scored(tmp_path)
+    for name in ("ana", "beto", "caja"):
+        desk.do("devices", "hand-out", f"{name}.db", "--name", name)
+    desk.do("ruling", "deduction", "H21", "no_banner", "--reason", "x", "--by", "Flora Paz", "--db", "ana.db")
+    typed(desk, "ana", "H11", "J1", "12", "10.5", "--correct", "mal copiada")
+    assert desk.do("merge", "ana.db", "--dry-run").out == "ana.db (ana): 3 new entries, of C1 and C2\n"
+    desk.do("ruling", "deduction", "H22", "no_banner", "--reason", "x", "--by", "Flora Paz", "--db", "beto.db")
+    desk.do("merge", "ana.db", "--db", "caja.db")
+    assert desk.do("merge", "ana.db").out == "ana.db (ana): 3 new entries, of C1 and C2\n"
+    assert desk.do("merge", "beto.db").out == "beto.db (beto): 2 new entries, of C2\n"
+    desk.do("round", "close")
+    desk.do("merge", "pachamama.db", "--db", "caja.db")
+    desk.do("print", "receipts", "--within", "C2", "-o", "papers", "--without-backup", "prueba", "--db", "caja.db")
+    desk.do("pay", "record", "1", "--mode", "cash", "--db", "caja.db")
+    assert desk.do("merge", "caja.db").out.endswith(", of C2\n")
+    shared = desk.do("devices", "list", "--format", "json").json
+    assert {one["name"]: one["holds"] for one in shared} == {"": ["C1", "C2"], "ana": ["C1"], "beto": [], "caja": []}
+
+
+def test_a_file_that_brings_what_a_third_laptop_wrote_names_its_communities(tmp_path: Path) -> None:
+    """Ana's sheet comes in with Beto's file."""
+    desk = handed_out(tmp_path)
+    typed(desk, "ana", "H11", "J1", "12", "10.5")
+    desk.do("merge", "ana.db", "--db", "beto.db")
+    typed(desk, "beto", "H21", "J1", "13", "11")
+    assert desk.do("merge", "beto.db").out.endswith(", of C1 and C2\n")
+
+
 def test_a_trial_shows_what_would_come_and_stores_nothing(tmp_path: Path) -> None:
     """No backup, no byte; the JSON of the trial is that of the merge."""
     desk = handed_out(tmp_path)

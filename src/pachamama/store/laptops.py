@@ -86,18 +86,41 @@ def devices(connection: sqlite3.Connection) -> tuple[Device, ...]:
     return tuple(found)
 
 
-def held_units(connection: sqlite3.Connection, after: Mapping[str, int] | None = None) -> dict[str, tuple[str, ...]]:
-    """The units whose entries or sheets each laptop wrote; with `after`, only in entries behind those numbers."""
+def held_units(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    """The units whose entries or sheets each laptop wrote."""
     rows = connection.execute(
-        "SELECT DISTINCT j.device, j.number, json_extract(c.value, '$.within') FROM journal j,"
+        "SELECT DISTINCT j.device, json_extract(c.value, '$.within') FROM journal j,"
         " json_each(j.body, '$.contests') c WHERE j.kind IN (SELECT value FROM json_each(?))",
         (json.dumps(_SCORES),),
     ).fetchall()
     found: dict[str, set[str]] = {}
-    for device, number, within in rows:
-        if within and (after is None or number > after.get(device, 0)):
+    for device, within in rows:
+        if within:
             found.setdefault(device, set()).add(within)
     return {device: tuple(sorted(units)) for device, units in found.items()}
+
+
+def units_behind(connection: sqlite3.Connection, known: Mapping[str, int]) -> tuple[str, ...]:
+    """The units of which anything was said in the entries behind those numbers of each laptop, whoever wrote them.
+
+    That is sheets, statuses, rulings, lots, panels, receipts, payments; what a closing keeps of the whole round is of none.
+    """
+    of_contests = "json_each(n.body, '$.contests') c WHERE c.type = 'object'"
+    of_panels = "json_each(n.body, '$.panels') c WHERE c.type = 'object'"
+    of_receipts = "json_each(n.body, '$.receipts') c WHERE c.type = 'array'"
+    of_papers = "json_each(n.body, '$.papers') c WHERE c.type = 'array'"
+    rows = connection.execute(
+        "WITH known AS (SELECT key AS device, value AS number FROM json_each(?)),"
+        " new AS (SELECT j.body FROM journal j LEFT JOIN known k ON k.device = j.device"
+        " WHERE j.number > coalesce(k.number, 0))"
+        " SELECT json_extract(n.body, '$.within') FROM new n WHERE json_type(n.body, '$.within') = 'text'"
+        + "".join(
+            f" UNION SELECT json_extract(c.value, '$.within') FROM new n, {one}" for one in (of_contests, of_panels)
+        )
+        + "".join(f" UNION SELECT json_extract(c.value, '$[1]') FROM new n, {one}" for one in (of_receipts, of_papers)),
+        (json.dumps(known),),
+    ).fetchall()
+    return tuple(sorted(within for (within,) in rows if within and isinstance(within, str)))
 
 
 def naming(connection: sqlite3.Connection, device: str, name: str) -> Body:

@@ -21,7 +21,7 @@ from pachamama.store import connection as file
 from pachamama.store import journal, people, replay, shapes
 from pachamama.store.connection import Connection
 from pachamama.store.journal import Body, JournalEntry
-from pachamama.store.laptops import Conflict, conflicts, held_units, late
+from pachamama.store.laptops import Conflict, conflicts, late, units_behind
 from pachamama.store.schema import APPLICATION_ID, AUDIT_ID
 from pachamama.store.seal import heads_of
 
@@ -30,7 +30,7 @@ _SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What one file brings: its laptop, the entries that are new, the units whose sheets are among them."""
+    """What one file brings: its laptop, the entries that are new, the units of which something is said in them."""
 
     path: str
     device: str
@@ -98,12 +98,8 @@ def merge(connection: Connection, paths: Sequence[str], *, prove: Prove) -> tupl
         _refuse(list(_of_two_rules(connection)))
         _refuse(list(_of_lost(connection, before, taken)))
     names = {code: name for code, name in connection.execute("SELECT code, name FROM device") if name}
-    held = held_units(connection, before) if new else {}
     found = Merge(
-        tuple(
-            Incoming(one.path, one.device, names.get(one.device, ""), one.new, held.get(one.device, ()))
-            for one in taken
-        ),
+        tuple(Incoming(one.path, one.device, names.get(one.device, ""), one.new, one.holds) for one in taken),
         new,
         tuple(one for one in conflicts(connection) if (one.kind, one.what, one.other.hash) not in conflicts_before),
         tuple(one for one in late(connection) if (one.device, one.number) not in late_before),
@@ -140,11 +136,12 @@ _SAFE = say("Nothing was merged; this file is as it was.")
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """What was copied of a file: how many entries, and how far it has each laptop's chain."""
+    """What was copied of a file: how many entries, of which units, and how far it has each laptop's chain."""
 
     path: str
     device: str
     new: int
+    holds: tuple[str, ...]
     known: Mapping[str, int]
 
 
@@ -160,7 +157,8 @@ def _take(connection: Connection, path: str, untouched: Callable[[], None]) -> _
             if any(number > have.get(device, 0) for device, number in _known(other).items()):
                 untouched()
             device = str(other.execute("SELECT device FROM laptop").fetchone()[0])
-            return _Taken(path, device, _copy(connection, other), _known(other))
+            new = _copy(connection, other)
+            return _Taken(path, device, new, units_behind(connection, have) if new else (), _known(other))
     finally:
         other.close()
 
