@@ -459,7 +459,7 @@ def test_fifty_times_the_plug_is_pulled_and_no_accepted_sheet_is_lost(tmp_path: 
             while time.monotonic() < end:
                 terminal.read(0.002)
             terminal.kill()
-            acknowledged |= set(re.findall(r"\t(G\d+)\tJ1\tsheet\r?\n", terminal.text))
+            acknowledged |= set(re.findall(r"\t(G\d+)\tJ1\tthe sheet\r?\n", terminal.text))
         stored = marks_of(desk)
         assert {(code, "J1") for code in acknowledged} <= stored.keys(), kill
         assert len(stored) - len(acknowledged) <= kill + 1

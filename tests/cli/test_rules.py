@@ -70,7 +70,7 @@ def test_the_rules_are_printed_from_a_file_from_the_programme_and_from_a_round(t
 
     def text(*words: str) -> str:
         (path,) = desk.do("print", "rules", *words, "-o", "papers").out.split()
-        return " ".join(page.extract_text() for page in PdfReader(tmp_path / path).pages)
+        return " ".join(page.extract_text() for page in PdfReader(tmp_path / path).pages).replace("\u00a0", " ")
 
     assert "Agua" in text("--rules", "rules.yaml", "--competition", "terraces")
     assert (tmp_path / "papers" / "rules-terraces.pdf").is_file()
