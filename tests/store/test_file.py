@@ -13,7 +13,7 @@ import pytest
 
 from pachamama.core.problems import Mismatch, Refused
 from pachamama.store import Store, connection
-from pachamama.store.schema import KEPT, PROJECTIONS
+from pachamama.store.schema import KEPT, PROJECTIONS, SCHEMA_VERSION
 
 from .valley import ACTOR, RULES, hints, journal_length, opened, settled
 
@@ -168,7 +168,7 @@ def test_the_safeguards_are_really_on(tmp_path: Path) -> None:
         }  # fmt: skip
         assert found == {
             "journal_mode": "delete", "synchronous": 3, "foreign_keys": 1, "recursive_triggers": 1,
-            "trusted_schema": 0, "cell_size_check": 1, "busy_timeout": 30000, "user_version": 4,
+            "trusted_schema": 0, "cell_size_check": 1, "busy_timeout": 30000, "user_version": SCHEMA_VERSION,
         }  # fmt: skip
         opened_file.close()
 

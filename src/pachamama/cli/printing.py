@@ -66,6 +66,7 @@ def prize_sheet(
     from pachamama.cli.gather import contest_label, in_contest, pick_round
     from pachamama.cli.outcome import outcome_of
     from pachamama.cli.sealing import must_be_kept
+    from pachamama.cli.waiting import stale_of
 
     asked = session(context)
     with asked.open() as store:
@@ -79,6 +80,7 @@ def prize_sheet(
             for one in found.settlement.contests
             if not any(placing.awards for placing in one.placings)
         ]
+        stale = stale_of(store, found.round)
     if not written:
         raise Refused(
             Problem(
@@ -92,15 +94,8 @@ def prize_sheet(
         return
     for empty in unpaid:
         asked.tell(in_contest(empty, say("nobody wins a prize there, so it has no sheet")))
-    if found.is_stale:
-        asked.tell(
-            say(
-                "PROVISIONAL stands across every page, because {round} reads results that were reopened: close {lower}, then reopen "
-                "and close {round}. Do not pay from it.",
-                round=found.round.code,
-                lower=found.round.lower or "",
-            )
-        )
+    if stale:
+        asked.tell(say("PROVISIONAL stands across every page. Do not pay from it."), *stale)
     elif found.state == "provisional":
         asked.tell(say("PROVISIONAL stands across every page, because the round is not closed. Do not pay from it."))
     elif found.round.results > 1:

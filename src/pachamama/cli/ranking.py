@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pachamama.cli.outcome import Outcome
     from pachamama.cli.showing import Label
     from pachamama.core.missing import MissingSheets
+    from pachamama.store import Store
 
 app = new_app()
 
@@ -168,7 +169,7 @@ def _show(
         else:
             found = outcome_of(store, meant, within=within, category=category)
             remarks.add(found)
-        remarks.tell(asked)
+        remarks.tell(asked, store)
     if asked.format == "json":
         from pachamama.exchange import document, to_json
 
@@ -194,7 +195,7 @@ class _Remarks:
         """Take what is to be said of a part of the round."""
         from pachamama.cli.gather import in_contest, warnings_said
 
-        self.round, self.state, self.is_stale = part.round, part.state, part.is_stale
+        self.round, self.state = part.round, part.state
         self.number_missing += len(part.missing)
         for one in part.missing[: _SHOWN - len(self.missing)]:
             self.missing.append(in_contest(self.label(one.within, one.category), one.told(self.judges)))
@@ -202,16 +203,12 @@ class _Remarks:
             self.due += [in_contest(self.label(contest.within, contest.category), due) for due in contest.due]
         self.warnings += warnings_said(part.settlement, part.tier, self.label)
 
-    def tell(self, asked: Session) -> None:
+    def tell(self, asked: Session, store: Store) -> None:
         """Say it all on stderr."""
-        if self.is_stale:
-            asked.tell(
-                say(
-                    "{round} reads results of {lower} that were reopened: close {lower} again, then reopen and close {round}.",
-                    round=self.round.code,
-                    lower=self.round.lower or "",
-                )
-            )
+        from pachamama.cli.waiting import stale_of
+
+        if stale := stale_of(store, self.round):
+            asked.tell(*stale)
         elif self.state == "provisional":
             asked.tell(
                 say(

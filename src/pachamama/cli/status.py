@@ -164,12 +164,12 @@ def _next(
     in_the_way: Sequence[Sentence],
 ) -> Sentence:
     """The one thing to do now."""
-    from pachamama.cli.waiting import waiting_of
+    from pachamama.cli.waiting import stale_of, waiting_of
 
     code = meant.code
     if meant.state == "closed":
-        if store.is_stale(code):
-            return say("It reads results that were reopened: reopen it and close it again.")
+        if stale := stale_of(store, meant):
+            return stale[0]
         if waiting := waiting_of(store, meant):
             return waiting[0]
         return say("Print what is needed: `pachamama print prize-sheet {round} -o FOLDER`.", round=code)
