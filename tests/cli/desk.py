@@ -144,11 +144,10 @@ class Desk:
             return int(file.execute("SELECT count(*) FROM journal").fetchone()[0])
 
 
-def registered(folder: Path) -> Desk:
+def registered(folder: Path, rules: str = RULES) -> Desk:
     """A desk with a programme's file, its rules and its registers."""
     desk = Desk(folder)
-    desk.write("rules.yaml", RULES)
-    desk.do("init", "--rules", desk.write("rules.yaml", RULES))
+    desk.do("init", "--rules", desk.write("rules.yaml", rules))
     for kind, text in (
         ("watersheds", WATERSHEDS),
         ("communities", COMMUNITIES),

@@ -6,23 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from .desk import COMMUNITIES, JUDGES, RULES, WATERSHEDS, Desk, households, scores
+from .desk import RULES, Desk, registered, scores
 from .test_taking_out import lines
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     """Five households in each community, three prizes: the fourth could still win, the fifth could not."""
-    desk = Desk(tmp_path)
     rules = RULES.replace("panel: {judges: 2, at_least: 2}", "panel: {judges: 2, at_least: 2, second_entry: winners}")
-    desk.do("init", "--rules", desk.write("rules.yaml", rules))
-    for kind, text in (
-        ("watersheds", WATERSHEDS),
-        ("communities", COMMUNITIES),
-        ("households", households()),
-        ("judges", JUDGES),
-    ):
-        desk.do("import", kind, desk.write(f"{kind}.csv", text))
+    desk = registered(tmp_path, rules)
     desk.do("round", "open", "terraces", "--tier", "household")
     desk.do("import", "scores", desk.write("scores.csv", scores()), "--as", "Ana")
     return desk

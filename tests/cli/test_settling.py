@@ -10,7 +10,7 @@ from pachamama.core.model import Sheet
 from pachamama.core.numbers import read_exact
 from pachamama.store import Store
 
-from .desk import COMMUNITIES, JUDGES, RULES, WATERSHEDS, Desk, households, opened
+from .desk import RULES, Desk, opened, registered
 
 ROUND = "terraces-household-1"
 
@@ -35,21 +35,13 @@ def desk(tmp_path: Path) -> Desk:
 @pytest.fixture
 def answers(tmp_path: Path) -> Desk:
     """The same with printed answers for the walls: No. 1 has 15 points, No. 2 has 8, No. 3 has 2; one read 8, one 15."""
-    desk = Desk(tmp_path)
     walls = '{id: walls, name: {es: "Muros"}, max: 20}'
     printed = (
         '{id: walls, name: {es: "Muros"}, options: [{points: 15, name: {es: "Todos"}},'
         ' {points: 8, name: {es: "La mitad"}}, {points: 2}]}'
     )
     assert walls in RULES
-    desk.do("init", "--rules", desk.write("rules.yaml", RULES.replace(walls, printed)))
-    for kind, text in (
-        ("watersheds", WATERSHEDS),
-        ("communities", COMMUNITIES),
-        ("households", households()),
-        ("judges", JUDGES),
-    ):
-        desk.do("import", kind, desk.write(f"{kind}.csv", text))
+    desk = registered(tmp_path, RULES.replace(walls, printed))
     desk.do("round", "open", "terraces", "--tier", "household", "--edition", "2026")
     desk.do("enter", "H11")
     desk.do("score", "H11", "J1", "8", "10.5", "--as", "ana")

@@ -43,7 +43,7 @@ def asked_orders(one: Reckoned) -> tuple[AskedOrder, ...]:
         is_open = len(split.groups) == 1
         if is_open:
             waits.append(frozenset(codes))
-        found[step, frozenset(codes)] = AskedOrder(step, codes, is_open, _to_do(step, codes))
+        found[step, frozenset(codes)] = AskedOrder(step, codes, is_open, to_do(step, codes))
     for asked in one.prizes.orders:
         if not any(group >= {*asked.entries} for group in waits):
             found.setdefault((asked.step, frozenset(asked.entries)), asked)
@@ -59,7 +59,8 @@ def standing_orders(orders: Sequence[Drawing]) -> list[Drawing]:
     ]
 
 
-def _to_do(step: Recorded, codes: tuple[str, ...]) -> Sentence:
+def to_do(step: Recorded, codes: Sequence[str]) -> Sentence:
+    """What people must still do before a step of the tie chain can decide between these."""
     if step == "lots":
-        return say("Lots must be drawn between {entries} and recorded.", entries=listing(codes))
-    return say("The jury must decide between {entries} and record it.", entries=listing(codes))
+        return say("Lots must be drawn between {entries} and recorded.", entries=listing(sorted(codes)))
+    return say("The jury must decide between {entries} and record it.", entries=listing(sorted(codes)))

@@ -12,10 +12,10 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pachamama.core.asked_orders import Recorded
+from pachamama.core.asked_orders import Recorded, to_do
 from pachamama.core.model import RecordedOrder
 from pachamama.core.numbers import Exact
-from pachamama.core.sentences import Listing, Sentence, Value, listing, say, say_count
+from pachamama.core.sentences import Sentence, Value, listing, say, say_count
 from pachamama.core.shape import Id, OneOf, Text, Unreadable, Written, shape, shown
 from pachamama.core.tie_step import Group, Groups, TieContext, TieStep, TieView, by_key, figure, is_day, moment
 
@@ -506,7 +506,7 @@ class JuryDecision(TieStep):
         """See TieStep."""
         if None not in _numbers(group, context, "jury_decision"):
             return None
-        return say("The jury must decide between {entries} and record it.", entries=_codes(group))
+        return to_do(self.records, [score.entry.code for score in group])
 
     def label(self, tier: Tier) -> Sentence:
         """See TieStep."""
@@ -559,7 +559,7 @@ class Lots(TieStep):
         """See TieStep."""
         if self.lots == "seed" or None not in _numbers(group, context, "lots"):
             return None
-        return say("Lots must be drawn between {entries} and recorded.", entries=_codes(group))
+        return to_do("lots", [score.entry.code for score in group])
 
     def label(self, tier: Tier) -> Sentence:
         """See TieStep."""
@@ -669,10 +669,6 @@ def _registered(score: Score) -> str:
 
 def _field_told(group: Group, view: TieView, what: Sentence, field: str) -> tuple[Sentence, ...]:
     return view.by_member(group, what, lambda score: score.entry.fields.get(field) or say("not known"))
-
-
-def _codes(group: Group) -> Listing:
-    return listing(sorted(score.entry.code for score in group))
 
 
 # -- how the file writes them ----------------------------------------------------------------------------------------
