@@ -12,7 +12,7 @@ from pachamama.cli.gather import in_contest
 from pachamama.cli.help import Command, Group, new_app
 from pachamama.cli.session import Session, session
 from pachamama.cli.voiding import list_, must_say, void
-from pachamama.core.asked_orders import AskedOrder, Recorded, asked_orders
+from pachamama.core.asked_orders import AskedOrder, Recorded, asked_orders, with_names
 from pachamama.core.missing import missing_sheets, missing_told
 from pachamama.core.model import Contest, Round
 from pachamama.core.names import called
@@ -133,14 +133,9 @@ def _drawings(one: Reckoned, competition: str, label: Value) -> list[Sentence]:
             for line in drawing["draws"]
         ]
         said.append(say("  the smallest comes first: {entries}", entries=_people(one.contest, drawing["order"])))
-    said += [in_contest(label, _with_people(one.contest, order)) for order in _waiting(one)]
+    names = {entry.code: entry.name for entry in one.contest.entries}
+    said += [in_contest(label, with_names(order.said, names)) for order in _waiting(one)]
     return said
-
-
-def _with_people(contest: Contest, order: AskedOrder) -> Sentence:
-    """What is to be done, the entries by code and name."""
-    values = {**order.said.values, "entries": _people(contest, order.entries)}
-    return Sentence(order.said.text, values, order.said.plural, order.said.count)
 
 
 def _ready(asked: Session, store: Store, tier: Tier, found: Sequence[Reckoned]) -> list[Reckoned]:

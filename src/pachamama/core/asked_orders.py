@@ -6,11 +6,12 @@ lots too. What nobody asks for is not recorded: it would stand in the minutes, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from pachamama.core.sentences import Sentence, listing, say
+from pachamama.core.names import called
+from pachamama.core.sentences import Listing, Sentence, listing, say
 
 if TYPE_CHECKING:
     from pachamama.core.model import Drawing
@@ -57,6 +58,15 @@ def standing_orders(orders: Sequence[Drawing]) -> list[Drawing]:
         for at, one in enumerate(orders)
         if not any(later.step == one.step and {*later.order} >= {*one.order} for later in orders[at + 1 :])
     ]
+
+
+def with_names(due: Sentence, names: Mapping[str, str]) -> Sentence:
+    """What is to be decided or drawn, those whom it is between by code and name; who has no name is told by the code."""
+    between = due.values.get("entries")
+    if not isinstance(between, Listing):
+        return due
+    known = [called(code, names.get(code, "")) for code in between.items if isinstance(code, str)]
+    return replace(due, values={**due.values, "entries": listing(known)})
 
 
 def to_do(step: Recorded, codes: Sequence[str]) -> Sentence:

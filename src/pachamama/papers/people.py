@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol
 
+from pachamama.core.asked_orders import with_names
 from pachamama.core.model import ContestResult, Entry
-from pachamama.core.names import called
-from pachamama.core.sentences import Listing, Sentence, listing, say, say_count
+from pachamama.core.sentences import Sentence, listing, say, say_count
 
 FEW = 3
 """Entries that are named beside a tie; where there are more, their number is said."""
@@ -49,17 +48,9 @@ def partner_of(persons: Mapping[str, Person], entry: Entry) -> str:
 
 def waiting(contest: ContestResult, persons: Mapping[str, Person]) -> tuple[Sentence, ...]:
     """What waits for lots or a decision that nobody recorded, also in a round closed without them, with codes and names."""
-    names = {one.entry.code: name_of(persons, one.entry) for one in contest.placings}
-
-    def named(due: Sentence) -> Sentence:
-        between = due.values.get("entries")
-        if not isinstance(between, Listing):
-            return due
-        codes = [code for code in between.items if isinstance(code, str)]
-        known = [called(code, "" if names.get(code, code) == code else names[code]) for code in codes]
-        return replace(due, values={**due.values, "entries": listing(known)})
-
-    return tuple(map(named, contest.due))
+    named = {one.entry.code: name_of(persons, one.entry) for one in contest.placings}
+    names = {code: name for code, name in named.items() if name != code}
+    return tuple(with_names(due, names) for due in contest.due)
 
 
 def few_named(entries: Sequence[str]) -> Sentence:
